@@ -1,0 +1,4 @@
+package web
+
+// Shell holds all rooms.
+type Shell struct{}

@@ -1,0 +1,144 @@
+package vf
+
+import (
+	"time"
+
+	"commonweal/platform/store"
+	"commonweal/quantity"
+)
+
+// Amount is a Measure of the vocabulary: a number with its unit.
+type Amount = quantity.Amount
+
+// AgentKind is the subclass of an agent.
+type AgentKind string
+
+// The kinds of agent.
+const (
+	Person       AgentKind = "Person"
+	Organization AgentKind = "Organization"
+	Ecological   AgentKind = "EcologicalAgent"
+)
+
+// ClassProject marks an organization that is a project: the scope of processes
+// and the receiver of contributions.
+const ClassProject = "cw:project"
+
+// Agent is somebody who takes part in events. The name of a Person is private:
+// the journal holds a commitment to it only.
+type Agent struct {
+	ID           store.ID  `json:"id"`
+	Kind         AgentKind `json:"kind"`
+	Name         string    `json:"name,omitempty"`
+	Note         string    `json:"note,omitempty"`
+	ClassifiedAs []string  `json:"classifiedAs,omitempty"`
+}
+
+// ResourceSpecification is a kind of thing, service, skill or currency.
+type ResourceSpecification struct {
+	ID                    store.ID      `json:"id"`
+	Name                  string        `json:"name"`
+	Note                  string        `json:"note,omitempty"`
+	ClassifiedAs          []string      `json:"classifiedAs,omitempty"`
+	MediumOfExchange      bool          `json:"mediumOfExchange,omitempty"`
+	DefaultUnitOfResource quantity.Unit `json:"defaultUnitOfResource,omitempty"`
+	DefaultUnitOfEffort   quantity.Unit `json:"defaultUnitOfEffort,omitempty"`
+	Policy                Policy        `json:"policy"` // cw:policy
+}
+
+// ProcessSpecification is a kind of process; it is also a stage of a resource.
+type ProcessSpecification struct {
+	ID   store.ID `json:"id"`
+	Name string   `json:"name"`
+	Note string   `json:"note,omitempty"`
+}
+
+// Process is an activity that turns inputs into outputs.
+type Process struct {
+	ID           store.ID  `json:"id"`
+	Name         string    `json:"name"`
+	Note         string    `json:"note,omitempty"`
+	BasedOn      store.ID  `json:"basedOn,omitempty"`
+	ClassifiedAs []string  `json:"classifiedAs,omitempty"`
+	InScopeOf    store.ID  `json:"inScopeOf,omitempty"` // the project
+	HasBeginning time.Time `json:"hasBeginning,omitzero"`
+	HasEnd       time.Time `json:"hasEnd,omitzero"`
+	Finished     bool      `json:"finished,omitempty"`
+}
+
+// Resource is an inventoried record: a thing, a stock, an account.
+type Resource struct {
+	ID                 store.ID `json:"id"`
+	Name               string   `json:"name,omitempty"`
+	Note               string   `json:"note,omitempty"`
+	ConformsTo         store.ID `json:"conformsTo,omitempty"`
+	ClassifiedAs       []string `json:"classifiedAs,omitempty"`
+	TrackingIdentifier string   `json:"trackingIdentifier,omitempty"`
+	Lot                string   `json:"lot,omitempty"`
+	PrimaryAccountable store.ID `json:"primaryAccountable,omitempty"`
+	Custodian          store.ID `json:"custodian,omitempty"` // cw:custodian
+	Accounting         Amount   `json:"accountingQuantity"`
+	Onhand             Amount   `json:"onhandQuantity"`
+	CurrentLocation    string   `json:"currentLocation,omitempty"`
+	Stage              store.ID `json:"stage,omitempty"`
+	State              string   `json:"state,omitempty"`
+	ContainedIn        store.ID `json:"containedIn,omitempty"`
+	// The chain of events on this record, newest first (cw:chainPosition counts from 1).
+	PreviousEvent store.ID `json:"previousEvent,omitempty"`
+	ChainPosition int64    `json:"chainPosition,omitempty"`
+}
+
+// Event is an economic event: something that was observed to happen. It is
+// never edited or deleted. Note is private: the journal holds a commitment.
+type Event struct {
+	ID                      store.ID  `json:"id"`
+	Action                  Action    `json:"action"`
+	Provider                store.ID  `json:"provider,omitempty"`
+	Receiver                store.ID  `json:"receiver,omitempty"`
+	InputOf                 store.ID  `json:"inputOf,omitempty"`
+	OutputOf                store.ID  `json:"outputOf,omitempty"`
+	ResourceInventoriedAs   store.ID  `json:"resourceInventoriedAs,omitempty"`
+	ToResourceInventoriedAs store.ID  `json:"toResourceInventoriedAs,omitempty"`
+	ResourceConformsTo      store.ID  `json:"resourceConformsTo,omitempty"`
+	ClassifiedAs            []string  `json:"resourceClassifiedAs,omitempty"`
+	ResourceQuantity        *Amount   `json:"resourceQuantity,omitempty"`
+	EffortQuantity          *Amount   `json:"effortQuantity,omitempty"`
+	ToLocation              string    `json:"toLocation,omitempty"`
+	HasBeginning            time.Time `json:"hasBeginning,omitzero"`
+	HasEnd                  time.Time `json:"hasEnd,omitzero"`
+	HasPointInTime          time.Time `json:"hasPointInTime,omitzero"`
+	Created                 time.Time `json:"created,omitzero"` // the server's clock
+	State                   string    `json:"state,omitempty"`
+	Stage                   store.ID  `json:"stage,omitempty"`
+	Note                    string    `json:"note,omitempty"`
+	Agreement               store.ID  `json:"realizationOf,omitempty"` // groups the two sides of an exchange
+	Corrects                store.ID  `json:"corrects,omitempty"`
+	InScopeOf               store.ID  `json:"inScopeOf,omitempty"` // cw: the project, where there is no process
+	// Set when the event is recorded.
+	PreviousEvent   store.ID `json:"previousEvent,omitempty"`   // on ResourceInventoriedAs
+	ToPreviousEvent store.ID `json:"toPreviousEvent,omitempty"` // cw: on ToResourceInventoriedAs
+	PairOf          store.ID `json:"pairOf,omitempty"`          // cw: modify→accept, dropoff→pickup, separate→combine
+}
+
+// Policy is what a specification allows beyond the action table (cw:policy).
+// The zero value of every field is the default: forbid, allow, required, whole.
+type Policy struct {
+	NegativeBalance string `json:"negativeBalance,omitempty"` // "" or forbid | allowAccounting | allow
+	PartialAccept   string `json:"partialAccept,omitempty"`   // "" or allow | whole
+	Pairing         string `json:"pairing,omitempty"`         // "" or required | warn | off
+	WholeContainer  string `json:"wholeContainer,omitempty"`  // "" or whole | parts
+}
+
+// Changes is everything an act did to the core. It goes into the journal
+// record under "vf", and the verifier replays it.
+type Changes struct {
+	Agents                 []Agent                 `json:"agents,omitempty"`
+	ResourceSpecifications []ResourceSpecification `json:"resourceSpecifications,omitempty"`
+	ProcessSpecifications  []ProcessSpecification  `json:"processSpecifications,omitempty"`
+	Processes              []Process               `json:"processes,omitempty"`
+	Resources              []Resource              `json:"resources,omitempty"` // as created, quantities zero
+	Events                 []Event                 `json:"events,omitempty"`
+}
+
+// Action is the name of one of the 19 actions of ValueFlows.
+type Action string
