@@ -62,11 +62,11 @@ func (a Amount) Add(b Amount) (Amount, error) {
 
 // Sub returns a - b. Units must be equal.
 func (a Amount) Sub(b Amount) (Amount, error) {
-	n, err := b.Neg()
-	if err != nil {
-		return Amount{}, err
+	if a.Unit != b.Unit {
+		return Amount{}, unitMismatch(a.Unit, b.Unit)
 	}
-	return a.Add(n)
+	n, err := SubMicros(a.Micros, b.Micros)
+	return Amount{n, a.Unit}, err
 }
 
 // Neg returns -a.
@@ -126,10 +126,19 @@ func FromRat(v *big.Rat, unit Unit, r Rounding) (Amount, error) {
 // AddMicros adds two counts of millionths; overflow is an error.
 func AddMicros(a, b int64) (int64, error) {
 	s := a + b
-	if (s > a) != (b > 0) && b != 0 {
+	if (a < 0) == (b < 0) && (s < 0) != (a < 0) {
 		return 0, errOverflow("addition")
 	}
 	return s, nil
+}
+
+// SubMicros returns a - b in millionths; overflow is an error.
+func SubMicros(a, b int64) (int64, error) {
+	d := a - b
+	if (a < 0) != (b < 0) && (d < 0) != (a < 0) {
+		return 0, errOverflow("subtraction")
+	}
+	return d, nil
 }
 
 // MulDivMicros returns a * num / den through 128 bits, rounded as said.
@@ -137,17 +146,44 @@ func MulDivMicros(a, num, den int64, r Rounding) (int64, error) {
 	if den == 0 {
 		return 0, fault.Invalidf("quantity.divide_by_zero", "", "division by zero: %d × %d ÷ 0", a, num)
 	}
-	if r == Down && a >= 0 && num >= 0 && den > 0 { // the hot path of roll-ups
-		hi, lo := bits.Mul64(uint64(a), uint64(num))
-		if hi < uint64(den) {
-			if q, _ := bits.Div64(hi, lo, uint64(den)); q <= math.MaxInt64 {
-				return int64(q), nil
-			}
-		}
-		return 0, errOverflow("multiplication")
+	if den > 0 && (r != Floor || (a < 0) == (num < 0)) {
+		return mulDivFast(a, num, den, r)
 	}
 	n := new(big.Int).Mul(big.NewInt(a), big.NewInt(num))
 	return divideBig(n, big.NewInt(den), r)
+}
+
+// mulDivFast is MulDivMicros on magnitudes, the path of roll-ups and
+// equations: no memory is taken. Floor comes here only for results of zero or
+// more, where it is Down.
+func mulDivFast(a, num, den int64, r Rounding) (int64, error) {
+	product, divisor := mulWide(magnitude(a), magnitude(num)), uint64(den)
+	if product.hi >= divisor {
+		return 0, errOverflow("multiplication")
+	}
+	q, m := bits.Div64(product.hi, product.lo, divisor)
+	tie := m == divisor-m
+	if m != 0 && (r == Up || ((r == HalfEven || r == HalfUp) && (m > divisor-m || tie && (r == HalfUp || q&1 == 1)))) {
+		q++
+	}
+	if (a < 0) == (num < 0) {
+		if q > math.MaxInt64 {
+			return 0, errOverflow("multiplication")
+		}
+		return int64(q), nil
+	}
+	if q > 1<<63 {
+		return 0, errOverflow("multiplication")
+	}
+	return -int64(q), nil
+}
+
+// magnitude returns |n|, also for the smallest int64.
+func magnitude(n int64) uint64 {
+	if n < 0 {
+		return -uint64(n)
+	}
+	return uint64(n)
 }
 
 // divideBig returns n / d rounded as said; d must not be zero.
@@ -189,10 +225,9 @@ func roundAway(q, m, d *big.Int, sign int, r Rounding) bool {
 // trailing zeros: "2.5", "-0.000001", "30". It is the canonical text of the
 // log, the exports and the API.
 func (a Amount) Decimal() string {
-	u := uint64(a.Micros)
-	sign := ""
+	sign, u := "", magnitude(a.Micros)
 	if a.Micros < 0 {
-		sign, u = "-", -u
+		sign = "-"
 	}
 	whole, frac := u/Scale, u%Scale
 	if frac == 0 {
@@ -208,9 +243,10 @@ func (a Amount) String() string { return a.Decimal() + " " + string(a.Unit) }
 // More than six digits after the point are refused, never rounded. For text
 // that a person typed in their own language use ParseLocal.
 func Parse(text string, unit Unit) (Amount, error) {
-	digits, sign := text, int64(1)
-	if strings.HasPrefix(digits, "-") {
-		digits, sign = digits[1:], -1
+	digits, negative := strings.CutPrefix(text, "-")
+	sign := ""
+	if negative {
+		sign = "-"
 	}
 	whole, frac, point := strings.Cut(digits, ".")
 	if !allDigits(whole) || (point && !allDigits(frac)) {
@@ -223,14 +259,12 @@ func Parse(text string, unit Unit) (Amount, error) {
 		}
 		frac = frac[:6]
 	}
-	n, ok := new(big.Int).SetString(whole+frac+strings.Repeat("0", 6-len(frac)), 10)
-	if !ok {
-		return Amount{}, notANumber(text)
+	frac += "000000"[len(frac):]
+	n, err := strconv.ParseInt(sign+strings.TrimLeft(whole, "0")+frac, 10, 64)
+	if err != nil { // only digits are left, so there are too many
+		return Amount{}, errOverflow(fmt.Sprintf("%q", clip(text)))
 	}
-	if n.Mul(n, big.NewInt(sign)); !n.IsInt64() {
-		return Amount{}, errOverflow(fmt.Sprintf("reading %q", clip(text)))
-	}
-	return Amount{n.Int64(), unit}, nil
+	return Amount{n, unit}, nil
 }
 
 // MustParse is Parse for constants; it panics on an error.
@@ -254,7 +288,7 @@ func allDigits(s string) bool {
 // clip keeps an error message short when the value is not.
 func clip(s string) string {
 	if len(s) > 40 {
-		return s[:40] + "…"
+		return strings.ToValidUTF8(s[:40], "") + "…"
 	}
 	return s
 }
