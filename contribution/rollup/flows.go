@@ -100,3 +100,13 @@ type Exchange struct {
 
 // Node is a resource at a stage.
 type Node struct{ Resource, Stage string }
+
+// String is the word for a role: "work", "consume".
+func (r Role) String() string {
+	if int(r) < len(roleWords) {
+		return roleWords[r]
+	}
+	return "unknown"
+}
+
+var roleWords = [...]string{"unknown", "contribution", "receipt", "produce", "work", "use", "consume", "cite", "payment", "expense", "exchange-work"}

@@ -1,0 +1,274 @@
+package rollup
+
+import (
+	"cmp"
+	"fmt"
+	"math/big"
+	"slices"
+
+	"commonweal/quantity"
+)
+
+// percentBase is 100 % in millionths of a percent.
+const percentBase = 100 * quantity.Scale
+
+// price gives every event its worth, every output its portion, and every
+// vertex its value, upstream first.
+func (g *Graph) price() {
+	g.held = nil
+	g.appraise()
+	g.worthOfCash()
+	g.portions()
+	g.value = make([]rational, g.vertices())
+	g.stock = make([]rational, len(g.nodes))
+	g.given = make([]bool, len(g.nodes))
+	for _, v := range g.order {
+		switch {
+		case g.cyclic[v] != none:
+		case g.isNode(v):
+			g.rollNode(v)
+		default:
+			g.rollCost(v)
+		}
+	}
+	slices.SortFunc(g.held, func(a, b Finding) int {
+		return cmp.Or(cmp.Compare(a.Subject, b.Subject), cmp.Compare(a.Code, b.Code))
+	})
+}
+
+// appraise computes the worth of each event on its own, in millionths.
+func (g *Graph) appraise() {
+	g.worth = make([]rational, len(g.role))
+	for i := range g.flows.Events {
+		e := &g.flows.Events[i]
+		if g.quantityHeld(i, e) || e.Role == Consume || (e.Role == Cite && e.Percent != 0) {
+			continue
+		}
+		switch {
+		case e.Value != nil:
+			g.worth[i] = g.inUnit(e, *e.Value, whole(e.Value.Micros))
+		case e.PerUnit != nil:
+			g.worth[i] = g.inUnit(e, *e.PerUnit, whole(e.PerUnit.Micros).mul(ratio(e.Quantity.Micros, quantity.Scale)))
+		case e.Role == Cite:
+			g.worth[i] = g.inUnit(e, e.Quantity, whole(e.Quantity.Micros))
+		case e.Role != Produce && e.Role != Receipt:
+			g.hold(e, "rollup.no_value", "it has neither a value nor a value per unit, so it counts as zero",
+				"give the event a value, or its kind of work or use a rate")
+		}
+	}
+}
+
+// quantityHeld reports (and lists) a quantity that cannot be counted with.
+func (g *Graph) quantityHeld(i int, e *Event) bool {
+	switch e.Role {
+	case Contribution, Receipt, Produce, Consume:
+	default:
+		return false
+	}
+	unit := g.unit[g.node[i]]
+	switch {
+	case e.Quantity.Sign() < 0:
+		g.hold(e, "rollup.negative", fmt.Sprintf("its quantity is %s", e.Quantity), "net corrections against the event they correct first")
+	case e.Quantity.IsZero() && e.Role != Consume:
+		g.hold(e, "rollup.no_quantity", "it brought a quantity of zero, so its value reaches nobody", "correct the quantity")
+	case unit != "" && e.Quantity.Unit != unit:
+		g.hold(e, "rollup.unit", fmt.Sprintf("it counts %q in %s, while the resource is counted in %s", e.Resource, e.Quantity.Unit, unit),
+			"convert the quantity before it is recorded")
+	default:
+		return false
+	}
+	return true
+}
+
+// inUnit returns v, or zero with a finding when amount is in another unit of
+// value or negative.
+func (g *Graph) inUnit(e *Event, amount quantity.Amount, v rational) rational {
+	switch {
+	case amount.IsZero():
+		return rational{}
+	case amount.Unit != g.flows.Unit:
+		g.hold(e, "rollup.currency", fmt.Sprintf("its value is in %s, while this equation counts in %s", amount.Unit, g.flows.Unit),
+			"convert it at a rate that was decided, or use a bucket of that unit")
+	case v.sign() < 0:
+		g.hold(e, "rollup.negative", fmt.Sprintf("its value is %s", amount), "net corrections against the event they correct first")
+	default:
+		return v
+	}
+	return rational{}
+}
+
+func (g *Graph) hold(e *Event, code, reason, fix string) {
+	g.held = append(g.held, Finding{Code: code, Subject: e.ID, Reason: reason, Fix: fix})
+}
+
+// worthOfCash sets passive cash aside, so that it is no source of its account.
+func (g *Graph) worthOfCash() {
+	g.passive = nil
+	for i := range g.flows.Events {
+		if g.flows.Events[i].Passive && g.role[i] == Contribution {
+			if g.passive == nil {
+				g.passive = map[int32]rational{}
+			}
+			g.passive[g.node[i]] = g.passive[g.node[i]].add(g.worth[i])
+			g.worth[i] = rational{}
+		}
+	}
+}
+
+// portions divides the cost of each process over its outputs and of each
+// exchange over its receipts.
+func (g *Graph) portions() {
+	g.portion = make([]rational, len(g.role))
+	for v := len(g.nodes); v < g.vertices(); v++ {
+		outs := g.out.of(int32(v))
+		if len(outs) == 1 {
+			g.portion[outs[0]] = whole(1)
+			continue
+		}
+		for _, weight := range []func(int32) rational{g.declaredWeight, g.receiptValue, g.sameUnit(outs), equalWeight} {
+			if g.divide(outs, weight) {
+				break
+			}
+		}
+	}
+}
+
+// divide sets portions in proportion to weight; false when all weigh nothing.
+func (g *Graph) divide(outs []int32, weight func(int32) rational) bool {
+	var total rational
+	for _, i := range outs {
+		total = total.add(weight(i))
+	}
+	if total.sign() <= 0 {
+		return false
+	}
+	for _, i := range outs {
+		g.portion[i] = weight(i).div(total)
+	}
+	return true
+}
+
+func (g *Graph) declaredWeight(i int32) rational { return whole(max(0, g.flows.Events[i].Weight)) }
+
+func (g *Graph) receiptValue(i int32) rational {
+	if g.role[i] != Receipt {
+		return rational{}
+	}
+	return g.worth[i]
+}
+
+// sameUnit weighs by quantity if all events count in one unit.
+func (g *Graph) sameUnit(outs []int32) func(int32) rational {
+	one := true
+	for _, i := range outs {
+		one = one && g.flows.Events[i].Quantity.Unit == g.flows.Events[outs[0]].Quantity.Unit
+	}
+	return func(i int32) rational {
+		if !one {
+			return rational{}
+		}
+		return whole(max(0, g.flows.Events[i].Quantity.Micros))
+	}
+}
+
+func equalWeight(int32) rational { return whole(1) }
+
+// rollNode values a node: all that its sources cost over all that they brought.
+func (g *Graph) rollNode(v int32) {
+	var cost, stock rational
+	given := true
+	for _, i := range g.sources(v) {
+		if !g.countsAsSource(i) {
+			continue
+		}
+		stock = stock.add(whole(g.flows.Events[i].Quantity.Micros))
+		if g.role[i] == Contribution {
+			cost = cost.add(g.worth[i])
+			continue
+		}
+		given = false
+		cost = cost.add(g.value[g.owner[i]].mul(g.portion[i]))
+	}
+	g.stock[v], g.given[v] = stock, given
+	if !stock.isZero() {
+		g.value[v] = cost.div(stock)
+	}
+}
+
+// countsAsSource reports whether an event brought something that can be counted.
+func (g *Graph) countsAsSource(i int32) bool {
+	e := &g.flows.Events[i]
+	return e.Quantity.Micros > 0 && e.Quantity.Unit == g.unit[g.node[i]] && !e.Passive
+}
+
+// rollCost sums what went into a process or exchange. Percentages of citation
+// stand on the sum of everything that is not cited by percent or value.
+func (g *Graph) rollCost(v int32) {
+	var base, cited rational
+	percents := false
+	for _, i := range g.in.of(v) {
+		switch g.role[i] {
+		case Consume:
+			base = base.add(g.consumed(i).mul(g.value[g.node[i]]))
+		case Cite:
+			cited = cited.add(g.worth[i])
+			percents = percents || g.flows.Events[i].Percent != 0
+		default:
+			base = base.add(g.worth[i])
+		}
+	}
+	if percents {
+		for _, i := range g.in.of(v) {
+			if p := g.flows.Events[i].Percent; g.role[i] == Cite && p > 0 {
+				g.worth[i] = base.mul(ratio(p, percentBase))
+				cited = cited.add(g.worth[i])
+			}
+		}
+	}
+	g.value[v] = base.add(cited)
+}
+
+// consumed is the quantity of a Consume event that can be counted, in millionths.
+func (g *Graph) consumed(i int32) rational {
+	e := &g.flows.Events[i]
+	if e.Quantity.Micros <= 0 || (g.unit[g.node[i]] != "" && e.Quantity.Unit != g.unit[g.node[i]]) {
+		return rational{}
+	}
+	return whole(e.Quantity.Micros)
+}
+
+// Value is what one unit of a resource is worth, in whole units of Flows.Unit,
+// exactly. It is zero for a resource that nothing is known to have gone into,
+// and NotFound for one that no event names.
+func (g *Graph) Value(n Node) (*big.Rat, error) {
+	v, err := g.find(n)
+	if err != nil {
+		return nil, err
+	}
+	return g.value[v].Rat(), nil
+}
+
+// CostOf is what all inputs of a process are worth together.
+func (g *Graph) CostOf(process string) (*big.Rat, error) {
+	return g.costOf(g.processAt, process, len(g.nodes))
+}
+
+// CostOfExchange is what an exchange cost: payments, expenses and the work in it.
+func (g *Graph) CostOfExchange(exchange string) (*big.Rat, error) {
+	return g.costOf(g.exchangeAt, exchange, len(g.nodes)+len(g.flows.Processes))
+}
+
+func (g *Graph) costOf(at map[string]int32, id string, shift int) (*big.Rat, error) {
+	i, ok := at[id]
+	if !ok {
+		return nil, unknown(id)
+	}
+	v := i + int32(shift)
+	if err := g.refuseCycle(v); err != nil {
+		return nil, err
+	}
+	return inUnits(g.value[v]), nil
+}
+
+// inUnits turns millionths into whole units.
+func inUnits(micros rational) *big.Rat { return micros.mul(ratio(1, quantity.Scale)).Rat() }
