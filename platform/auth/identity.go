@@ -1,6 +1,8 @@
 package auth
 
 import (
+	"slices"
+
 	"commonweal/platform/fault"
 	"commonweal/platform/store"
 )
@@ -30,6 +32,9 @@ type Grant struct {
 	Meaning    string
 	// OpenBooks: outsiders have it too where the commons publishes its books.
 	OpenBooks bool
+	// Admin: administrators of the host have it, and nobody else, whatever
+	// their role in a commons. Least is not looked at.
+	Admin bool
 }
 
 // Identity is who acts, as one commons sees them.
@@ -40,6 +45,12 @@ type Identity struct {
 	Name    string   // how to address them; never journaled
 	Role    Role
 	Admin   bool // administers the host
+	// Session is the session this identity came in by, Token the token; at
+	// most one of them is set, none for the operator of the machine.
+	Session, Token store.ID
+	// Language and Zone are what the person prefers: BCP 47 and IANA; empty
+	// when they have not said.
+	Language, Zone string
 	// Scopes limits a token to these capabilities; nil means no limit.
 	Scopes []Capability
 	// OpenBooks is true when the commons publishes its books.
@@ -81,14 +92,17 @@ func (who Identity) Must(c Capability) error {
 	if !known {
 		return fault.Forbiddenf("auth.unknown_capability", "nobody has been granted %s", c)
 	}
-	if who.Scopes != nil && !contains(who.Scopes, c) {
+	if who.Scopes != nil && !slices.Contains(who.Scopes, c) {
 		return fault.Forbiddenf("auth.scope", "this token was not made for %s", c)
 	}
-	if who.Role >= g.Least || (g.OpenBooks && who.OpenBooks) {
+	if g.allows(who) {
 		return nil
 	}
 	if who.Account == "" {
-		return fault.New(fault.Unauthenticated, "auth.sign_in", "", "sign in to do this")
+		return errSignInFirst()
+	}
+	if g.Admin {
+		return fault.Forbiddenf("auth.forbidden", "this needs an administrator of the host")
 	}
 	return fault.Forbiddenf("auth.forbidden", "this needs the role %s; you are here as %s", g.Least, who.Role)
 }
@@ -102,11 +116,39 @@ func (who Identity) In(r store.Reader) error {
 	return nil
 }
 
-func contains(list []Capability, c Capability) bool {
-	for _, x := range list {
-		if x == c {
-			return true
+// allows is the rule of the whole table.
+func (g Grant) allows(who Identity) bool {
+	if g.Admin {
+		return who.Admin
+	}
+	return who.Role >= g.Least || (g.OpenBooks && who.OpenBooks)
+}
+
+// Self returns nil when the identity is a person who came in by a session and
+// may therefore change their own account: never a token, never nobody.
+func (who Identity) Self() error {
+	if who.Account == "" {
+		return errSignInFirst()
+	}
+	if who.Token != "" {
+		return fault.Forbiddenf("auth.token_for_account", "a token cannot change an account; sign in on a page")
+	}
+	return nil
+}
+
+func errSignInFirst() error {
+	return fault.New(fault.Unauthenticated, "auth.sign_in", "", "sign in to do this")
+}
+
+// Roles lists every role, lowest first.
+func Roles() []Role { return []Role{Outsider, Member, Steward} }
+
+// ParseRole reads the stable name of a role that can be given to a member.
+func ParseRole(name string) (Role, error) {
+	for _, r := range []Role{Member, Steward} {
+		if r.String() == name {
+			return r, nil
 		}
 	}
-	return false
+	return Outsider, fault.Invalidf("auth.role", "role", "there is no role %q; choose member or steward", name)
 }

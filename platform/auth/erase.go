@@ -1,0 +1,132 @@
+package auth
+
+import (
+	"context"
+
+	"commonweal/platform/fault"
+	"commonweal/platform/store"
+)
+
+var eraseAccount = []*store.Statement{
+	store.SQL(`DELETE FROM auth_session WHERE commons_id = $1 AND account = $2`),
+	store.SQL(`DELETE FROM auth_token WHERE commons_id = $1 AND account = $2`),
+	store.SQL(`DELETE FROM auth_passkey WHERE commons_id = $1 AND account = $2`),
+	store.SQL(`DELETE FROM auth_link WHERE commons_id = $1 AND account = $2`),
+	store.SQL(`DELETE FROM auth_ceremony WHERE commons_id = $1 AND account = $2`),
+	store.SQL(`DELETE FROM auth_seat WHERE commons_id = $1 AND account = $2`),
+	store.SQL(`DELETE FROM auth_account WHERE commons_id = $1 AND id = $2`),
+}
+
+// Erase deletes the asker's account and everything personal about them: the
+// account, its passkeys, sessions and tokens, and their name in every
+// commons. What they did stays in the books under an agent without a name. An
+// erasure that was interrupted goes on when it is asked for again.
+func (g *Gate) Erase(ctx context.Context, who Identity, password string) error {
+	if err := who.Self(); err != nil {
+		return err
+	}
+	a, err := g.Account(ctx, who.Account)
+	if err != nil {
+		return err
+	}
+	if a.HasPassword {
+		if err := g.proveAgain(ctx, a, password); err != nil {
+			return err
+		}
+	}
+	if err := g.notLastAdmin(ctx, a); err != nil {
+		return err
+	}
+	seats, err := g.CommonsOf(ctx, a.ID)
+	if err != nil {
+		return err
+	}
+	for _, commons := range seats {
+		if err := g.eraseIn(ctx, commons, a.ID); err != nil {
+			return err
+		}
+	}
+	return g.eraseHost(ctx, a.ID)
+}
+
+func (g *Gate) notLastAdmin(ctx context.Context, a Account) error {
+	if !a.Admin {
+		return nil
+	}
+	return g.readHost(ctx, func(r *store.Snapshot) error {
+		var n int
+		err := r.QueryRow(countAdmins).Scan(&n)
+		if err == nil && n < 2 {
+			err = fault.Conflictf("auth.last_admin", "", "you are the only administrator of this host; make another one first")
+		}
+		return err
+	})
+}
+
+// eraseIn ends the membership, when there is one, and forgets who it was.
+func (g *Gate) eraseIn(ctx context.Context, commons, account store.ID) error {
+	_, err := store.Write(ctx, g.store, store.Command{Commons: commons}, func(tx *store.Tx) (struct{}, error) {
+		m, found, err := MemberOf(tx, account)
+		if err != nil || !found {
+			return struct{}{}, err
+		}
+		if m.Active() {
+			if err := keepASteward(tx, m); err != nil {
+				return struct{}{}, err
+			}
+			m.Ended = tx.Now()
+		}
+		forgotten := m
+		forgotten.Account, forgotten.Name = "", ""
+		if err := writeMember(tx, forgotten); err != nil {
+			return struct{}{}, err
+		}
+		m.Name, m.Erased = "", true // the account is still needed to drop it from memory
+		return struct{}{}, g.enter(tx, "auth.erase", m.Agent, m, map[string]any{"agent": m.Agent}, g.config.Ended)
+	})
+	return err
+}
+
+// eraseHost deletes the account itself.
+func (g *Gate) eraseHost(ctx context.Context, account store.ID) error {
+	_, err := onHost(ctx, g, func(tx *store.Tx) (struct{}, error) {
+		if err := g.endSessions(tx, account, ""); err != nil {
+			return struct{}{}, err
+		}
+		if err := g.endTokens(tx, account); err != nil {
+			return struct{}{}, err
+		}
+		for _, s := range eraseAccount {
+			if _, err := tx.Exec(s, string(account)); err != nil {
+				return struct{}{}, err
+			}
+		}
+		return struct{}{}, nil
+	})
+	return err
+}
+
+// renameEverywhere writes a new name into every commons the account belongs to.
+func (g *Gate) renameEverywhere(ctx context.Context, account store.ID, name string) error {
+	seats, err := g.CommonsOf(ctx, account)
+	if err != nil {
+		return err
+	}
+	for _, commons := range seats {
+		_, err := store.Write(ctx, g.store, store.Command{Commons: commons}, func(tx *store.Tx) (struct{}, error) {
+			m, found, err := MemberOf(tx, account)
+			if err != nil || !found || m.Name == name {
+				return struct{}{}, err
+			}
+			m.Name = name
+			if err := writeMember(tx, m); err != nil {
+				return struct{}{}, err
+			}
+			return struct{}{}, g.enter(tx, "auth.rename", m.Agent, m, map[string]any{"agent": m.Agent}, g.config.Renamed)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
