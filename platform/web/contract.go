@@ -15,6 +15,7 @@ import (
 // Room is what one room brings to the shell.
 type Room struct {
 	Word     string // "contribution": URL segment, template folder, message prefix
+	Practice bool   // one of the ten: shown only in commons that switched it on
 	Pages    fs.FS  // pages/*.html
 	Messages fs.FS  // messages/*.toml, one file a language: en.toml, nl.toml, ...
 	Nav      []NavItem
@@ -58,7 +59,11 @@ type Request struct {
 	Commons commons.Commons // zero on pages of the host
 	Lang    language.Tag
 	Zone    *time.Location
+	Theme   string // "light", "dark" or "" for the system's
+	Route   string // the pattern of the route that answers
 	shell   *Shell
+	form    *Form
+	errorID string
 }
 
 // Page is what a handler renders.

@@ -1,0 +1,94 @@
+package web
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"log/slog"
+	"net/http"
+
+	"commonweal/platform/fault"
+)
+
+// failure is what an error page shows.
+type failure struct {
+	Kind    string
+	Code    string
+	Message string
+	ID      string // of an internal error, for the operator
+	Status  int
+	SignIn  string
+	Faults  []*fault.Error // the lines of a refused file
+}
+
+// fail answers with an error: as a page, a part of a page, or JSON. It is
+// the only place that turns errors into answers.
+func (q *Request) fail(err error) {
+	f := q.failure(err)
+	switch {
+	case q.WantsJSON():
+		err = q.json(f.Status, map[string]any{"error": map[string]string{
+			"kind": f.Kind, "code": f.Code, "message": f.Message, "field": fieldOf(err), "id": f.ID}})
+	case f.Kind == fault.Unauthenticated.String() && q.R.Method == http.MethodGet && !q.wantsPart():
+		http.Redirect(q.W, q.R, f.SignIn, http.StatusSeeOther)
+		return
+	default:
+		q.form = nil
+		err = q.render(f.Status, Page{Template: "web/error.html", Title: q.T("web.error." + f.Kind), Data: f})
+	}
+	if err != nil { // the error page itself failed: say the least, log the rest
+		q.shell.log.Error("error page", "error", err, "path", q.R.URL.Path)
+		http.Error(q.W, "internal error "+f.ID, f.Status)
+	}
+}
+
+func (q *Request) failure(err error) failure {
+	err = friendly(err)
+	kind := fault.KindOf(err)
+	f := failure{Kind: kind.String(), Code: fault.CodeOf(err), Status: kind.HTTPStatus(), SignIn: q.signIn()}
+	var list fault.List
+	switch {
+	case kind == fault.Internal:
+		f.ID = newErrorID()
+		q.shell.log.LogAttrs(q.R.Context(), slog.LevelError, "internal error",
+			slog.String("id", f.ID), slog.String("route", q.Route), slog.Any("error", err))
+		f.Message = q.T("web.error.internal_message")
+	case errors.As(err, &list):
+		f.Faults = list
+		f.Message = q.FaultText(list[0])
+	default:
+		f.Message = q.FaultText(fault.As(err))
+	}
+	return f
+}
+
+// friendly classifies what the standard library reports.
+func friendly(err error) error {
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		return fault.New(fault.TooMany, "web.too_large", "", "this is too large: at most %d bytes are accepted", tooLarge.Limit)
+	}
+	return err
+}
+
+// FaultText is the message of a fault in the reader's language: the catalogue's
+// entry "fault.CODE" where there is one, else the fault's own words.
+func (q *Request) FaultText(e *fault.Error) string {
+	if e == nil {
+		return ""
+	}
+	return e.Message
+}
+
+func fieldOf(err error) string {
+	if e := fault.As(err); e != nil {
+		return e.Field
+	}
+	return ""
+}
+
+func newErrorID() string {
+	var b [4]byte
+	rand.Read(b[:])
+	return hex.EncodeToString(b[:])
+}

@@ -1,0 +1,152 @@
+package web
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"commonweal/platform/fault"
+)
+
+// KeyField is the hidden field that makes sending a form twice harmless.
+const KeyField = "_key"
+
+// memoryLimit is how much of an upload is kept in memory; the rest goes to a
+// temporary file.
+const memoryLimit = 4 << 20
+
+// Form reads what a person typed, collects every error with its field, and
+// keeps every value so that the page can show the form again as it was.
+type Form struct {
+	q        *Request
+	values   url.Values
+	files    map[string][]*multipart.FileHeader
+	faults   []*fault.Error
+	fallback map[string]string
+}
+
+// Form returns the form of the request: the posted fields, or the query of a
+// GET. It is the same Form on every call, so components find its errors.
+func (q *Request) Form() *Form {
+	if q.form != nil {
+		return q.form
+	}
+	f := &Form{q: q, values: q.R.URL.Query(), fallback: map[string]string{}}
+	q.form = f
+	if q.R.Method == http.MethodGet || q.R.Method == http.MethodHead {
+		return f
+	}
+	err := q.R.ParseMultipartForm(memoryLimit)
+	if errors.Is(err, http.ErrNotMultipart) {
+		err = q.R.ParseForm()
+	}
+	if err != nil {
+		var large *http.MaxBytesError
+		if errors.As(err, &large) {
+			f.fault("", fault.TooMany, "web.too_large", "this is larger than the %d MB that can be sent at once", large.Limit>>20)
+		} else {
+			f.fault("", fault.Invalid, "web.form_unreadable", "the form could not be read; send it again")
+		}
+	}
+	f.values = q.R.PostForm
+	if q.R.MultipartForm != nil {
+		f.files = q.R.MultipartForm.File
+	}
+	return f
+}
+
+// Default gives a field the value it shows before anybody typed.
+func (f *Form) Default(name, value string) { f.fallback[name] = value }
+
+// Raw returns what was typed, or the default.
+func (f *Form) Raw(name string) string {
+	if v, ok := f.values[name]; ok && len(v) > 0 {
+		return v[0]
+	}
+	return f.fallback[name]
+}
+
+// RawAll returns every value of a field that may occur more than once.
+func (f *Form) RawAll(name string) []string { return f.values[name] }
+
+// Has reports whether the field was sent at all.
+func (f *Form) Has(name string) bool { return f.values.Has(name) }
+
+// Error returns the first error of a field, in the reader's language, or "".
+func (f *Form) Error(name string) string {
+	for _, e := range f.faults {
+		if e.Field == name {
+			return f.q.FaultText(e)
+		}
+	}
+	return ""
+}
+
+// Faults returns every error, in the order of the fields as they were read.
+func (f *Form) Faults() []*fault.Error { return slices.Clone(f.faults) }
+
+// OK reports whether nothing was wrong.
+func (f *Form) OK() bool { return len(f.faults) == 0 }
+
+// Err returns all errors as one, or nil.
+func (f *Form) Err() error { return fault.List(f.faults).OrNil() }
+
+// Fail adds an error to a field. code is stable, "room.rule".
+func (f *Form) Fail(name, code, format string, args ...any) {
+	f.fault(name, fault.Invalid, code, format, args...)
+}
+
+// Blame takes an error of an act into the form, so that the page can be shown
+// again with it. It returns false for an error that no change of the form
+// would mend (internal, forbidden, not found): return that one instead.
+func (f *Form) Blame(err error) bool {
+	var list fault.List
+	if errors.As(err, &list) {
+		f.faults = append(f.faults, list...)
+		return true
+	}
+	e := fault.As(err)
+	if e == nil || !slices.Contains([]fault.Kind{fault.Invalid, fault.Conflict, fault.TooMany}, e.Kind) {
+		return false
+	}
+	f.faults = append(f.faults, e)
+	return true
+}
+
+func (f *Form) fault(name string, kind fault.Kind, code, format string, args ...any) {
+	f.faults = append(f.faults, fault.New(kind, code, name, format, args...))
+}
+
+// Idempotency returns the key of this sending of the form, for
+// store.Command.Key: the hidden key of the page together with a digest of what
+// was typed. A double click gives the same key; going back and changing
+// something gives another. It is empty when the form carries no key.
+func (q *Request) Idempotency() string {
+	f := q.Form()
+	key := f.Raw(KeyField)
+	if key == "" || len(key) > 64 {
+		return ""
+	}
+	h := sha256.New()
+	names := make([]string, 0, len(f.values))
+	for name := range f.values {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		for _, v := range f.values[name] {
+			h.Write([]byte(url.QueryEscape(name) + "=" + url.QueryEscape(v) + "&"))
+		}
+	}
+	for _, name := range slices.Sorted(mapKeys(f.files)) {
+		for _, file := range f.files[name] {
+			h.Write([]byte(url.QueryEscape(name) + "=" + url.QueryEscape(file.Filename) + "&"))
+		}
+	}
+	return strings.ToLower(key) + "." + hex.EncodeToString(h.Sum(nil)[:12])
+}

@@ -1,4 +1,0 @@
-package web
-
-// Shell holds all rooms.
-type Shell struct{}
