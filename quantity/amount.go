@@ -162,20 +162,32 @@ func mulDivFast(a, num, den int64, r Rounding) (int64, error) {
 		return 0, errOverflow("multiplication")
 	}
 	q, m := bits.Div64(product.hi, product.lo, divisor)
-	tie := m == divisor-m
-	if m != 0 && (r == Up || ((r == HalfEven || r == HalfUp) && (m > divisor-m || tie && (r == HalfUp || q&1 == 1)))) {
-		q++
-	}
-	if (a < 0) == (num < 0) {
-		if q > math.MaxInt64 {
-			return 0, errOverflow("multiplication")
-		}
-		return int64(q), nil
-	}
 	if q > 1<<63 {
 		return 0, errOverflow("multiplication")
 	}
-	return -int64(q), nil
+	if m != 0 && awayFromZero(q, m, divisor, r) {
+		q++
+	}
+	switch {
+	case (a < 0) != (num < 0) && q <= 1<<63:
+		return -int64(q), nil
+	case (a < 0) == (num < 0) && q <= math.MaxInt64:
+		return int64(q), nil
+	}
+	return 0, errOverflow("multiplication")
+}
+
+// awayFromZero reports whether a magnitude q + m/d, m not zero, moves up.
+func awayFromZero(q, m, d uint64, r Rounding) bool {
+	switch r {
+	case Up:
+		return true
+	case HalfUp:
+		return m >= d-m
+	case HalfEven:
+		return m > d-m || (m == d-m && q&1 == 1)
+	}
+	return false
 }
 
 // magnitude returns |n|, also for the smallest int64.
