@@ -1,17 +1,24 @@
 package journal
 
 import (
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base64"
 	"encoding/json"
-	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"sync"
 	"time"
 
+	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+	jsonv1 "github.com/go-json-experiment/json/v1"
 
+	"commonweal/platform/fault"
 	"commonweal/platform/store"
 )
+
+// MaxEntry is the size of the largest entry in bytes: entry bundles of the
+// C2SP layout write its length in 16 bits.
+const MaxEntry = 65_535
 
 // Record is what an act tells the journal.
 type Record struct {
@@ -21,6 +28,7 @@ type Record struct {
 	By store.ID
 	// Public is marshaled to a JSON object that anyone may see. By custom the
 	// key "vf" holds the vf.Changes of the act, which the verifier replays.
+	// Its numbers must be whole and below 2^53 in size; amounts are strings.
 	Public any
 	// Sealed holds the private fields by name; the record shows commitments only.
 	Sealed map[string]string
@@ -29,7 +37,89 @@ type Record struct {
 	Attached map[string][]byte
 }
 
-// Entry is one record as it stands in the journal.
+// Append adds the record to the journal of the act's commons and returns its
+// sequence number. The entry becomes durable with the act.
+//
+// It refuses with Invalid: journal.control_character, journal.number,
+// journal.invalid_text, journal.not_an_object, journal.field_name,
+// journal.act, journal.entry_too_large and journal.blob_too_large.
+func Append(tx *store.Tx, r Record) (seq int64, err error) {
+	if !isAct(r.Act) {
+		return 0, fault.Invalidf("journal.act", "act", "%.60q does not name an act; write the room and the verb, such as contribution.log", r.Act)
+	}
+	openings, err := seal(r.Sealed)
+	if err != nil {
+		return 0, err
+	}
+	attached, err := digests(r.Attached)
+	if err != nil {
+		return 0, err
+	}
+	seq, err = tx.Enter(func(seq int64) ([]byte, error) {
+		buf := buffers.Get().(*[]byte)
+		defer buffers.Put(buf)
+		body, err := canonicalBody((*buf)[:0], r.Public)
+		if err != nil {
+			return nil, err
+		}
+		*buf = body
+		e := Entry{Act: r.Act, At: tx.Now().Format(TimeFormat), Attached: attached, Body: json.RawMessage(body),
+			By: r.By, Commons: tx.Commons(), Sealed: commitments(openings), Seq: seq, V: Version}
+		return e.canonical()
+	})
+	if err != nil {
+		return 0, err
+	}
+	if err := keepSealed(tx, seq, openings); err != nil {
+		return 0, err
+	}
+	return seq, attach(tx, attached, r.Attached)
+}
+
+// buffers are scratch space for bodies: an entry outlives Append, its body does not.
+var buffers = sync.Pool{New: func() any { b := make([]byte, 0, 4096); return &b }}
+
+// marshalOptions write values as encoding/json does, but refuse what it
+// repairs in silence (invalid UTF-8) and skip the escapes that canonical form undoes.
+var marshalOptions = jsonv2.JoinOptions(jsonv1.DefaultOptionsV1(),
+	jsontext.EscapeForHTML(false), jsontext.EscapeForJS(false),
+	jsontext.AllowInvalidUTF8(false), jsontext.AllowDuplicateNames(false))
+
+// canonicalBody appends the canonical form of the public content to buf.
+func canonicalBody(buf []byte, public any) ([]byte, error) {
+	if public == nil {
+		return append(buf, "{}"...), nil
+	}
+	w := writer(buf)
+	if err := jsonv2.MarshalWrite(&w, public, marshalOptions); err != nil {
+		return nil, fault.Invalidf("journal.invalid_text", "", "this cannot be written down: %v", err)
+	}
+	body := jsontext.Value(w)
+	if err := checkPlain(body); err != nil { // before numbers are rounded to canonical form
+		return nil, err
+	}
+	if body.Kind() != '{' {
+		return nil, fault.Invalidf("journal.not_an_object", "", "the public part of a record is a JSON object, not %s", body.Kind())
+	}
+	return body, body.Canonicalize()
+}
+
+// writer is a byte slice that can be written to.
+type writer []byte
+
+func (w *writer) Write(b []byte) (int, error) {
+	*w = append(*w, b...)
+	return len(b), nil
+}
+
+// Version is the version of the shape of entries.
+const Version = 1
+
+// TimeFormat is how entries write a time.
+const TimeFormat = "2006-01-02T15:04:05.000000Z"
+
+// Entry is one record as it stands in the journal. Its canonical form is its
+// JSON with the members in this order (RFC 8785), on one line.
 type Entry struct {
 	Act      string            `json:"act"`
 	At       string            `json:"at"` // RFC 3339, microseconds, UTC
@@ -42,56 +132,50 @@ type Entry struct {
 	V        int               `json:"v"` // version of this shape: 1
 }
 
-// TimeFormat is how entries write a time.
-const TimeFormat = "2006-01-02T15:04:05.000000Z"
-
-// Append adds the record to the journal of the act's commons and returns its
-// sequence number. The entry becomes durable with the act.
-func Append(tx *store.Tx, r Record) (seq int64, err error) {
-	return tx.Enter(func(seq int64) ([]byte, error) {
-		body, err := json.Marshal(r.Public)
-		if err != nil {
-			return nil, fmt.Errorf("journal: %s: %w", r.Act, err)
-		}
-		e := Entry{Act: r.Act, At: tx.Now().Format(TimeFormat), Body: body, By: r.By, Commons: tx.Commons(), Seq: seq, V: 1}
-		for field, text := range r.Sealed {
-			if err := e.seal(tx, field, text); err != nil {
-				return nil, err
-			}
-		}
-		raw, err := json.Marshal(e)
-		if err != nil {
-			return nil, err
-		}
-		v := jsontext.Value(raw)
-		err = v.Canonicalize()
-		return v, err
-	})
-}
-
-// sealDomain separates commitments from every other hash.
-const sealDomain = "commonweal/sealed/v1\x00"
-
-var insertSealed = store.Into("journal_sealed", "seq", "field", "salt", "content")
-
-func (e *Entry) seal(tx *store.Tx, field, text string) error {
-	var salt [32]byte
-	rand.Read(salt[:])
-	if e.Sealed == nil {
-		e.Sealed = map[string]string{}
-	}
-	e.Sealed[field] = Commit(salt[:], text)
-	return tx.Append(insertSealed, e.Seq, field, salt[:], text)
-}
-
-// Commit returns the commitment to a private text, in unpadded base64url.
-func Commit(salt []byte, text string) string {
-	h := sha256.New()
-	h.Write([]byte(sealDomain))
-	h.Write(salt)
-	h.Write([]byte(text))
-	return base64.RawURLEncoding.EncodeToString(h.Sum(nil))
-}
-
 // Time returns the time of the entry.
 func (e Entry) Time() (time.Time, error) { return time.Parse(TimeFormat, e.At) }
+
+// canonical returns the RFC 8785 form of an entry whose body already has it.
+func (e Entry) canonical() ([]byte, error) {
+	b := make([]byte, 0, len(e.Body)+256+80*(len(e.Sealed)+len(e.Attached)))
+	b = appendText(append(b, `{"act":`...), e.Act)
+	b = appendText(append(b, `,"at":`...), e.At)
+	b = appendMap(b, `,"attached":{`, e.Attached)
+	b = append(append(b, `,"body":`...), e.Body...)
+	if e.By != "" {
+		b = appendText(append(b, `,"by":`...), string(e.By))
+	}
+	b = appendText(append(b, `,"commons":`...), string(e.Commons))
+	b = appendMap(b, `,"sealed":{`, e.Sealed)
+	b = strconv.AppendInt(append(b, `,"seq":`...), e.Seq, 10)
+	b = strconv.AppendInt(append(b, `,"v":`...), int64(e.V), 10)
+	b = append(b, '}')
+	if len(b) > MaxEntry {
+		return nil, fault.Invalidf("journal.entry_too_large", "",
+			"the record of %s has %d bytes; an entry holds at most %d, larger content is attached", e.Act, len(b), MaxEntry)
+	}
+	return b, nil
+}
+
+// appendMap appends a member that holds an object of texts, or nothing when it
+// is empty. Names are plain ASCII (checkName), so byte order is the order of RFC 8785.
+func appendMap(b []byte, open string, m map[string]string) []byte {
+	if len(m) == 0 {
+		return b
+	}
+	b = append(b, open...)
+	for i, name := range slices.Sorted(maps.Keys(m)) {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendText(append(appendText(b, name), ':'), m[name])
+	}
+	return append(b, '}')
+}
+
+// appendText appends a JSON string; act words, identifiers, names and hashes
+// never need a replacement character, so the error cannot occur.
+func appendText(b []byte, text string) []byte {
+	b, _ = jsontext.AppendQuote(b, text)
+	return b
+}

@@ -1,0 +1,122 @@
+package journal
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+
+	"commonweal/platform/fault"
+	"commonweal/platform/store"
+)
+
+// Static answers for the logs of a store as if they were static files in the C2SP
+// layout (tlog-tiles): checkpoint, tile/<L>/<N>[.p/<W>], tile/entries/<N>[.p/<W>],
+// and key, the public key. Any C2SP client can follow and verify the log there.
+type Static struct {
+	Store *store.Store
+	Log   *Log
+	Key   *Key
+	// Resolve says whose log the request is about, and refuses readers who may
+	// not see it with a fault.
+	Resolve func(*http.Request) (store.ID, error)
+	// Fail answers a request that failed; nil means the fault's status and its
+	// message as plain text, and 500 without details for any other error.
+	Fail func(http.ResponseWriter, *http.Request, error)
+}
+
+// ServeHTTP implements http.Handler. Mount it with a pattern whose last wildcard is the
+// file: "GET /c/{commons}/log/{file...}"; without one the path of the URL is the file.
+func (h *Static) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	file := r.PathValue("file")
+	if file == "" {
+		file = strings.TrimPrefix(r.URL.Path, "/")
+	}
+	if err := h.serve(w, r, file); err != nil {
+		fail := h.Fail
+		if fail == nil {
+			fail = failPlainly
+		}
+		fail(w, r, err)
+	}
+}
+
+func failPlainly(w http.ResponseWriter, _ *http.Request, err error) {
+	message := "internal error"
+	if e := fault.As(err); e != nil {
+		message = e.Message
+	}
+	http.Error(w, message, fault.KindOf(err).HTTPStatus())
+}
+
+func (h *Static) serve(w http.ResponseWriter, r *http.Request, file string) error {
+	commons, err := h.Resolve(r)
+	if err != nil {
+		return err
+	}
+	switch file {
+	case "checkpoint":
+		signed, err := h.Log.Checkpoint(r.Context(), h.Store, commons, h.Key)
+		return answer(w, "text/plain; charset=utf-8", "no-cache", []byte(signed), err)
+	case "key":
+		return answer(w, "text/plain; charset=utf-8", "no-cache", []byte(h.Key.Verifier(commons)+"\n"), nil)
+	}
+	level, n, width, err := ParseTilePath(file)
+	if err != nil {
+		return err
+	}
+	var data []byte
+	err = h.Store.Read(r.Context(), commons, func(snap *store.Snapshot) error {
+		data, err = h.Log.tile(snap, level, n, width)
+		return err
+	})
+	// A tile never changes once the log has it, whatever its width; it is private
+	// to the reader because the commons may close its books tomorrow.
+	return answer(w, "application/octet-stream", "private, max-age=31536000, immutable", data, err)
+}
+
+func answer(w http.ResponseWriter, kind, cache string, body []byte, err error) error {
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", kind)
+	w.Header().Set("Cache-Control", cache)
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	_, err = w.Write(body)
+	return err
+}
+
+// tile returns the bytes of a tile or entry bundle of the given width; NotFound,
+// journal.no_tile, when the log has not grown that far.
+func (l *Log) tile(r store.Reader, level int, n int64, width int) ([]byte, error) {
+	h, err := l.hashes(r)
+	if err != nil {
+		return nil, err
+	}
+	if level == levelEntries {
+		return entryBundle(r, h.edge.size, n, width)
+	}
+	data, err := h.tile(level, n, width)
+	if err == nil && data == nil {
+		err = noTile(level, n, width)
+	}
+	return data, err
+}
+
+func entryBundle(r store.Reader, size, n int64, width int) ([]byte, error) {
+	if n > size>>tileHeight || n<<tileHeight+int64(width) > size {
+		return nil, noTile(levelEntries, n, width)
+	}
+	var bundle []byte
+	start := n << tileHeight
+	for line, err := range Lines(r, start, start+int64(width)) {
+		if err != nil {
+			return nil, fmt.Errorf("journal: bundle %d: %w", n, err)
+		}
+		bundle = AppendBundle(bundle, line.Record)
+	}
+	return bundle, nil
+}
+
+func noTile(level int, n int64, width int) error {
+	return fault.NotFoundf("journal.no_tile", "", "the log has no %s", TilePath(level, n, width))
+}
