@@ -21,9 +21,7 @@ func (w *walker) cover(v int32) {
 	}
 	before := w.offset(v)
 	got := least(want, g.stock[v].sub(least(before, g.stock[v])))
-	if w.delivered != nil {
-		w.delivered[v] = before.add(got)
-	}
+	w.delivered[v] = before.add(got)
 	if rest := want.sub(got); !rest.isZero() {
 		w.uncovered = append(w.uncovered, looseLine{node: v, quantity: rest, amount: rest.mul(g.value[v]),
 			reason: "more left than ever came in"})
@@ -34,10 +32,10 @@ func (w *walker) cover(v int32) {
 	from, to := before, before.add(got) // the slice of the stock that leaves now
 	lower := rational{}
 	for _, i := range g.sources(v) {
-		if !g.countsAsSource(i) {
+		if g.count[i] == 0 {
 			continue
 		}
-		brought := whole(g.flows.Events[i].Quantity.Micros)
+		brought := whole(g.count[i])
 		if w.opts.Policy == ProRata {
 			w.draw(i, state{v, taken}, got.div(g.stock[v]))
 			continue
@@ -60,7 +58,7 @@ func (w *walker) spread(v int32) {
 	}
 	x := units.div(w.g.stock[v])
 	for _, i := range w.g.sources(v) {
-		if w.g.countsAsSource(i) {
+		if w.g.count[i] > 0 {
 			w.draw(i, state{v, served}, x)
 		}
 	}

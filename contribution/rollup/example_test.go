@@ -2,6 +2,7 @@ package rollup_test
 
 import (
 	"math/big"
+	"strings"
 	"testing"
 	"time"
 
@@ -116,3 +117,5 @@ func wantShares(t *testing.T, g *rollup.Graph, walk *rollup.Walk, want map[strin
 		t.Errorf("shares go to %v, want %v", got, want)
 	}
 }
+
+func contains(s, part string) bool { return strings.Contains(s, part) }

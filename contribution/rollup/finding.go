@@ -11,4 +11,6 @@ type Finding struct {
 	// Estimate is the value that is unpaid or uncertain because of it, in whole
 	// units of value; nil where nothing can be said.
 	Estimate *big.Rat
+
+	quantity bool // about the event's quantity, not its value
 }

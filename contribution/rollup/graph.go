@@ -37,7 +37,10 @@ type Graph struct {
 	cycles   []cycle // cycles of consumption
 	cyclic   []int32 // per vertex: the cycle it depends on, or none
 
-	worth   []rational // per event: millionths of Flows.Unit
+	percent []int64    // per event: of a citation, in millionths of a percent
+	count   []int64    // per event: the quantity that counts, in millionths; zero when held
+	plain   []rational // per event: its worth by itself, in millionths of Flows.Unit
+	worth   []rational // per event: the same after percentages and passive cash
 	portion []rational // per output or receipt: its part of the cost of its owner
 	value   []rational // per node: per unit; per process and exchange: its whole cost
 	stock   []rational // per node: what all sources brought, in millionths
@@ -67,23 +70,32 @@ func Build(flows Flows) (*Graph, error) {
 	}
 	g.connect()
 	g.sortVertices()
+	g.appraise()
 	g.price()
 	return g, nil
 }
 
 // Reprice returns the graph with other event values, as after a change of
-// formula: worth is asked for each event that is given, by its identifier's
-// place in Flows.Events, and false keeps the value that the event has. The
-// structure is shared, so this costs a fraction of Build.
+// formula: worth is asked for each event by its place in Flows.Events, and
+// false keeps the value that the event has. The structure is shared, so this
+// costs a fraction of Build.
 func (g *Graph) Reprice(worth func(event int) (quantity.Amount, bool)) *Graph {
 	c := &Graph{flows: g.flows, nodes: g.nodes, nodeAt: g.nodeAt, processAt: g.processAt, exchangeAt: g.exchangeAt,
 		eventAt: g.eventAt, role: g.role, owner: g.owner, node: g.node, in: g.in, out: g.out, unit: g.unit, order: g.order,
-		position: g.position, knot: g.knot, cycles: g.cycles, cyclic: g.cyclic}
-	c.flows.Events = slices.Clone(g.flows.Events)
-	for i := range c.flows.Events {
-		if v, ok := worth(i); ok {
-			e := &c.flows.Events[i]
-			e.Value, e.Percent = &v, 0
+		position: g.position, knot: g.knot, cycles: g.cycles, cyclic: g.cyclic, count: g.count,
+		percent: slices.Clone(g.percent), plain: slices.Clone(g.plain)}
+	changed := map[string]bool{}
+	for i := range g.role {
+		if v, ok := worth(i); ok && g.role[i] != Consume {
+			e := &g.flows.Events[i]
+			changed[e.ID] = true
+			c.percent[i] = 0
+			c.plain[i] = c.inUnit(e, v, whole(v.Micros))
+		}
+	}
+	for _, f := range g.held { // what was held for its value alone is held no more
+		if !changed[f.Subject] || f.quantity {
+			c.held = append(c.held, f)
 		}
 	}
 	c.price()

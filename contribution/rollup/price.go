@@ -12,12 +12,11 @@ import (
 // percentBase is 100 % in millionths of a percent.
 const percentBase = 100 * quantity.Scale
 
-// price gives every event its worth, every output its portion, and every
-// vertex its value, upstream first.
+// price gives every output its portion and every vertex its value, upstream
+// first, from what each event is worth by itself.
 func (g *Graph) price() {
-	g.held = nil
-	g.appraise()
-	g.worthOfCash()
+	g.worth = slices.Clone(g.plain)
+	g.setCashAside()
 	g.portions()
 	g.value = make([]rational, g.vertices())
 	g.stock = make([]rational, len(g.nodes))
@@ -36,21 +35,29 @@ func (g *Graph) price() {
 	})
 }
 
-// appraise computes the worth of each event on its own, in millionths.
+// appraise reads the quantity and the worth of each event by itself.
 func (g *Graph) appraise() {
-	g.worth = make([]rational, len(g.role))
+	g.percent, g.count, g.plain = make([]int64, len(g.role)), make([]int64, len(g.role)), make([]rational, len(g.role))
 	for i := range g.flows.Events {
 		e := &g.flows.Events[i]
-		if g.quantityHeld(i, e) || e.Role == Consume || (e.Role == Cite && e.Percent != 0) {
-			continue
+		if moves(e.Role) {
+			if g.quantityHeld(i, e) {
+				continue
+			}
+			if !e.Passive {
+				g.count[i] = e.Quantity.Micros
+			}
 		}
 		switch {
+		case e.Role == Consume:
+		case e.Role == Cite && e.Percent > 0:
+			g.percent[i] = e.Percent
 		case e.Value != nil:
-			g.worth[i] = g.inUnit(e, *e.Value, whole(e.Value.Micros))
+			g.plain[i] = g.inUnit(e, *e.Value, whole(e.Value.Micros))
 		case e.PerUnit != nil:
-			g.worth[i] = g.inUnit(e, *e.PerUnit, whole(e.PerUnit.Micros).mul(ratio(e.Quantity.Micros, quantity.Scale)))
+			g.plain[i] = g.inUnit(e, *e.PerUnit, whole(e.PerUnit.Micros).mul(ratio(e.Quantity.Micros, quantity.Scale)))
 		case e.Role == Cite:
-			g.worth[i] = g.inUnit(e, e.Quantity, whole(e.Quantity.Micros))
+			g.plain[i] = g.inUnit(e, e.Quantity, whole(e.Quantity.Micros))
 		case e.Role != Produce && e.Role != Receipt:
 			g.hold(e, "rollup.no_value", "it has neither a value nor a value per unit, so it counts as zero",
 				"give the event a value, or its kind of work or use a rate")
@@ -58,14 +65,15 @@ func (g *Graph) appraise() {
 	}
 }
 
+// moves reports whether a role brings or takes a quantity of a resource.
+func moves(r Role) bool {
+	return r == Contribution || r == Receipt || r == Produce || r == Consume
+}
+
 // quantityHeld reports (and lists) a quantity that cannot be counted with.
 func (g *Graph) quantityHeld(i int, e *Event) bool {
-	switch e.Role {
-	case Contribution, Receipt, Produce, Consume:
-	default:
-		return false
-	}
 	unit := g.unit[g.node[i]]
+	before := len(g.held)
 	switch {
 	case e.Quantity.Sign() < 0:
 		g.hold(e, "rollup.negative", fmt.Sprintf("its quantity is %s", e.Quantity), "net corrections against the event they correct first")
@@ -77,6 +85,7 @@ func (g *Graph) quantityHeld(i int, e *Event) bool {
 	default:
 		return false
 	}
+	g.held[before].quantity = true
 	return true
 }
 
@@ -101,11 +110,10 @@ func (g *Graph) hold(e *Event, code, reason, fix string) {
 	g.held = append(g.held, Finding{Code: code, Subject: e.ID, Reason: reason, Fix: fix})
 }
 
-// worthOfCash sets passive cash aside, so that it is no source of its account.
-func (g *Graph) worthOfCash() {
-	g.passive = nil
+// setCashAside takes the worth of passive cash out of its account.
+func (g *Graph) setCashAside() {
 	for i := range g.flows.Events {
-		if g.flows.Events[i].Passive && g.role[i] == Contribution {
+		if g.role[i] == Contribution && g.flows.Events[i].Passive {
 			if g.passive == nil {
 				g.passive = map[int32]rational{}
 			}
@@ -167,7 +175,7 @@ func (g *Graph) sameUnit(outs []int32) func(int32) rational {
 		if !one {
 			return rational{}
 		}
-		return whole(max(0, g.flows.Events[i].Quantity.Micros))
+		return whole(g.count[i])
 	}
 }
 
@@ -178,10 +186,10 @@ func (g *Graph) rollNode(v int32) {
 	var cost, stock rational
 	given := true
 	for _, i := range g.sources(v) {
-		if !g.countsAsSource(i) {
+		if g.count[i] == 0 {
 			continue
 		}
-		stock = stock.add(whole(g.flows.Events[i].Quantity.Micros))
+		stock = stock.add(whole(g.count[i]))
 		if g.role[i] == Contribution {
 			cost = cost.add(g.worth[i])
 			continue
@@ -195,46 +203,31 @@ func (g *Graph) rollNode(v int32) {
 	}
 }
 
-// countsAsSource reports whether an event brought something that can be counted.
-func (g *Graph) countsAsSource(i int32) bool {
-	e := &g.flows.Events[i]
-	return e.Quantity.Micros > 0 && e.Quantity.Unit == g.unit[g.node[i]] && !e.Passive
-}
-
 // rollCost sums what went into a process or exchange. Percentages of citation
-// stand on the sum of everything that is not cited by percent or value.
+// all stand on one base: the sum of what is not cited.
 func (g *Graph) rollCost(v int32) {
 	var base, cited rational
 	percents := false
 	for _, i := range g.in.of(v) {
 		switch g.role[i] {
 		case Consume:
-			base = base.add(g.consumed(i).mul(g.value[g.node[i]]))
+			base = base.add(whole(g.count[i]).mul(g.value[g.node[i]]))
 		case Cite:
 			cited = cited.add(g.worth[i])
-			percents = percents || g.flows.Events[i].Percent != 0
+			percents = percents || g.percent[i] != 0
 		default:
 			base = base.add(g.worth[i])
 		}
 	}
 	if percents {
 		for _, i := range g.in.of(v) {
-			if p := g.flows.Events[i].Percent; g.role[i] == Cite && p > 0 {
+			if p := g.percent[i]; p > 0 {
 				g.worth[i] = base.mul(ratio(p, percentBase))
 				cited = cited.add(g.worth[i])
 			}
 		}
 	}
 	g.value[v] = base.add(cited)
-}
-
-// consumed is the quantity of a Consume event that can be counted, in millionths.
-func (g *Graph) consumed(i int32) rational {
-	e := &g.flows.Events[i]
-	if e.Quantity.Micros <= 0 || (g.unit[g.node[i]] != "" && e.Quantity.Unit != g.unit[g.node[i]]) {
-		return rational{}
-	}
-	return whole(e.Quantity.Micros)
 }
 
 // Value is what one unit of a resource is worth, in whole units of Flows.Unit,

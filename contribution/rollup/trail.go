@@ -50,39 +50,29 @@ type Path struct {
 	Hops   []Hop
 }
 
-// Paths explains the share of an event (its place in Flows.Events): the most
-// ways it was reached, largest first, at most limit of them; whole is false
-// when there are more. The paths of an event add up to its share.
+// Paths explains the share of an event (its place in Flows.Events) by the ways
+// in which the walk reached it, at most limit of them. The first follows the
+// largest arrival at every step. When complete is true these are all, and they
+// add up to the share; a graph can hold more ways than anybody can list.
 func (w *Walk) Paths(event, limit int) (paths []Path, complete bool) {
-	if _, ok := w.events[event]; !ok || limit <= 0 {
-		return nil, !ok
+	if _, ok := w.events[event]; !ok {
+		return nil, true
 	}
 	w.trail.once.Do(w.trail.build)
-	complete = true
 	var stack []branch
 	for _, c := range w.trail.of[int32(event)] {
 		stack = append(stack, branch{at: w.trail.credits[c].from, amount: w.trail.credits[c].amount})
 	}
-	for len(stack) > 0 {
-		if len(paths) == limit {
-			complete = false
-			break
-		}
-		// Follow the largest branch first.
-		slices.SortStableFunc(stack, func(a, b branch) int { return a.amount.cmp(b.amount) })
+	for len(stack) > 0 && len(paths) < limit {
 		top := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
 		if top.at == start {
 			paths = append(paths, Path{Amount: inUnits(top.amount), Hops: w.hops(top)})
 			continue
 		}
-		stack = append(stack, w.trail.back(top)...)
-		if len(stack) > 8*limit+64 { // keep the largest; the rest is told as incomplete
-			slices.SortStableFunc(stack, func(a, b branch) int { return a.amount.cmp(b.amount) })
-			stack, complete = slices.Delete(stack, 0, len(stack)-4*limit-32), false
-		}
+		stack = w.trail.back(top, stack)
 	}
-	return paths, complete
+	return paths, len(stack) == 0
 }
 
 // branch is a path under construction, from the event towards the delivery.
@@ -121,15 +111,20 @@ func (w *Walk) hops(b branch) []Hop {
 	return out
 }
 
-// back extends a branch by every way in which demand arrived at its state.
-func (t *trail) back(b branch) []branch {
-	var out []branch
-	for _, i := range t.into[b.at] {
-		a := t.arrivals[i]
-		portion := a.amount.div(t.sums[b.at])
-		out = append(out, branch{at: a.from, amount: b.amount.mul(portion), tail: &step{i, b.tail}})
+// back puts every way in which demand arrived at the state of a branch on the
+// stack, the largest on top.
+func (t *trail) back(b branch, stack []branch) []branch {
+	arrivals := t.into[b.at]
+	if len(arrivals) == 1 {
+		return append(stack, branch{t.arrivals[arrivals[0]].from, b.amount, &step{arrivals[0], b.tail}})
 	}
-	return out
+	first := len(stack)
+	for _, i := range arrivals {
+		portion := t.arrivals[i].amount.div(t.sums[b.at])
+		stack = append(stack, branch{t.arrivals[i].from, b.amount.mul(portion), &step{i, b.tail}})
+	}
+	slices.SortStableFunc(stack[first:], func(x, y branch) int { return x.amount.cmp(y.amount) })
+	return stack
 }
 
 // build indexes the trail.

@@ -44,7 +44,7 @@ type walker struct {
 	foreign      []foreignShare
 	uncovered    []looseLine
 	unattributed []looseLine
-	delivered    map[int32]rational
+	delivered    map[int32]rational // per node: taken after this walk
 }
 
 type foreignShare struct {
@@ -73,11 +73,7 @@ func (g *Graph) newWalker(opts Options) *walker {
 		s = &scratch{touched: make([]bool, n), share: make([]rational, len(g.role))}
 		s.demand[taken], s.demand[served] = make([]rational, n), make([]rational, n)
 	}
-	w := &walker{g: g, opts: opts, s: s, trail: &trail{}}
-	if opts.Policy == OldestFirst || len(opts.Delivered) > 0 {
-		w.delivered = map[int32]rational{}
-	}
-	return w
+	return &walker{g: g, opts: opts, s: s, trail: &trail{}, delivered: map[int32]rational{}}
 }
 
 // release clears the scratch arrays where they were touched.
@@ -174,7 +170,7 @@ func (w *walker) visitProcess(v int32) {
 	}
 	for _, i := range g.in.of(v) {
 		if g.role[i] == Consume {
-			q := g.consumed(i)
+			q := whole(g.count[i])
 			w.arrive(state{g.node[i], taken}, state{v, taken}, i, q.mul(w.s.demand[taken][v]))
 			w.arrive(state{g.node[i], served}, state{v, served}, i, q.mul(w.s.demand[served][v]))
 			continue
