@@ -1,9 +1,15 @@
 package store
 
-import "github.com/google/uuid"
+import (
+	"database/sql/driver"
+	"fmt"
+
+	"github.com/google/uuid"
+)
 
 // ID is the identifier of anything stored: a UUIDv7 made in Go, in its
-// canonical text form. Identifiers made later sort later.
+// canonical text form. Identifiers made later sort later. The empty ID means
+// none: the database keeps it as NULL.
 type ID string
 
 // Host is the commons_id of what belongs to the host as a whole: accounts,
@@ -20,4 +26,27 @@ func ParseID(text string) (id ID, ok bool) {
 		return "", false
 	}
 	return ID(text), true
+}
+
+// Value implements driver.Valuer: the empty ID is NULL.
+func (id ID) Value() (driver.Value, error) {
+	if id == "" {
+		return nil, nil
+	}
+	return string(id), nil
+}
+
+// Scan implements sql.Scanner: NULL is the empty ID.
+func (id *ID) Scan(src any) error {
+	switch x := src.(type) {
+	case nil:
+		*id = ""
+	case string:
+		*id = ID(x)
+	case []byte:
+		*id = ID(x)
+	default:
+		return fmt.Errorf("store: an ID cannot be read from %T", src)
+	}
+	return nil
 }

@@ -4,7 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"strconv"
+	"fmt"
 	"time"
 )
 
@@ -13,24 +13,46 @@ type Snapshot struct {
 	s       *Store
 	ctx     context.Context
 	commons ID
-	tx      *sql.Tx
+	view    view
 	now     time.Time
 	epoch   int64
+	rows    []*sql.Rows
+	busy    bool // Scan is running
 }
+
+const readEpoch = `SELECT epoch FROM store_lane WHERE commons_id = $1`
 
 // Read runs f on one consistent view of the commons. It never waits for lanes.
 func (s *Store) Read(ctx context.Context, commons ID, f func(*Snapshot) error) error {
-	tx, err := s.readers.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	s.mu.Lock()
+	closed := s.closed
+	if !closed {
+		s.idle.Add(1)
+		defer s.idle.Done()
+	}
+	s.mu.Unlock()
+	if closed {
+		return errClosed()
+	}
+	v, err := s.engine.snapshot(ctx)
 	if err != nil {
-		return err
+		return explain(s.engine, err)
 	}
-	defer tx.Rollback()
-	r := &Snapshot{s: s, ctx: ctx, commons: commons, tx: tx, now: s.Now()}
-	err = tx.QueryRowContext(ctx, `SELECT epoch FROM store_lane WHERE commons_id = $1`, commons).Scan(&r.epoch)
+	r := &Snapshot{s: s, ctx: ctx, commons: commons, view: v, now: s.Now()}
+	defer r.end()
+	err = v.queryRow(ctx, readEpoch, []any{string(commons)}).Scan(&r.epoch)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return err
+		return explain(s.engine, err)
 	}
-	return f(r)
+	return explain(s.engine, f(r))
+}
+
+// end closes what f left open and ends the transaction.
+func (r *Snapshot) end() {
+	for _, rows := range r.rows {
+		rows.Close()
+	}
+	r.view.rollback()
 }
 
 // Context returns the context given to Read.
@@ -47,14 +69,33 @@ func (r *Snapshot) Epoch() (int64, bool) { return r.epoch, false }
 
 // Query implements Reader.
 func (r *Snapshot) Query(s *Statement, args ...any) (*sql.Rows, error) {
-	return r.tx.QueryContext(r.ctx, s.Text, append([]any{r.commons}, args...)...)
+	values, err := r.ready(args)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := r.view.query(r.ctx, s.Text, values)
+	if err != nil {
+		return nil, fmt.Errorf("store: %.80s: %w", s.Text, err)
+	}
+	r.rows = append(r.rows, rows)
+	return rows, nil
 }
 
 // QueryRow implements Reader.
 func (r *Snapshot) QueryRow(s *Statement, args ...any) Row {
-	return r.tx.QueryRowContext(r.ctx, s.Text, append([]any{r.commons}, args...)...)
+	values, err := r.ready(args)
+	if err != nil {
+		return errRow{err}
+	}
+	return r.view.queryRow(r.ctx, s.Text, values)
+}
+
+// ready binds the arguments of a statement.
+func (r *Snapshot) ready(args []any) ([]any, error) {
+	if r.busy {
+		return nil, errors.New("store: a snapshot answers one question at a time: ask when Scan has ended")
+	}
+	return bind(string(r.commons), args)
 }
 
 func (r *Snapshot) store() *Store { return r.s }
-
-func itoa(n int) string { return strconv.Itoa(n) }

@@ -1,8 +1,8 @@
 package store
 
 import (
-	"regexp"
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -13,11 +13,11 @@ import (
 // The first parameter, $1, is always commons_id; the store binds it itself.
 // The arguments given to Query, QueryRow and Exec are $2, $3, ...
 type Statement struct {
-	Text   string
-	tables []string // tables it names, so that pending appends are flushed before it reads
+	Text    string
+	words   []string // every word of the text once, in lower case
+	writes  bool     // it may change rows
+	deletes bool     // it may remove rows
 }
-
-var tableName = regexp.MustCompile(`(?i)\b(?:FROM|JOIN|INTO|UPDATE)\s+([a-z_]+)`)
 
 var declared struct {
 	sync.Mutex
@@ -28,11 +28,13 @@ var declared struct {
 // SQL declares a statement.
 func SQL(text string) *Statement {
 	s := &Statement{Text: text}
-	for _, m := range tableName.FindAllStringSubmatch(text, -1) {
-		if !slices.Contains(s.tables, m[1]) {
-			s.tables = append(s.tables, m[1])
+	for _, w := range words(strings.ToLower(text)) {
+		if !slices.Contains(s.words, w) {
+			s.words = append(s.words, w)
 		}
 	}
+	s.deletes = slices.Contains(s.words, "delete")
+	s.writes = s.deletes || slices.Contains(s.words, "insert") || slices.Contains(s.words, "update")
 	declared.Lock()
 	defer declared.Unlock()
 	declared.statements = append(declared.statements, s)
@@ -44,15 +46,25 @@ func SQL(text string) *Statement {
 type Insert struct {
 	Table   string
 	Columns []string // without commons_id, which the store adds in front
+
+	texts sync.Map // what the engines made of it: texts by number of rows, or by engine
 }
 
 // Into declares an insert into a table, by its columns without commons_id.
 func Into(table string, columns ...string) *Insert {
-	i := &Insert{table, columns}
+	i := &Insert{Table: table, Columns: columns}
 	declared.Lock()
 	defer declared.Unlock()
 	declared.inserts = append(declared.inserts, i)
 	return i
+}
+
+// width is the number of values of one row, commons_id included.
+func (i *Insert) width() int { return 1 + len(i.Columns) }
+
+// head is the insert up to its values: "INSERT INTO t (commons_id, a, b) ".
+func (i *Insert) head() string {
+	return "INSERT INTO " + i.Table + " (" + strings.Join(append([]string{"commons_id"}, i.Columns...), ", ") + ") "
 }
 
 // Declared returns all statements and inserts of the program, for the guard tests.

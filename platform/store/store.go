@@ -2,15 +2,13 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"io/fs"
 	"log/slog"
-	"net/url"
 	"strings"
 	"sync"
 	"time"
 
-	_ "modernc.org/sqlite" // the embedded engine
+	"commonweal/platform/fault"
 )
 
 // Schema is the migrations of one room: files schema/NNNN_name.sql, applied
@@ -23,6 +21,9 @@ type Schema struct {
 // Sealer writes the journal entries of a group of acts inside the group's
 // transaction. first is the sequence number of entries[0]; numbers are
 // consecutive from 0. The journal implements it.
+//
+// Seal may run more than once for the same numbers, because a group can be
+// rolled back: what it keeps outside of tx it changes in Tx.AfterCommit only.
 type Sealer interface {
 	Seal(tx *Tx, first int64, entries [][]byte) error
 }
@@ -41,9 +42,16 @@ type Config struct {
 // Store is an open database. It is safe for concurrent use.
 type Store struct {
 	config  Config
-	writer  *sql.DB
-	readers *sql.DB
-	lane    sync.Mutex
+	engine  engine
+	catalog *catalog
+	plans   sync.Map // *Statement -> []int, see catalog.needs
+	memos   sync.Map // memoKey -> any
+	counts  counts
+
+	mu     sync.Mutex // guards what follows
+	lanes  map[ID]*lane
+	closed bool
+	idle   sync.WaitGroup // counts the runners of lanes
 }
 
 // Open opens the database, brings its schema up to date and returns it.
@@ -54,65 +62,66 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	if c.Log == nil {
 		c.Log = slog.Default()
 	}
-	path := strings.TrimPrefix(c.URL, "sqlite:")
-	dsn := "file:" + path + "?" + url.Values{"_pragma": {
-		"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)",
-	}, "_txlock": {"immediate"}}.Encode()
-	w, err := sql.Open("sqlite", dsn)
+	known, err := readCatalog(c.Schemas)
 	if err != nil {
 		return nil, err
 	}
-	w.SetMaxOpenConns(1)
-	r, err := sql.Open("sqlite", dsn+"&_pragma=query_only(1)")
+	s := &Store{config: c, catalog: known, lanes: map[ID]*lane{}}
+	if strings.HasPrefix(c.URL, "postgres://") || strings.HasPrefix(c.URL, "postgresql://") {
+		s.engine, err = openPostgres(ctx, c.URL, c.Log)
+	} else {
+		s.engine, err = openSQLite(ctx, strings.TrimPrefix(c.URL, "sqlite:"))
+	}
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{config: c, writer: w, readers: r}
-	return s, s.migrate(ctx)
+	if err := s.migrate(ctx); err != nil {
+		s.engine.close()
+		return nil, explain(s.engine, err)
+	}
+	return s, nil
 }
 
-// Close waits for the lanes to finish and closes the database.
+// Close refuses new acts, waits for the lanes to finish and closes the database.
 func (s *Store) Close() error {
-	s.readers.Close()
-	return s.writer.Close()
+	s.mu.Lock()
+	closed := s.closed
+	s.closed = true
+	s.mu.Unlock()
+	s.idle.Wait()
+	if closed {
+		return nil
+	}
+	return s.engine.close()
 }
+
+// Engine says which database is behind the store.
+func (s *Store) Engine() Engine { return s.engine.kind() }
 
 // Now is the machine's time as the store sees it.
 func (s *Store) Now() time.Time { return s.config.Clock().UTC().Truncate(time.Microsecond) }
 
-const laneSchema = `
-CREATE TABLE IF NOT EXISTS store_migration (room TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (room, name)) STRICT;
-CREATE TABLE IF NOT EXISTS store_lane (commons_id TEXT NOT NULL PRIMARY KEY, epoch INTEGER NOT NULL, entries INTEGER NOT NULL, clock INTEGER NOT NULL) STRICT;
-CREATE TABLE IF NOT EXISTS store_act (commons_id TEXT NOT NULL, key TEXT NOT NULL, digest BLOB NOT NULL, result TEXT NOT NULL, PRIMARY KEY (commons_id, key)) STRICT, WITHOUT ROWID;
-`
+// Backup writes a copy of the whole database to a new file at path: an SQLite
+// file, or pg_dump's custom format for pg_restore. Reads and acts go on
+// meanwhile; the copy shows one moment. progress (may be nil) is called now and
+// then with the bytes written and the bytes expected, a rough figure.
+func (s *Store) Backup(ctx context.Context, path string, progress func(done, total int64)) error {
+	if progress == nil {
+		progress = func(int64, int64) {}
+	}
+	return explain(s.engine, s.engine.backup(ctx, path, progress))
+}
 
-// migrate applies what is missing of every schema.
-func (s *Store) migrate(ctx context.Context) error {
-	if _, err := s.writer.ExecContext(ctx, laneSchema); err != nil {
-		return err
+// needs returns the tables whose pending rows a statement waits for.
+func (s *Store) needs(st *Statement) []int {
+	if p, ok := s.plans.Load(st); ok {
+		return p.([]int)
 	}
-	words := strings.NewReplacer(" UUID", " TEXT", " BIGINT", " INTEGER", " BOOLEAN", " INTEGER")
-	for _, sc := range s.config.Schemas {
-		names, err := fs.Glob(sc.Files, "schema/*.sql")
-		if err != nil {
-			return err
-		}
-		for _, name := range names {
-			text, err := fs.ReadFile(sc.Files, name)
-			if err != nil {
-				return err
-			}
-			r, err := s.writer.ExecContext(ctx, `INSERT INTO store_migration VALUES ($1, $2) ON CONFLICT DO NOTHING`, sc.Room, name)
-			if err != nil {
-				return err
-			}
-			if n, _ := r.RowsAffected(); n == 0 {
-				continue
-			}
-			if _, err := s.writer.ExecContext(ctx, words.Replace(string(text))); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	p, _ := s.plans.LoadOrStore(st, s.catalog.needs(st))
+	return p.([]int)
+}
+
+// errClosed is the answer to whoever comes after Close.
+func errClosed() error {
+	return fault.New(fault.Unavailable, "store.closed", "", "the database is being closed; try again later")
 }

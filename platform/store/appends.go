@@ -1,0 +1,118 @@
+package store
+
+import (
+	"fmt"
+	"slices"
+)
+
+// appends is the rows that acts appended and that are not written yet, by
+// table in the order of creation, so that foreign keys hold when they are.
+type appends struct {
+	tables []pendingTable
+	used   []int // tables that have rows
+	turns  int
+}
+
+// pendingTable is the pending rows of one table: runs of rows for the same
+// columns, in the order in which they were appended.
+type pendingTable struct {
+	runs []run
+	turn int // the act that appended last
+}
+
+// run is rows of the same columns, all their values in a line.
+type run struct {
+	insert *Insert
+	values []any
+}
+
+// mark is where the rows of an act begin in a table.
+type mark struct {
+	table, runs, values int
+}
+
+func (a *appends) init(tables int) { a.tables = make([]pendingTable, tables) }
+
+// turn returns a number that tells an act from the others of its group.
+func (a *appends) turn() int {
+	a.turns++
+	return a.turns
+}
+
+// add puts a row at the end of its table.
+func (a *appends) add(tx *Tx, table int, i *Insert, values []any) error {
+	t := &a.tables[table]
+	if len(t.runs) == 0 {
+		a.used = append(a.used, table)
+	}
+	last := len(t.runs) - 1
+	if t.turn != tx.turn {
+		m := mark{table: table, runs: len(t.runs)}
+		if last >= 0 {
+			m.values = len(t.runs[last].values)
+		}
+		tx.marks = append(tx.marks, m)
+		t.turn = tx.turn
+	}
+	if last < 0 || t.runs[last].insert != i {
+		t.runs = append(t.runs, run{insert: i})
+		last++
+	}
+	r := &t.runs[last]
+	begun := len(r.values)
+	r.values = append(r.values, tx.h.value)
+	for n, v := range values {
+		v, err := value(v)
+		if err != nil {
+			r.values = r.values[:begun]
+			return fmt.Errorf("store: %s.%s: %w", i.Table, i.Columns[n], err)
+		}
+		r.values = append(r.values, keep(v))
+	}
+	return nil
+}
+
+// any reports whether one of the tables has pending rows.
+func (a *appends) any(tables []int) bool {
+	for _, t := range tables {
+		if len(a.tables[t].runs) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// truncate drops the rows behind the marks.
+func (a *appends) truncate(marks []mark) {
+	for _, m := range marks {
+		t := &a.tables[m.table]
+		if len(t.runs) < m.runs {
+			continue // written meanwhile; the act spoils its group
+		}
+		t.runs = t.runs[:m.runs]
+		if m.runs > 0 {
+			r := &t.runs[m.runs-1]
+			r.values = r.values[:m.values]
+		}
+	}
+}
+
+// flush writes every pending row, table by table.
+func (g *group) flush() error {
+	slices.Sort(g.pending.used)
+	for _, n := range g.pending.used {
+		t := &g.pending.tables[n]
+		for _, r := range t.runs {
+			if len(r.values) == 0 {
+				continue
+			}
+			g.s.counts.rows.Add(int64(len(r.values) / r.insert.width()))
+			if err := g.t.insert(g.ctx, r.insert, r.values); err != nil {
+				return fmt.Errorf("store: appending to %s: %w", r.insert.Table, err)
+			}
+		}
+		t.runs, t.turn = nil, 0
+	}
+	g.pending.used = g.pending.used[:0]
+	return nil
+}
