@@ -35,6 +35,7 @@ type sqliteEngine struct {
 // after it wait for a lock instead of failing.
 var pragmas = []string{
 	"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)",
+	"secure_delete(1)", // what is erased leaves the file
 	"cache_size(-32768)", "temp_store(MEMORY)",
 }
 
