@@ -41,6 +41,7 @@ type Graph struct {
 	count   []int64    // per event: the quantity that counts, in millionths; zero when held
 	plain   []rational // per event: its worth by itself, in millionths of Flows.Unit
 	worth   []rational // per event: the same after percentages and passive cash
+	derived bool       // there are any of these, so worth differs from plain
 	portion []rational // per output or receipt: its part of the cost of its owner
 	value   []rational // per node: per unit; per process and exchange: its whole cost
 	stock   []rational // per node: what all sources brought, in millionths
@@ -71,6 +72,7 @@ func Build(flows Flows) (*Graph, error) {
 	g.connect()
 	g.sortVertices()
 	g.appraise()
+	g.portions()
 	g.price()
 	return g, nil
 }
@@ -83,20 +85,34 @@ func (g *Graph) Reprice(worth func(event int) (quantity.Amount, bool)) *Graph {
 	c := &Graph{flows: g.flows, nodes: g.nodes, nodeAt: g.nodeAt, processAt: g.processAt, exchangeAt: g.exchangeAt,
 		eventAt: g.eventAt, role: g.role, owner: g.owner, node: g.node, in: g.in, out: g.out, unit: g.unit, order: g.order,
 		position: g.position, knot: g.knot, cycles: g.cycles, cyclic: g.cyclic, count: g.count,
-		percent: slices.Clone(g.percent), plain: slices.Clone(g.plain)}
+		percent: g.percent, plain: slices.Clone(g.plain), portion: g.portion, derived: g.derived}
 	changed := map[string]bool{}
+	divide := false
+	var fixed []int32 // percentages that a value takes the place of
 	for i := range g.role {
 		if v, ok := worth(i); ok && g.role[i] != Consume {
 			e := &g.flows.Events[i]
 			changed[e.ID] = true
-			c.percent[i] = 0
+			divide = divide || g.role[i] == Receipt
+			if g.percent[i] != 0 {
+				fixed = append(fixed, int32(i))
+			}
 			c.plain[i] = c.inUnit(e, v, whole(v.Micros))
+		}
+	}
+	if len(fixed) > 0 {
+		c.percent = slices.Clone(g.percent)
+		for _, i := range fixed {
+			c.percent[i] = 0
 		}
 	}
 	for _, f := range g.held { // what was held for its value alone is held no more
 		if !changed[f.Subject] || f.quantity {
 			c.held = append(c.held, f)
 		}
+	}
+	if divide {
+		c.portions()
 	}
 	c.price()
 	return c

@@ -12,12 +12,14 @@ import (
 // percentBase is 100 % in millionths of a percent.
 const percentBase = 100 * quantity.Scale
 
-// price gives every output its portion and every vertex its value, upstream
-// first, from what each event is worth by itself.
+// price gives every vertex its value, upstream first, from what each event is
+// worth by itself.
 func (g *Graph) price() {
-	g.worth = slices.Clone(g.plain)
-	g.setCashAside()
-	g.portions()
+	g.worth = g.plain
+	if g.derived {
+		g.worth = slices.Clone(g.plain)
+		g.setCashAside()
+	}
 	g.value = make([]rational, g.vertices())
 	g.stock = make([]rational, len(g.nodes))
 	g.given = make([]bool, len(g.nodes))
@@ -44,14 +46,16 @@ func (g *Graph) appraise() {
 			if g.quantityHeld(i, e) {
 				continue
 			}
-			if !e.Passive {
+			if e.Passive {
+				g.derived = true
+			} else {
 				g.count[i] = e.Quantity.Micros
 			}
 		}
 		switch {
 		case e.Role == Consume:
 		case e.Role == Cite && e.Percent > 0:
-			g.percent[i] = e.Percent
+			g.percent[i], g.derived = e.Percent, true
 		case e.Value != nil:
 			g.plain[i] = g.inUnit(e, *e.Value, whole(e.Value.Micros))
 		case e.PerUnit != nil:
@@ -162,7 +166,7 @@ func (g *Graph) receiptValue(i int32) rational {
 	if g.role[i] != Receipt {
 		return rational{}
 	}
-	return g.worth[i]
+	return g.plain[i]
 }
 
 // sameUnit weighs by quantity if all events count in one unit.
