@@ -25,6 +25,7 @@ var celParser = sync.OnceValue(func() *parser.Parser {
 		parser.EnableIdentEscapeSyntax(false),
 		parser.ErrorRecoveryLimit(1),
 		parser.ErrorReportingLimit(1),
+		parser.EnablePrattParser(true),
 	)
 	if err != nil {
 		panic(err) // constant options
