@@ -129,4 +129,3 @@ func roundAway(q, m, d *big.Int, sign int, r Rounding) bool {
 	}
 	return false
 }
-

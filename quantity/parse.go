@@ -65,4 +65,3 @@ func clip(s string) string {
 func notANumber(text string) error {
 	return fault.Invalidf("quantity.not_a_number", "", "%q is not a number; write digits with at most one point, such as 2.5", clip(text))
 }
-
