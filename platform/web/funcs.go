@@ -27,7 +27,7 @@ func (in *instance) funcs() template.FuncMap {
 		"query":     func(changes ...any) (string, error) { return in.q.query(changes) },
 		"amount":    func(a quantity.Amount) string { return in.q.Amount(a) },
 		"quantity":  func(a quantity.Amount) string { return in.q.Quantity(a) },
-		"plain":    func(a quantity.Amount) string { return in.q.Plain(a) },
+		"plain":     func(a quantity.Amount) string { return in.q.Plain(a) },
 		"number":    func(v any) string { return in.q.shown(v) },
 		"unit":      func(u quantity.Unit) string { return in.q.UnitName(u) },
 		"date":      func(v any) (template.HTML, error) { return in.q.dateHTML(v) },

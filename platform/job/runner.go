@@ -1,0 +1,223 @@
+package job
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"commonweal/platform/auth"
+	"commonweal/platform/fault"
+	"commonweal/platform/store"
+)
+
+// Config says what a runner works on.
+type Config struct {
+	Store *store.Store
+	// Commons lists every commons of the host, to find what another process,
+	// or an earlier life of this one, left behind.
+	Commons func(ctx context.Context) ([]store.ID, error)
+	Workers int           // 2 when 0
+	Sweep   time.Duration // how often to look for what was left behind; 15 s when 0
+	Log     *slog.Logger
+}
+
+// Runner works on runs. Add the kinds, then call Work.
+type Runner struct {
+	config Config
+	worker store.ID // this process
+	kinds  map[string]Kind
+	wake   chan struct{}
+
+	mu      sync.Mutex
+	queue   []place
+	running map[store.ID]*Task
+}
+
+// place is where a run stands.
+type place struct{ commons, id store.ID }
+
+// NewRunner returns a runner without kinds.
+func NewRunner(c Config) *Runner {
+	if c.Workers == 0 {
+		c.Workers = 2
+	}
+	if c.Sweep == 0 {
+		c.Sweep = 15 * time.Second
+	}
+	if c.Log == nil {
+		c.Log = slog.Default()
+	}
+	return &Runner{config: c, worker: store.NewID(), kinds: map[string]Kind{}, wake: make(chan struct{}, 1), running: map[store.ID]*Task{}}
+}
+
+// Add registers kinds; two of one name are a bug.
+func (r *Runner) Add(kinds ...Kind) {
+	for _, k := range kinds {
+		if _, twice := r.kinds[k.Name]; twice || k.Run == nil {
+			panic("job: kind " + k.Name + " is registered twice or cannot run")
+		}
+		r.kinds[k.Name] = k
+	}
+}
+
+// Start begins a run within an act: it will run once the act is durable. args
+// is what its kind reads with Task.Args.
+func (r *Runner) Start(tx *store.Tx, who auth.Identity, kind string, args any) (store.ID, error) {
+	if _, ok := r.kinds[kind]; !ok {
+		return "", fmt.Errorf("job: nobody registered the kind %q", kind)
+	}
+	raw, err := json.Marshal(args)
+	if err != nil {
+		return "", err
+	}
+	by := who.Account
+	if by == "" {
+		by = store.Host
+	}
+	id := tx.NewID()
+	if _, err := tx.Exec(insertRun, id, kind, by, string(raw), false, store.Micros(tx.Now())); err != nil {
+		return "", err
+	}
+	p := place{tx.Commons(), id}
+	tx.AfterCommit(func() { r.enqueue(p) })
+	return id, nil
+}
+
+// Cancel asks a run to stop, within an act. A run that waits is canceled when
+// its turn comes; one that has ended stays as it is.
+func (r *Runner) Cancel(tx *store.Tx, id store.ID) error {
+	n, err := tx.Exec(cancelRun, id, true)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return fault.Conflictf("job.ended", "", "this has already ended and cannot be canceled any more")
+	}
+	tx.AfterCommit(func() {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		if t := r.running[id]; t != nil {
+			t.cancel(errCanceled)
+		}
+	})
+	return nil
+}
+
+var errCanceled = errors.New("canceled")
+
+func (r *Runner) enqueue(places ...place) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, p := range places {
+		if r.running[p.id] == nil && !contains(r.queue, p) {
+			r.queue = append(r.queue, p)
+		}
+	}
+	r.signal()
+}
+
+// signal wakes one idle worker; the one woken wakes the next while there is work.
+func (r *Runner) signal() {
+	select {
+	case r.wake <- struct{}{}:
+	default:
+	}
+}
+
+func contains(list []place, p place) bool {
+	for _, x := range list {
+		if x == p {
+			return true
+		}
+	}
+	return false
+}
+
+// Work runs what waits until the context ends, then gives back what it was
+// doing and returns.
+func (r *Runner) Work(ctx context.Context) error {
+	var workers sync.WaitGroup
+	for range r.config.Workers {
+		workers.Go(func() { r.serve(ctx) })
+	}
+	defer workers.Wait()
+	tick := time.NewTicker(r.config.Sweep)
+	defer tick.Stop()
+	for {
+		if err := r.sweep(ctx); err != nil && ctx.Err() == nil {
+			r.config.Log.Error("job: looking for runs left behind", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+// serve is one worker.
+func (r *Runner) serve(ctx context.Context) {
+	for {
+		p, more, ok := r.next()
+		if !ok {
+			select {
+			case <-ctx.Done():
+				return
+			case <-r.wake:
+			}
+			continue
+		}
+		if more {
+			r.signal()
+		}
+		if ctx.Err() != nil {
+			return
+		}
+		if err := r.take(ctx, p); err != nil && ctx.Err() == nil {
+			r.config.Log.Error("job: run", "id", p.id, "commons", p.commons, "error", err)
+		}
+	}
+}
+
+func (r *Runner) next() (p place, more, ok bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.queue) == 0 {
+		return place{}, false, false
+	}
+	p, r.queue = r.queue[0], r.queue[1:]
+	return p, len(r.queue) > 0, true
+}
+
+// sweep queues every run that nobody holds: new ones of other processes, and
+// those whose worker died.
+func (r *Runner) sweep(ctx context.Context) error {
+	if r.config.Commons == nil {
+		return nil
+	}
+	commons, err := r.config.Commons(ctx)
+	if err != nil {
+		return err
+	}
+	for _, c := range commons { // each commons is a reading of its own: there is no statement across them
+		var open []Run
+		err := r.config.Store.Read(ctx, c, func(s *store.Snapshot) (err error) {
+			open, err = store.All(s, scanRun(c), selectOpen)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		now := r.config.Store.Now()
+		for _, run := range open {
+			if run.State == Waiting || run.lease.Before(now) {
+				r.enqueue(place{c, run.ID})
+			}
+		}
+	}
+	return nil
+}
