@@ -175,16 +175,16 @@ func wholeNumber(v []byte) bool {
 	return len(digits) < len(largestWhole) || string(digits) <= largestWhole
 }
 
-// checkName refuses a name of a sealed field or attachment that is not 1 to 64
-// ASCII letters, digits, dots, underscores or hyphens.
+// checkName refuses a name of a sealed field or attachment that is not 1 to 200
+// ASCII letters, digits, dots, underscores, hyphens or slashes: "event/ID/note".
 func checkName(name string) error {
-	ok := len(name) >= 1 && len(name) <= 64
+	ok := len(name) >= 1 && len(name) <= 200
 	for i := 0; i < len(name) && ok; i++ {
 		c := name[i]
-		ok = 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '.' || c == '_' || c == '-'
+		ok = 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '.' || c == '_' || c == '-' || c == '/'
 	}
 	if !ok {
-		return fault.Invalidf("journal.field_name", "", "%.64q is no name for a field; use up to 64 letters, digits, dots, underscores and hyphens", name)
+		return fault.Invalidf("journal.field_name", "", "%.200q is no name for a field; use up to 200 letters, digits, dots, underscores, hyphens and slashes", name)
 	}
 	return nil
 }

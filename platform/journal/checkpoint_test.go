@@ -34,122 +34,126 @@ func checkpoint(t testing.TB, l *Log, s *store.Store, c store.ID, k *Key) Checkp
 // Every checkpoint is a note that names the log and extends the one before;
 // while nothing happens it stays the same, byte for byte.
 func TestInvariant2CheckpointsExtendEachOther(t *testing.T) {
-	s, l := fresh(t)
-	c, k := store.NewID(), newTestKey(t)
-	last := Head{0, emptyRoot}
-	for _, n := range []int{0, 1, 254, 1, 1, 300, 0, 5} {
-		grow(t, s, c, n)
-		cp := checkpoint(t, l, s, c, k)
-		if cp.Origin != "river.example/c/"+string(c) {
-			t.Errorf("origin %q", cp.Origin)
+	each(t, func(t *testing.T, s *store.Store, l *Log) {
+		c, k := store.NewID(), newTestKey(t)
+		last := Head{0, emptyRoot}
+		for _, n := range []int{0, 1, 254, 1, 1, 300, 0, 5} {
+			grow(t, s, c, n)
+			cp := checkpoint(t, l, s, c, k)
+			if cp.Origin != "river.example/c/"+string(c) {
+				t.Errorf("origin %q", cp.Origin)
+			}
+			view(t, s, c, func(r *store.Snapshot) error {
+				p, err := l.ProveConsistency(r, last.Size, cp.Size)
+				must(t, err)
+				return CheckConsistency(p, last, cp.Head)
+			})
+			if again := checkpoint(t, l, s, c, k); again != cp {
+				t.Errorf("the checkpoint moved from %v to %v", cp, again)
+			}
+			last = cp.Head
 		}
-		view(t, s, c, func(r *store.Snapshot) error {
-			p, err := l.ProveConsistency(r, last.Size, cp.Size)
-			must(t, err)
-			return CheckConsistency(p, last, cp.Head)
-		})
-		if again := checkpoint(t, l, s, c, k); again != cp {
-			t.Errorf("the checkpoint moved from %v to %v", cp, again)
+		if last.Size != 0+1+254+1+1+300+5+1 {
+			t.Errorf("the log has %d entries; it should have those appended and one that announces the key", last.Size)
 		}
-		last = cp.Head
-	}
-	if last.Size != 0+1+254+1+1+300+5+1 {
-		t.Errorf("the log has %d entries; it should have those appended and one that announces the key", last.Size)
-	}
+	})
 }
 
 // A database that lost or changed entries which are under a signature gets no new one.
 func TestInvariant2NoSignatureOverChangedHistory(t *testing.T) {
-	s, l := fresh(t)
-	c, k := store.NewID(), newTestKey(t)
-	grow(t, s, c, 10)
-	checkpoint(t, l, s, c, k)
-	other := Head{11, leaf(1)}
-	must(t, act(t, s, c, func(tx *store.Tx) error {
-		_, err := tx.Exec(upsertCheckpoint, other.Size, other.Root[:], k.Verifier(c), "forged")
-		return err
-	}))
-	grow(t, s, c, 1)
-	if signed, err := l.Checkpoint(t.Context(), s, c, k); err == nil {
-		t.Fatalf("signed %q", signed)
-	}
-	must(t, act(t, s, c, func(tx *store.Tx) error {
-		_, err := tx.Exec(upsertCheckpoint, 100, other.Root[:], k.Verifier(c), "later")
-		return err
-	}))
-	if signed, err := l.Checkpoint(t.Context(), s, c, k); err == nil {
-		t.Fatalf("signed a smaller tree than before: %q", signed)
-	}
+	each(t, func(t *testing.T, s *store.Store, l *Log) {
+		c, k := store.NewID(), newTestKey(t)
+		grow(t, s, c, 10)
+		checkpoint(t, l, s, c, k)
+		other := Head{11, leaf(1)}
+		must(t, act(t, s, c, func(tx *store.Tx) error {
+			_, err := tx.Exec(upsertCheckpoint, other.Size, other.Root[:], k.Verifier(c), "forged")
+			return err
+		}))
+		grow(t, s, c, 1)
+		if signed, err := l.Checkpoint(t.Context(), s, c, k); err == nil {
+			t.Fatalf("signed %q", signed)
+		}
+		must(t, act(t, s, c, func(tx *store.Tx) error {
+			_, err := tx.Exec(upsertCheckpoint, 100, other.Root[:], k.Verifier(c), "later")
+			return err
+		}))
+		if signed, err := l.Checkpoint(t.Context(), s, c, k); err == nil {
+			t.Fatalf("signed a smaller tree than before: %q", signed)
+		}
+	})
 }
 
 // Readers that ask at once while acts go on get checkpoints that all lie on one line.
 func TestInvariant2CheckpointsUnderLoad(t *testing.T) {
-	s, l := fresh(t)
-	c, k := store.NewID(), newTestKey(t)
-	var mu sync.Mutex
-	var wg sync.WaitGroup
-	var seen []Head
-	for range 4 {
-		wg.Go(func() {
-			for range 15 {
-				grow(t, s, c, 3)
-			}
-		})
-		wg.Go(func() {
-			for range 15 {
-				signed, err := l.Checkpoint(t.Context(), s, c, k)
-				if err != nil {
-					t.Error(err)
-					return
+	each(t, func(t *testing.T, s *store.Store, l *Log) {
+		c, k := store.NewID(), newTestKey(t)
+		var mu sync.Mutex
+		var wg sync.WaitGroup
+		var seen []Head
+		for range 4 {
+			wg.Go(func() {
+				for range 15 {
+					grow(t, s, c, 3)
 				}
-				cp, _, err := OpenCheckpoint(signed, k.Verifier(c))
-				if err != nil {
-					t.Error(err)
-					return
+			})
+			wg.Go(func() {
+				for range 15 {
+					signed, err := l.Checkpoint(t.Context(), s, c, k)
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					cp, _, err := OpenCheckpoint(signed, k.Verifier(c))
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					mu.Lock()
+					seen = append(seen, cp.Head)
+					mu.Unlock()
 				}
-				mu.Lock()
-				seen = append(seen, cp.Head)
-				mu.Unlock()
-			}
-		})
-	}
-	wg.Wait()
-	view(t, s, c, func(r *store.Snapshot) error {
-		ref := refer(t, r)
-		for _, head := range seen {
-			if head.Root != ref.root(t, head.Size) {
-				t.Errorf("signed root %s at size %d, the log says %s", head.Root, head.Size, ref.root(t, head.Size))
-			}
+			})
 		}
-		return nil
+		wg.Wait()
+		view(t, s, c, func(r *store.Snapshot) error {
+			ref := refer(t, r)
+			for _, head := range seen {
+				if head.Root != ref.root(t, head.Size) {
+					t.Errorf("signed root %s at size %d, the log says %s", head.Root, head.Size, ref.root(t, head.Size))
+				}
+			}
+			return nil
+		})
 	})
 }
 
 // A new key is announced in the log before it signs, once.
 func TestKeyRotationIsLogged(t *testing.T) {
-	s, l := fresh(t)
-	c, first, second := store.NewID(), newTestKey(t), newTestKey(t)
-	checkpoint(t, l, s, c, first)
-	before := checkpoint(t, l, s, c, second)
-	checkpoint(t, l, s, c, second)
-	var announced []string
-	view(t, s, c, func(r *store.Snapshot) error {
-		entries, err := Entries(r, 0, 10, 10)
-		if err == nil {
-			t.Fatal("ten entries in a log of two")
+	each(t, func(t *testing.T, s *store.Store, l *Log) {
+		c, first, second := store.NewID(), newTestKey(t), newTestKey(t)
+		checkpoint(t, l, s, c, first)
+		before := checkpoint(t, l, s, c, second)
+		checkpoint(t, l, s, c, second)
+		var announced []string
+		view(t, s, c, func(r *store.Snapshot) error {
+			entries, err := Entries(r, 0, 10, 10)
+			if err == nil {
+				t.Fatal("ten entries in a log of two")
+			}
+			entries, err = Entries(r, 0, before.Size, 10)
+			for _, e := range entries {
+				var body struct{ Key string }
+				must(t, json.Unmarshal(e.Body, &body))
+				announced = append(announced, e.Act+" "+body.Key)
+			}
+			return err
+		})
+		want := []string{ActKey + " " + first.Verifier(c), ActKey + " " + second.Verifier(c)}
+		if strings.Join(announced, "\n") != strings.Join(want, "\n") {
+			t.Fatalf("the log says\n%s\nwant\n%s", strings.Join(announced, "\n"), strings.Join(want, "\n"))
 		}
-		entries, err = Entries(r, 0, before.Size, 10)
-		for _, e := range entries {
-			var body struct{ Key string }
-			must(t, json.Unmarshal(e.Body, &body))
-			announced = append(announced, e.Act+" "+body.Key)
-		}
-		return err
 	})
-	want := []string{ActKey + " " + first.Verifier(c), ActKey + " " + second.Verifier(c)}
-	if strings.Join(announced, "\n") != strings.Join(want, "\n") {
-		t.Fatalf("the log says\n%s\nwant\n%s", strings.Join(announced, "\n"), strings.Join(want, "\n"))
-	}
 }
 
 func TestKeyFile(t *testing.T) {

@@ -42,7 +42,7 @@ type Record struct {
 //
 // It refuses with Invalid: journal.control_character, journal.number,
 // journal.invalid_text, journal.not_an_object, journal.field_name,
-// journal.act, journal.entry_too_large and journal.blob_too_large.
+// journal.act, journal.entry_too_large, journal.sealed_too_large and journal.blob_too_large.
 func Append(tx *store.Tx, r Record) (seq int64, err error) {
 	if !isAct(r.Act) {
 		return 0, fault.Invalidf("journal.act", "act", "%.60q does not name an act; write the room and the verb, such as contribution.log", r.Act)

@@ -15,6 +15,9 @@ const sealDomain = "commonweal/sealed/v1\x00"
 // SaltSize is the length of the salt of a commitment in bytes.
 const SaltSize = 32
 
+// MaxSealed is the size of the longest private text in bytes.
+const MaxSealed = 1 << 20
+
 // Opening is what opens a commitment: who holds it can show what was sealed.
 type Opening struct {
 	Salt []byte `json:"salt"` // SaltSize bytes; base64 in JSON
@@ -48,6 +51,9 @@ func seal(fields map[string]string) (map[string]Opening, error) {
 		}
 		if err := checkText(field, text); err != nil {
 			return nil, err
+		}
+		if len(text) > MaxSealed {
+			return nil, fault.Invalidf("journal.sealed_too_large", field, "a private text holds at most %d bytes, this one has %d; attach it instead", MaxSealed, len(text))
 		}
 		salt := make([]byte, SaltSize)
 		rand.Read(salt)

@@ -93,24 +93,25 @@ func TestStaticFilesAreReadByATileClient(t *testing.T) {
 }
 
 func TestStaticRefuses(t *testing.T) {
-	s, l := fresh(t)
-	id, k := store.NewID(), newTestKey(t)
-	grow(t, s, id, 300)
-	c := serve(t, s, l, id, k)
-	_, whole := c.get("tile/0/000")
-	if status, part := c.get("tile/0/000.p/7"); status != 200 || !bytes.Equal(part, whole[:7*32]) {
-		t.Errorf("an older partial tile: status %d", status)
-	}
-	for _, file := range []string{"tile/0/001", "tile/0/001.p/45", "tile/1/000", "tile/1/000.p/2", "tile/2/000.p/1", "tile/7/000.p/1", "tile/8/000.p/1", "tile/63/000.p/1",
-		"tile/entries/001", "tile/entries/001.p/45", "tile/entries/x009/x223/x372/x036/x854/x775/807", "tile/0/x009/x223/x372/x036/x854/x775/807",
-		"tile/0/0", "tile/0/000.p/0", "tile/0/000.p/256", "tile/data/000", "tile/-1/000", "tile/0/-01", "tile/00/000", "", "other", "tile", "tile/", "tile/0/000/", "tile/0/x000/000"} {
-		if status, body := c.get(file); status != 404 {
-			t.Errorf("%s: status %d, %q", file, status, body)
+	each(t, func(t *testing.T, s *store.Store, l *Log) {
+		id, k := store.NewID(), newTestKey(t)
+		grow(t, s, id, 300)
+		c := serve(t, s, l, id, k)
+		_, whole := c.get("tile/0/000")
+		if status, part := c.get("tile/0/000.p/7"); status != 200 || !bytes.Equal(part, whole[:7*32]) {
+			t.Errorf("an older partial tile: status %d", status)
 		}
-	}
-	if status, _ := c.get("../../sea/log/checkpoint"); status != 404 {
-		t.Errorf("another commons: status %d", status)
-	}
+		for _, file := range []string{"tile/0/001", "tile/0/001.p/45", "tile/1/000", "tile/1/000.p/2", "tile/2/000.p/1", "tile/7/000.p/1", "tile/8/000.p/1", "tile/63/000.p/1",
+			"tile/entries/001", "tile/entries/001.p/45", "tile/entries/x009/x223/x372/x036/x854/x775/807", "tile/0/x009/x223/x372/x036/x854/x775/807",
+			"tile/0/0", "tile/0/000.p/0", "tile/0/000.p/256", "tile/data/000", "tile/-1/000", "tile/0/-01", "tile/00/000", "", "other", "tile", "tile/", "tile/0/000/", "tile/0/x000/000"} {
+			if status, body := c.get(file); status != 404 {
+				t.Errorf("%s: status %d, %q", file, status, body)
+			}
+		}
+		if status, _ := c.get("../../sea/log/checkpoint"); status != 404 {
+			t.Errorf("another commons: status %d", status)
+		}
+	})
 }
 
 func TestTilePaths(t *testing.T) {

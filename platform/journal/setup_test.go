@@ -6,7 +6,10 @@ import (
 	"testing"
 
 	"commonweal/platform/store"
+	"commonweal/platform/store/storetest"
 )
+
+func TestMain(m *testing.M) { storetest.Main(m) }
 
 // open opens the database at path with a log of its own.
 func open(t testing.TB, url string) (*store.Store, *Log) {
@@ -27,6 +30,16 @@ func openWith(t testing.TB, url string, sealer store.Sealer) *store.Store {
 // fresh opens a new SQLite database.
 func fresh(t testing.TB) (*store.Store, *Log) {
 	return open(t, filepath.Join(t.TempDir(), "test.db"))
+}
+
+// each runs the body on both engines.
+func each(t *testing.T, body func(*testing.T, *store.Store, *Log)) {
+	t.Helper()
+	var l *Log
+	storetest.Each(t, func() store.Config {
+		l = &Log{}
+		return store.Config{Schemas: []store.Schema{Schema}, Sealer: l}
+	}, func(t *testing.T, s *store.Store) { body(t, s, l) })
 }
 
 // act runs f as one act.

@@ -2,6 +2,7 @@ package journal
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -115,4 +116,42 @@ func (h *hashes) tile(level int, n int64, width int) ([]byte, error) {
 		return data[:width*tlog.HashSize], nil
 	}
 	return nil, nil
+}
+
+var selectLeafTiles = store.SQL(`SELECT hashes FROM journal_tile WHERE commons_id = $1 AND level = 0 AND n >= $2 AND n < $3 ORDER BY n`)
+
+// Leaves yields the leaf hashes of the first size entries in order, from the
+// tiles: SHA-256(0x00 || entry) each. It reads a page at a time and stops at the first error.
+func (l *Log) Leaves(r store.Reader, size int64) iter.Seq2[tlog.Hash, error] {
+	return func(yield func(tlog.Hash, error) bool) {
+		full := size >> tileHeight
+		for n := int64(0); n < full; n += page / tileWidth {
+			end := min(n+page/tileWidth, full)
+			tiles, err := store.All(r, scanBytes, selectLeafTiles, n, end)
+			if err == nil && int64(len(tiles)) != end-n {
+				err = fmt.Errorf("journal: the log of %s has %d of its tiles %d to %d", r.Commons(), len(tiles), n, end-1)
+			}
+			if !yieldHashes(yield, slices.Concat(tiles...), err) {
+				return
+			}
+		}
+		if width := int(size % tileWidth); width > 0 {
+			data, err := l.tile(r, 0, full, width)
+			yieldHashes(yield, data, err)
+		}
+	}
+}
+
+// yieldHashes yields the hashes in data, or the error; false means to stop.
+func yieldHashes(yield func(tlog.Hash, error) bool, data []byte, err error) bool {
+	if err != nil {
+		yield(tlog.Hash{}, err)
+		return false
+	}
+	for h := range slices.Chunk(data, tlog.HashSize) {
+		if !yield(tlog.Hash(h), nil) {
+			return false
+		}
+	}
+	return true
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -12,6 +13,7 @@ import (
 
 	"commonweal/platform/fault"
 	"commonweal/platform/store"
+	"commonweal/platform/store/storetest"
 )
 
 // reference is the whole tree in memory, computed by tlog itself.
@@ -91,44 +93,110 @@ func TestEdgeAgreesWithTlog(t *testing.T) {
 	}
 }
 
-// turns seals with one log after the other, as processes that share a database do.
-type turns struct{ logs [2]Log }
-
-// Seal implements store.Sealer.
-func (s *turns) Seal(tx *store.Tx, first int64, entries [][]byte) error {
-	return s.logs[0].Seal(tx, first, entries)
+// Random groups, some of which fail, in two processes that share a database and
+// take turns at random: the tree stays that of the durable entries. On SQLite,
+// where one process owns the file, it is reopened instead.
+func TestInvariant2TreeFollowsDurableEntries(t *testing.T) {
+	for engine, url := range map[store.Engine]func() string{
+		store.SQLite:   func() string { return filepath.Join(t.TempDir(), "test.db") },
+		store.Postgres: func() string { return storetest.Postgres(t, Schema) },
+	} {
+		t.Run(string(engine), func(t *testing.T) {
+			p := &processes{url: url(), alone: engine == store.SQLite}
+			defer p.close()
+			rapid.Check(t, func(rt *rapid.T) { p.grow(t, rt) })
+		})
+	}
 }
 
-// Random groups, some of which fail, on two logs over one database that take
-// turns at random: the tree stays that of the durable entries.
-func TestInvariant2TreeFollowsDurableEntries(t *testing.T) {
-	sealer := &turns{}
-	s := openWith(t, filepath.Join(t.TempDir(), "test.db"), sealer)
-	rapid.Check(t, func(rt *rapid.T) {
-		c := store.NewID()
-		for range rapid.IntRange(1, 12).Draw(rt, "acts") {
-			if rapid.Bool().Draw(rt, "other process") {
-				sealer.logs[0].edges, sealer.logs[1].edges = sealer.logs[1].edges, sealer.logs[0].edges
-			}
-			n := rapid.SampledFrom([]int{0, 1, 2, 100, 255, 256, 257, 600}).Draw(rt, "entries")
-			fails := rapid.Bool().Draw(rt, "fails")
-			before := sealer.logs[0].held(c)
-			err := act(t, s, c, func(tx *store.Tx) error {
-				for range n {
-					if _, err := Append(tx, Record{Act: "a.b"}); err != nil {
-						return err
-					}
-				}
-				if fails {
-					return errors.New("failed")
-				}
-				return nil
-			})
-			if fails != (err != nil) || fails && sealer.logs[0].held(c) != before {
-				rt.Fatalf("fails %v: error %v, edge moved from %d to %d", fails, err, before, sealer.logs[0].held(c))
-			}
+// processes are two stores over one database.
+type processes struct {
+	url    string
+	alone  bool // only one may be open at a time
+	stores [2]*store.Store
+	logs   [2]*Log
+}
+
+func (p *processes) close() {
+	for i, s := range p.stores {
+		if s != nil {
+			s.Close()
 		}
-		view(t, s, c, func(r *store.Snapshot) error { refer(t, r); return nil })
+		p.stores[i] = nil
+	}
+}
+
+// get returns one of the two processes, opened.
+func (p *processes) get(t testing.TB, i int) (*store.Store, *Log) {
+	if p.stores[i] == nil {
+		if p.alone {
+			p.close()
+		}
+		l := &Log{}
+		s, err := store.Open(t.Context(), store.Config{URL: p.url, Schemas: []store.Schema{Schema}, Sealer: l})
+		must(t, err)
+		p.stores[i], p.logs[i] = s, l
+	}
+	return p.stores[i], p.logs[i]
+}
+
+// grow lets the processes append to a new commons.
+func (p *processes) grow(t testing.TB, rt *rapid.T) {
+	c := store.NewID()
+	var s *store.Store
+	want := 0
+	for range rapid.IntRange(1, 8).Draw(rt, "acts") {
+		var l *Log
+		s, l = p.get(t, rapid.IntRange(0, 1).Draw(rt, "process"))
+		n := rapid.SampledFrom([]int{0, 1, 2, 100, 255, 256, 257, 600}).Draw(rt, "entries")
+		fails := rapid.Bool().Draw(rt, "fails")
+		before := l.held(c)
+		err := act(t, s, c, func(tx *store.Tx) error {
+			for range n {
+				if _, err := Append(tx, Record{Act: "a.b"}); err != nil {
+					return err
+				}
+			}
+			if fails {
+				return errors.New("failed")
+			}
+			return nil
+		})
+		if fails != (err != nil) || fails && l.held(c) != before {
+			rt.Fatalf("fails %v: error %v, edge moved from %d to %d", fails, err, before, l.held(c))
+		}
+		if !fails {
+			want += n
+		}
+	}
+	view(t, s, c, func(r *store.Snapshot) error {
+		if ref := refer(t, r); ref.size != int64(want) {
+			rt.Fatalf("the log has %d entries, want %d", ref.size, want)
+		}
+		return nil
+	})
+}
+
+// Two processes write to one commons at the same time.
+func TestInvariant2ProcessesWriteAtOnce(t *testing.T) {
+	p := &processes{url: storetest.Postgres(t, Schema)}
+	defer p.close()
+	c := store.NewID()
+	var wg sync.WaitGroup
+	for i := range 2 {
+		s, _ := p.get(t, i)
+		wg.Go(func() {
+			for range 60 {
+				grow(t, s, c, 7)
+			}
+		})
+	}
+	wg.Wait()
+	view(t, p.stores[0], c, func(r *store.Snapshot) error {
+		if ref := refer(t, r); ref.size != 2*60*7 {
+			t.Errorf("the log has %d entries", ref.size)
+		}
+		return nil
 	})
 }
 
@@ -182,29 +250,30 @@ func (l *Log) held(c store.ID) int64 {
 // A log whose edge is behind, because another process wrote, catches up from
 // any distance: a few entries, exactly a tile, many tiles.
 func TestInvariant2StaleEdgeCatchesUp(t *testing.T) {
-	s, l := fresh(t)
-	c := store.NewID()
-	for _, n := range []int{1, 1, 254, 1, 255, 256, 257, 1000, 70_000} {
-		l.mu.Lock()
-		stale := l.edges[c]
-		l.mu.Unlock()
-		grow(t, s, c, n)
-		l.mu.Lock()
-		delete(l.edges, c)
-		if stale != nil {
-			l.edges[c] = stale // as if another process had written the n entries
-		}
-		l.mu.Unlock()
-		grow(t, s, c, 1)
-		view(t, s, c, func(r *store.Snapshot) error {
-			head, err := ReadHead(r)
-			if l.held(c) != head.Size {
-				t.Errorf("the edge is at %d, the head at %d", l.held(c), head.Size)
+	each(t, func(t *testing.T, s *store.Store, l *Log) {
+		c := store.NewID()
+		for _, n := range []int{1, 1, 254, 1, 255, 256, 257, 1000, 70_000} {
+			l.mu.Lock()
+			stale := l.edges[c]
+			l.mu.Unlock()
+			grow(t, s, c, n)
+			l.mu.Lock()
+			delete(l.edges, c)
+			if stale != nil {
+				l.edges[c] = stale // as if another process had written the n entries
 			}
-			return err
-		})
-	}
-	view(t, s, c, func(r *store.Snapshot) error { refer(t, r); return nil })
+			l.mu.Unlock()
+			grow(t, s, c, 1)
+			view(t, s, c, func(r *store.Snapshot) error {
+				head, err := ReadHead(r)
+				if l.held(c) != head.Size {
+					t.Errorf("the edge is at %d, the head at %d", l.held(c), head.Size)
+				}
+				return err
+			})
+		}
+		view(t, s, c, func(r *store.Snapshot) error { refer(t, r); return nil })
+	})
 }
 
 var deleteEntry = store.SQL(`DELETE FROM journal_entry WHERE commons_id = $1 AND seq = $2`)
@@ -261,34 +330,65 @@ func TestProofsForAllPairs(t *testing.T) {
 
 // Proofs through the door, at sizes around the edges of tiles of two levels.
 func TestProofsAtTileEdges(t *testing.T) {
+	each(t, func(t *testing.T, s *store.Store, l *Log) {
+		c := store.NewID()
+		grow(t, s, c, 65_536+300)
+		sizes := []int64{0, 1, 2, 255, 256, 257, 511, 512, 65_535, 65_536, 65_537, 65_792, 65_836}
+		view(t, s, c, func(r *store.Snapshot) error {
+			ref := refer(t, r)
+			for _, size := range sizes {
+				root, err := l.Root(r, size)
+				must(t, err)
+				if root != ref.root(t, size) {
+					t.Errorf("size %d: root %s", size, root)
+				}
+				for _, old := range sizes {
+					if old > size {
+						continue
+					}
+					p, err := l.ProveConsistency(r, old, size)
+					must(t, err)
+					must(t, CheckConsistency(p, Head{old, ref.root(t, old)}, Head{size, root}))
+					if size == old {
+						continue
+					}
+					inclusion, err := l.ProveInclusion(r, old, size)
+					must(t, err)
+					leaf, _ := ref.ReadHashes([]int64{tlog.StoredHashIndex(0, old)})
+					must(t, tlog.CheckRecord(inclusion, size, root, old, leaf[0]))
+				}
+			}
+			return nil
+		})
+	})
+}
+
+func TestLeavesAreThoseOfTheTree(t *testing.T) {
 	s, l := fresh(t)
 	c := store.NewID()
-	grow(t, s, c, 65_536+300)
-	sizes := []int64{0, 1, 2, 255, 256, 257, 511, 512, 65_535, 65_536, 65_537, 65_792, 65_836}
+	grow(t, s, c, 2000)
 	view(t, s, c, func(r *store.Snapshot) error {
 		ref := refer(t, r)
-		for _, size := range sizes {
-			root, err := l.Root(r, size)
-			must(t, err)
-			if root != ref.root(t, size) {
-				t.Errorf("size %d: root %s", size, root)
+		for _, size := range []int64{0, 1, 255, 256, 257, 1024, 1300, 2000} {
+			n := int64(0)
+			for h, err := range l.Leaves(r, size) {
+				must(t, err)
+				want, _ := ref.ReadHashes([]int64{tlog.StoredHashIndex(0, n)})
+				if h != want[0] {
+					t.Fatalf("leaf %d is %s, want %s", n, h, want[0])
+				}
+				n++
 			}
-			for _, old := range sizes {
-				if old > size {
-					continue
-				}
-				p, err := l.ProveConsistency(r, old, size)
-				must(t, err)
-				must(t, CheckConsistency(p, Head{old, ref.root(t, old)}, Head{size, root}))
-				if size == old {
-					continue
-				}
-				inclusion, err := l.ProveInclusion(r, old, size)
-				must(t, err)
-				leaf, _ := ref.ReadHashes([]int64{tlog.StoredHashIndex(0, old)})
-				must(t, tlog.CheckRecord(inclusion, size, root, old, leaf[0]))
+			if n != size {
+				t.Errorf("%d leaves of %d", n, size)
 			}
 		}
+		for _, err := range l.Leaves(r, 2001) {
+			if err != nil {
+				return nil
+			}
+		}
+		t.Error("a leaf that is not there was passed over")
 		return nil
 	})
 }
