@@ -86,6 +86,12 @@ type Resource struct {
 	// The chain of events on this record, newest first (cw:chainPosition counts from 1).
 	PreviousEvent store.ID `json:"previousEvent,omitempty"`
 	ChainPosition int64    `json:"chainPosition,omitempty"`
+	// Contains counts the records that lie directly in this one (cw:contains).
+	Contains int64 `json:"contains,omitempty"`
+	// CombinedBy is the combine event that put the record where it lies, and
+	// Combined how much of it went in; both are empty outside a container.
+	CombinedBy store.ID `json:"combinedBy,omitempty"`
+	Combined   int64    `json:"combined,omitempty"` // millionths of the record's unit
 }
 
 // Event is an economic event: something that was observed to happen. It is
@@ -118,15 +124,8 @@ type Event struct {
 	PreviousEvent   store.ID `json:"previousEvent,omitempty"`   // on ResourceInventoriedAs
 	ToPreviousEvent store.ID `json:"toPreviousEvent,omitempty"` // cw: on ToResourceInventoriedAs
 	PairOf          store.ID `json:"pairOf,omitempty"`          // cw: modify→accept, dropoff→pickup, separate→combine
-}
-
-// Policy is what a specification allows beyond the action table (cw:policy).
-// The zero value of every field is the default: forbid, allow, required, whole.
-type Policy struct {
-	NegativeBalance string `json:"negativeBalance,omitempty"` // "" or forbid | allowAccounting | allow
-	PartialAccept   string `json:"partialAccept,omitempty"`   // "" or allow | whole
-	Pairing         string `json:"pairing,omitempty"`         // "" or required | warn | off
-	WholeContainer  string `json:"wholeContainer,omitempty"`  // "" or whole | parts
+	ChainPosition   int64    `json:"chainPosition,omitempty"`   // cw: in the chain of ResourceInventoriedAs
+	ToChainPosition int64    `json:"toChainPosition,omitempty"` // cw: in the chain of ToResourceInventoriedAs
 }
 
 // Changes is everything an act did to the core. It goes into the journal
@@ -136,8 +135,36 @@ type Changes struct {
 	ResourceSpecifications []ResourceSpecification `json:"resourceSpecifications,omitempty"`
 	ProcessSpecifications  []ProcessSpecification  `json:"processSpecifications,omitempty"`
 	Processes              []Process               `json:"processes,omitempty"`
+	Policies               []PolicyChange          `json:"policies,omitempty"`  // before the events of the act
 	Resources              []Resource              `json:"resources,omitempty"` // as created, quantities zero
 	Events                 []Event                 `json:"events,omitempty"`
+	Finished               []ProcessFinished       `json:"finished,omitempty"` // after the events of the act
+	Described              []Description           `json:"described,omitempty"`
+}
+
+// PolicyChange replaces the policy of a specification from its moment on;
+// events before it stand as they are.
+type PolicyChange struct {
+	Specification store.ID  `json:"specification"`
+	Policy        Policy    `json:"policy"`
+	By            store.ID  `json:"by,omitempty"` // the agent who changed it
+	At            time.Time `json:"at"`
+}
+
+// ProcessFinished says that no more will be done in a process. What was done
+// may still be recorded late.
+type ProcessFinished struct {
+	Process store.ID  `json:"process"`
+	At      time.Time `json:"at"`
+}
+
+// Description replaces the name, the note and, for resources, the tracking
+// identifier of something: fields that carry no economic fact. The name of a
+// person and every note are private and left out of the journal.
+type Description struct {
+	ID   store.ID `json:"id"`
+	Name string   `json:"name,omitempty"`
+	Note string   `json:"note,omitempty"`
 }
 
 // Action is the name of one of the 19 actions of ValueFlows.

@@ -1,0 +1,353 @@
+package vf
+
+import (
+	"sync"
+
+	"commonweal/platform/store"
+)
+
+// facts remembers what acts have seen of a commons that never changes within
+// an epoch: that an agent exists, what a process is based on, a specification
+// with its policy. It is filled by durable acts only and never says that
+// something does not exist, so it holds across processes and rollbacks.
+type facts struct {
+	mu        sync.RWMutex
+	size      int
+	agents    map[store.ID]bool
+	specs     map[store.ID]*ResourceSpecification
+	stages    map[store.ID]bool
+	processes map[store.ID]*Process
+}
+
+// maxFacts bounds what one commons may hold in memory; past it, it starts anew.
+const maxFacts = 200_000
+
+func newFacts() *facts {
+	return &facts{agents: map[store.ID]bool{}, specs: map[store.ID]*ResourceSpecification{}, stages: map[store.ID]bool{}, processes: map[store.ID]*Process{}}
+}
+
+// known gives every epoch of a commons facts of its own; they guard themselves.
+var known = store.NewMemo(func(store.Reader) (*facts, error) { return newFacts(), nil })
+
+// learn adds what an act saw, once it is durable.
+func (f *facts) learn(seen *facts) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.size += seen.count(); f.size > maxFacts {
+		fresh := newFacts()
+		f.agents, f.specs, f.stages, f.processes, f.size = fresh.agents, fresh.specs, fresh.stages, fresh.processes, seen.count()
+	}
+	for k, v := range seen.agents {
+		f.agents[k] = v
+	}
+	for k, v := range seen.specs {
+		f.specs[k] = v
+	}
+	for k, v := range seen.stages {
+		f.stages[k] = v
+	}
+	for k, v := range seen.processes {
+		f.processes[k] = v
+	}
+}
+
+func (f *facts) count() int { return len(f.agents) + len(f.specs) + len(f.stages) + len(f.processes) }
+
+var (
+	agentsExist     = asking("SELECT id FROM vf_agent WHERE commons_id = $1 AND id IN (*)")
+	stagesExist     = asking("SELECT id FROM vf_process_specification WHERE commons_id = $1 AND id IN (*)")
+	specsByID       = asking("SELECT " + specificationColumns + " FROM vf_specification WHERE commons_id = $1 AND id IN (*)")
+	processesByID   = asking("SELECT " + processColumns + " FROM vf_process WHERE commons_id = $1 AND id IN (*)")
+	resourcesByID   = asking("SELECT " + resourceColumns + " FROM vf_resource WHERE commons_id = $1 AND id IN (*)")
+	resourcesInside = asking("SELECT " + resourceColumns + " FROM vf_resource WHERE commons_id = $1 AND contained_in IN (*)")
+	flowsByProcess  = asking("SELECT " + flowColumns + " FROM vf_flow WHERE commons_id = $1 AND process_id IN (*)")
+	eventsByID      = asking("SELECT " + eventColumns + eventFrom + "WHERE e.commons_id = $1 AND e.id IN (*)")
+	correctionSums  = asking(`SELECT corrects, CAST(coalesce(sum(quantity), 0) AS BIGINT), CAST(coalesce(sum(effort), 0) AS BIGINT)
+		FROM vf_event WHERE commons_id = $1 AND corrects IN (*) GROUP BY corrects`)
+)
+
+func scanID(r store.Scanner) (i store.ID, err error) {
+	err = r.Scan(id{&i})
+	return i, err
+}
+
+// want is what a stretch of events needs that the book does not hold yet.
+type want struct {
+	agents, specs, stages, processes, records, flows, originals []store.ID
+}
+
+// load fills the book with what the events need: one query per kind of thing,
+// none for what this process has seen before.
+func (l *Ledger) load(events []Event) error {
+	l.known.mu.RLock()
+	w := l.wants(events)
+	l.known.mu.RUnlock()
+	if err := l.loadFacts(w); err != nil {
+		return err
+	}
+	if len(w.originals) > 0 {
+		if err := l.loadOriginals(w.originals); err != nil {
+			return err
+		}
+	}
+	if len(w.flows) > 0 {
+		if err := l.loadFlows(w.flows); err != nil {
+			return err
+		}
+	}
+	return l.loadRecords(l.unheld(events))
+}
+
+// wants lists what is missing; what earlier acts have seen goes into the book at once.
+func (l *Ledger) wants(events []Event) (w want) {
+	for i := range events {
+		e := &events[i]
+		w.agents = l.wantAgent(w.agents, e.Provider)
+		w.agents = l.wantAgent(w.agents, e.Receiver)
+		w.agents = l.wantAgent(w.agents, e.InScopeOf)
+		w.processes = l.wantProcess(w.processes, e.InputOf)
+		w.processes = l.wantProcess(w.processes, e.OutputOf)
+		w.specs = l.wantSpec(w.specs, e.ResourceConformsTo)
+		if e.Corrects != "" && l.book.originals[e.Corrects] == nil {
+			w.originals = append(w.originals, e.Corrects)
+		}
+		if row := e.Action.row(); row != nil && row.keepsFlows() && (e.ResourceInventoriedAs != "" || e.ToResourceInventoriedAs != "") {
+			if p := cmpID(e.InputOf, e.OutputOf); p != "" && l.book.flows[p] == nil {
+				w.flows = append(w.flows, p)
+			}
+		}
+	}
+	return w
+}
+
+// keepsFlows reports whether the action is held against what its process
+// holds: pairs, combine and separate, what comes out, and containers that are consumed.
+func (r *Row) keepsFlows() bool {
+	return r.InputOutput != NoProcess && r.changesQuantity()
+}
+
+func (l *Ledger) wantAgent(list []store.ID, i store.ID) []store.ID {
+	switch {
+	case i == "" || l.book.agents[i]:
+	case l.known.agents[i]:
+		l.book.agents[i] = true
+	default:
+		list = append(list, i)
+	}
+	return list
+}
+
+func (l *Ledger) wantProcess(list []store.ID, i store.ID) []store.ID {
+	if i == "" || l.book.processes[i] != nil {
+		return list
+	}
+	if p := l.known.processes[i]; p != nil {
+		own := *p
+		l.book.processes[i] = &own
+		return list
+	}
+	return append(list, i)
+}
+
+func (l *Ledger) wantSpec(list []store.ID, i store.ID) []store.ID {
+	if i == "" || l.book.specs[i] != nil {
+		return list
+	}
+	if s := l.known.specs[i]; s != nil {
+		l.book.specs[i] = s
+		return list
+	}
+	return append(list, i)
+}
+
+// loadFacts asks the database for what nobody has seen yet in this epoch.
+func (l *Ledger) loadFacts(w want) error {
+	agents, err := allOf(l.tx, agentsExist, scanID, w.agents)
+	if err != nil {
+		return err
+	}
+	for _, a := range agents {
+		l.book.agents[a] = true
+		l.seen().agents[a] = true
+	}
+	stages, err := allOf(l.tx, stagesExist, scanID, w.stages)
+	if err != nil {
+		return err
+	}
+	for _, s := range stages {
+		l.book.stages[s] = true
+		l.seen().stages[s] = true
+	}
+	specs, err := allOf(l.tx, specsByID, scanSpecification, w.specs)
+	if err != nil {
+		return err
+	}
+	for _, s := range specs {
+		l.book.specs[s.ID] = &s
+		l.seen().specs[s.ID] = &s
+	}
+	processes, err := allOf(l.tx, processesByID, scanProcess, w.processes)
+	if err != nil {
+		return err
+	}
+	for _, p := range processes {
+		own := p
+		l.book.processes[p.ID] = &own
+		l.seen().processes[p.ID] = &p
+	}
+	return nil
+}
+
+// seen collects what this act read; it becomes known when the act is durable.
+func (l *Ledger) seen() *facts {
+	if l.learned == nil {
+		l.learned = newFacts()
+		learned, all := l.learned, l.known
+		l.tx.AfterCommit(func() { all.learn(learned) })
+	}
+	return l.learned
+}
+
+type correctionSum struct {
+	corrects         store.ID
+	quantity, effort int64
+}
+
+func scanCorrectionSum(r store.Scanner) (s correctionSum, err error) {
+	err = r.Scan(id{&s.corrects}, &s.quantity, &s.effort)
+	return s, err
+}
+
+// loadOriginals loads events that are to be corrected with what is left of them.
+func (l *Ledger) loadOriginals(ids []store.ID) error {
+	events, err := allOf(l.tx, eventsByID, scanEvent, ids)
+	if err != nil {
+		return err
+	}
+	for _, e := range events {
+		l.book.originals[e.ID] = original(e)
+	}
+	sums, err := allOf(l.tx, correctionSums, scanCorrectionSum, ids)
+	if err != nil {
+		return err
+	}
+	for _, s := range sums {
+		if o := l.book.originals[s.corrects]; o != nil {
+			o.Quantity += s.quantity
+			o.Effort += s.effort
+		}
+	}
+	return nil
+}
+
+func original(e Event) *Original {
+	o := &Original{Event: e}
+	if e.ResourceQuantity != nil {
+		o.Quantity = e.ResourceQuantity.Micros
+	}
+	if e.EffortQuantity != nil {
+		o.Effort = e.EffortQuantity.Micros
+	}
+	return o
+}
+
+// loadFlows loads what processes hold, and the records that wait there for a
+// container. Whether a process is finished is read afresh: it is no fact that
+// holds for an epoch.
+func (l *Ledger) loadFlows(processes []store.ID) error {
+	flows, err := allOf(l.tx, flowsByProcess, scanFlow, processes)
+	if err != nil {
+		return err
+	}
+	for _, p := range processes {
+		l.book.flows[p] = map[flowKey]*Flow{}
+	}
+	var waiting []store.ID
+	for _, w := range flows {
+		l.book.putFlow(&w)
+		if w.Action == Combine || w.Action == Consume {
+			waiting = append(waiting, w.Resource)
+		}
+		if w.Action == Produce || w.Action == Modify {
+			waiting = append(waiting, w.Resource)
+		}
+	}
+	now, err := allOf(l.tx, processesByID, scanProcess, processes)
+	if err != nil {
+		return err
+	}
+	for _, p := range now {
+		l.book.processes[p.ID] = &p
+	}
+	return l.loadRecords(l.missing(waiting))
+}
+
+// unheld lists the records of the events that the book does not hold.
+func (l *Ledger) unheld(events []Event) []store.ID {
+	var ids []store.ID
+	for i := range events {
+		ids = append(ids, events[i].ResourceInventoriedAs, events[i].ToResourceInventoriedAs)
+	}
+	return l.missing(ids)
+}
+
+func (l *Ledger) missing(ids []store.ID) []store.ID {
+	var out []store.ID
+	for _, i := range ids {
+		if i != "" && l.book.records[i] == nil {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// loadRecords loads records with what they lie in and what lies in them, a
+// query per level of containment, and their specifications.
+func (l *Ledger) loadRecords(ids []store.ID) error {
+	var specs []store.ID
+	for len(ids) > 0 {
+		found, err := allOf(l.tx, resourcesByID, scanResource, ids)
+		if err != nil {
+			return err
+		}
+		var around, full []store.ID
+		specs = l.keepLoaded(found, specs, &around, &full)
+		for len(full) > 0 {
+			within, err := allOf(l.tx, resourcesInside, scanResource, full)
+			if err != nil {
+				return err
+			}
+			full = nil
+			specs = l.keepLoaded(within, specs, &around, &full)
+		}
+		ids = l.missing(around)
+	}
+	if len(specs) == 0 {
+		return nil
+	}
+	l.known.mu.RLock()
+	var w want
+	for _, s := range specs {
+		w.specs = l.wantSpec(w.specs, s)
+	}
+	l.known.mu.RUnlock()
+	return l.loadFacts(w)
+}
+
+// keepLoaded puts records into the book and notes what to load next.
+func (l *Ledger) keepLoaded(found []Resource, specs []store.ID, around, full *[]store.ID) []store.ID {
+	for _, r := range found {
+		if l.book.records[r.ID] != nil {
+			continue
+		}
+		l.book.putRecord(&r)
+		specs = append(specs, r.ConformsTo)
+		if r.ContainedIn != "" {
+			*around = append(*around, r.ContainedIn)
+		}
+		if r.Contains > 0 {
+			*full = append(*full, r.ID)
+		}
+	}
+	return specs
+}

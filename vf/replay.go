@@ -1,0 +1,139 @@
+package vf
+
+import (
+	"fmt"
+
+	"commonweal/platform/fault"
+	"commonweal/platform/store"
+)
+
+// Replay rebuilds a commons from its journal, act by act, in memory and with
+// the same rules that recorded it. The verifier compares what it comes to with
+// what the commons claims.
+type Replay struct{ book *Book }
+
+// NewReplay returns the replay of a commons that has just begun.
+func NewReplay() *Replay { return &Replay{NewBook()} }
+
+// Apply replays what one act changed. An error names the thing at fault; the
+// replay is of no use after one.
+func (r *Replay) Apply(c Changes) error {
+	b := r.book
+	for i := range c.Agents {
+		if err := enter(b.agents[c.Agents[i].ID], "agent", c.Agents[i].ID); err != nil {
+			return err
+		}
+		b.agents[c.Agents[i].ID] = true
+	}
+	for i := range c.ResourceSpecifications {
+		s := c.ResourceSpecifications[i]
+		if err := enter(b.specs[s.ID] != nil, "specification", s.ID); err != nil {
+			return err
+		}
+		b.specs[s.ID] = &s
+	}
+	for i := range c.ProcessSpecifications {
+		if err := enter(b.stages[c.ProcessSpecifications[i].ID], "process specification", c.ProcessSpecifications[i].ID); err != nil {
+			return err
+		}
+		b.stages[c.ProcessSpecifications[i].ID] = true
+	}
+	for i := range c.Processes {
+		p := c.Processes[i]
+		if err := enter(b.processes[p.ID] != nil, "process", p.ID); err != nil {
+			return err
+		}
+		if err := p.check(b); err != nil {
+			return fmt.Errorf("process %s: %w", p.ID, err)
+		}
+		b.processes[p.ID] = &p
+	}
+	for _, p := range c.Policies {
+		if err := b.SetPolicy(p); err != nil {
+			return fmt.Errorf("policy of %s: %w", p.Specification, err)
+		}
+	}
+	if err := r.events(c); err != nil {
+		return err
+	}
+	for _, f := range c.Finished {
+		if err := b.Finish(f); err != nil {
+			return fmt.Errorf("process %s: %w", f.Process, err)
+		}
+	}
+	r.describe(c.Described)
+	return nil
+}
+
+func enter(twice bool, what string, i store.ID) error {
+	if twice {
+		return fault.Conflictf("vf.twice", "id", "the %s %s is added twice", what, i)
+	}
+	if _, ok := store.ParseID(string(i)); !ok {
+		return fault.Invalidf("vf.identifier", "id", "%q is no identifier of a %s", clip(string(i)), what)
+	}
+	return nil
+}
+
+// events replays events and holds what they say of themselves (their place in
+// the chains, their stage, their pair) against what the rules say.
+func (r *Replay) events(c Changes) error {
+	for _, x := range c.Resources {
+		if err := enter(false, "resource", x.ID); err != nil {
+			return err
+		}
+		if err := r.book.announce(x); err != nil {
+			return fmt.Errorf("resource %s: %w", x.ID, err)
+		}
+	}
+	for _, e := range c.Events {
+		if err := enter(r.book.originals[e.ID] != nil, "event", e.ID); err != nil {
+			return err
+		}
+		f, err := Apply(r.book, e)
+		if err != nil {
+			return fmt.Errorf("event %s: %w", e.ID, err)
+		}
+		if err := derived(&e, &f.Event); err != nil {
+			return fmt.Errorf("event %s: %w", e.ID, err)
+		}
+		r.book.Keep(f)
+		r.book.originals[e.ID] = original(e)
+	}
+	return r.book.unborn(c.Resources)
+}
+
+// derived compares what an event says with what follows.
+func derived(says, follows *Event) error {
+	for _, d := range [...]struct{ field, says, follows string }{
+		{"previousEvent", string(says.PreviousEvent), string(follows.PreviousEvent)},
+		{"toPreviousEvent", string(says.ToPreviousEvent), string(follows.ToPreviousEvent)},
+		{"chainPosition", fmt.Sprint(says.ChainPosition), fmt.Sprint(follows.ChainPosition)},
+		{"toChainPosition", fmt.Sprint(says.ToChainPosition), fmt.Sprint(follows.ToChainPosition)},
+		{"pairOf", string(says.PairOf), string(follows.PairOf)},
+		{"stage", string(says.Stage), string(follows.Stage)},
+	} {
+		if d.says != d.follows {
+			return fault.Conflictf("vf.replay_differs", d.field, "%s is %q in the journal, but %q follows from the events before it", d.field, d.says, d.follows)
+		}
+	}
+	return nil
+}
+
+func (r *Replay) describe(list []Description) {
+	for _, d := range list {
+		if x := r.book.records[d.ID]; x != nil {
+			x.Name = d.Name
+		}
+	}
+}
+
+// Resources returns every record by its identifier, as the events so far
+// leave it. The map is the caller's.
+func (r *Replay) Resources() map[store.ID]Resource {
+	out := make(map[store.ID]Resource, len(r.book.records))
+	for i, x := range r.book.records {
+		out[i] = *x
+	}
+	return out
+}
