@@ -47,11 +47,27 @@ type Run struct {
 
 // Report says what a run did, or what was wrong.
 type Report struct {
-	Summary string         `json:"summary,omitempty"` // one sentence
-	Path    string         `json:"path,omitempty"`    // of the page that shows the result
-	Facts   []Fact         `json:"facts,omitempty"`
-	Faults  []*fault.Error `json:"faults,omitempty"`   // what was wrong, by line or field
-	ErrorID string         `json:"error_id,omitempty"` // of an internal error, for the operator
+	Summary string    `json:"summary,omitempty"` // one sentence
+	Path    string    `json:"path,omitempty"`    // of the page that shows the result
+	Facts   []Fact    `json:"facts,omitempty"`
+	Faults  []Problem `json:"faults,omitempty"`   // what was wrong, by line or field
+	ErrorID string    `json:"error_id,omitempty"` // of an internal error, for the operator
+}
+
+// Problem is one fault of a failed run.
+type Problem struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+	Field   string `json:"field,omitempty"`
+	Line    int    `json:"line,omitempty"`
+}
+
+func problems(list ...*fault.Error) []Problem {
+	out := make([]Problem, len(list))
+	for i, e := range list {
+		out[i] = Problem{e.Code, e.Message, e.Field, e.Line}
+	}
+	return out
 }
 
 // Fact is one line of a report: "Rows read", "12,408".

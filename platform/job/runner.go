@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -34,7 +35,7 @@ type Runner struct {
 
 	mu      sync.Mutex
 	queue   []place
-	running map[store.ID]*Task
+	running map[store.ID]*Task // taken up by this process; nil until it holds the lease
 }
 
 // place is where a run stands.
@@ -113,7 +114,7 @@ func (r *Runner) enqueue(places ...place) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, p := range places {
-		if r.running[p.id] == nil && !contains(r.queue, p) {
+		if _, busy := r.running[p.id]; !busy && !slices.Contains(r.queue, p) {
 			r.queue = append(r.queue, p)
 		}
 	}
@@ -126,15 +127,6 @@ func (r *Runner) signal() {
 	case r.wake <- struct{}{}:
 	default:
 	}
-}
-
-func contains(list []place, p place) bool {
-	for _, x := range list {
-		if x == p {
-			return true
-		}
-	}
-	return false
 }
 
 // Work runs what waits until the context ends, then gives back what it was
@@ -174,15 +166,13 @@ func (r *Runner) serve(ctx context.Context) {
 		if more {
 			r.signal()
 		}
-		if ctx.Err() != nil {
-			return
-		}
 		if err := r.take(ctx, p); err != nil && ctx.Err() == nil {
 			r.config.Log.Error("job: run", "id", p.id, "commons", p.commons, "error", err)
 		}
 	}
 }
 
+// next takes the oldest place off the queue; more says that others wait.
 func (r *Runner) next() (p place, more, ok bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -190,6 +180,7 @@ func (r *Runner) next() (p place, more, ok bool) {
 		return place{}, false, false
 	}
 	p, r.queue = r.queue[0], r.queue[1:]
+	r.running[p.id] = nil
 	return p, len(r.queue) > 0, true
 }
 

@@ -32,7 +32,7 @@ WHERE commons_id = $1 AND id < $2 AND (CAST($3 AS BOOLEAN) OR started_by = $4) O
 
 // claimRun takes a run for a worker when nobody else holds its lease.
 var claimRun = store.SQL(`UPDATE job_run SET state = 'running', worker = $3, lease = $4
-WHERE commons_id = $1 AND id = $2 AND finished IS NULL AND (worker IS NULL OR worker = $3 OR lease < $5)`)
+WHERE commons_id = $1 AND id = $2 AND finished IS NULL AND (worker IS NULL OR lease < $5)`)
 
 // renewRun keeps the lease and writes how far the run is; no row when the lease is lost.
 var renewRun = store.SQL(`UPDATE job_run SET lease = $4, done = $5, total = $6, message = $7

@@ -75,6 +75,11 @@ var (
 
 // take claims a run and does it.
 func (r *Runner) take(ctx context.Context, p place) error {
+	defer func() {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		delete(r.running, p.id)
+	}()
 	run, err := store.Write(ctx, r.config.Store, store.Command{Commons: p.commons}, func(tx *store.Tx) (Run, error) {
 		before, found, err := Find(tx, p.id)
 		if err != nil || !found || before.State.Final() {
@@ -101,11 +106,6 @@ func (r *Runner) do(ctx context.Context, run Run) error {
 	r.mu.Lock()
 	r.running[run.ID] = t
 	r.mu.Unlock()
-	defer func() {
-		r.mu.Lock()
-		delete(r.running, run.ID)
-		r.mu.Unlock()
-	}()
 	if run.Canceling {
 		cancel(errCanceled)
 	}
@@ -216,7 +216,7 @@ func (r *Runner) end(ctx context.Context, t *Task, state State, report Report) e
 // interrupted when its kind cannot.
 func (r *Runner) release(ctx context.Context, t *Task) error {
 	if !r.kinds[t.Run.Kind].Resumes {
-		return r.end(ctx, t, Failed, Report{Faults: []*fault.Error{errInterrupted}})
+		return r.end(ctx, t, Failed, Report{Faults: problems(errInterrupted)})
 	}
 	_, err := store.Write(context.WithoutCancel(ctx), r.config.Store, store.Command{Commons: t.Run.Commons}, func(tx *store.Tx) (int64, error) {
 		return tx.Exec(releaseRun, t.Run.ID, r.worker)
@@ -228,10 +228,10 @@ func (r *Runner) release(ctx context.Context, t *Task) error {
 func (r *Runner) blame(t *Task, err error) Report {
 	var list fault.List
 	if errors.As(err, &list) {
-		return Report{Faults: list}
+		return Report{Faults: problems(list...)}
 	}
 	if e := fault.As(err); e != nil {
-		return Report{Faults: []*fault.Error{e}}
+		return Report{Faults: problems(e)}
 	}
 	id := string(t.Run.ID)
 	r.config.Log.Error("job: internal error", "id", id, "kind", t.Run.Kind, "error", err)
