@@ -178,3 +178,8 @@ type entry struct {
 }
 
 func scanEntry(s store.Scanner) (e entry, err error) { return e, s.Scan(&e.seq, &e.line) }
+
+// files is a schema of one script.
+func files(script string) fstest.MapFS {
+	return fstest.MapFS{"schema/0001.sql": {Data: []byte(script)}}
+}

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"runtime/debug"
 	"sync/atomic"
+	"time"
 
 	"commonweal/platform/fault"
 )
@@ -12,6 +13,8 @@ import (
 const (
 	maxWaiting = 20_000 // calls that may wait in one lane; more are turned away
 	maxGroup   = 1_000  // calls that share one transaction
+	minGather  = 4      // callers answered at once from which on it pays to wait for them
+	maxGather  = time.Millisecond
 )
 
 // call is one act that waits for its turn, and then its outcome.
@@ -59,7 +62,9 @@ func caught(value any) *panicked { return &panicked{value, string(debug.Stack())
 // own. A runner lives as long as calls wait.
 type lane struct {
 	waiting []*call
-	spare   []*call // the array of the group before, used again
+	spare   []*call       // the array of the group before, used again
+	want    int           // wake the runner when so many wait; 0 means never
+	wake    chan struct{} // one signal fits in
 }
 
 // enqueue puts the call at the end of its lane and sees that the lane runs.
@@ -72,7 +77,7 @@ func (s *Store) enqueue(c *call) error {
 	}
 	l, running := s.lanes[id]
 	if !running {
-		l = &lane{}
+		l = &lane{wake: make(chan struct{}, 1)}
 		s.lanes[id] = l
 		s.idle.Add(1)
 		go s.serve(id, l)
@@ -81,6 +86,10 @@ func (s *Store) enqueue(c *call) error {
 		return fault.New(fault.Unavailable, "store.busy", "", "%d acts are already waiting; try again later", len(l.waiting))
 	}
 	l.waiting = append(l.waiting, c)
+	if l.want > 0 && len(l.waiting) >= l.want {
+		l.want = 0
+		l.wake <- struct{}{}
+	}
 	return nil
 }
 
@@ -92,7 +101,36 @@ func (s *Store) serve(id ID, l *lane) {
 		if !more {
 			return
 		}
+		begun := time.Now()
 		s.settle(calls)
+		s.gather(l, len(calls), time.Since(begun))
+	}
+}
+
+// gather waits a little for the callers who were just answered to come back:
+// without it groups swing between nearly all callers and the few who came too
+// late for the group before, and every second commit is for those few.
+func (s *Store) gather(l *lane, answered int, took time.Duration) {
+	s.mu.Lock()
+	callers := answered + len(l.waiting)
+	want := callers - callers/4
+	if answered < minGather || len(l.waiting) >= want {
+		s.mu.Unlock()
+		return
+	}
+	l.want = want
+	s.mu.Unlock()
+	timer := time.NewTimer(min(took/4, maxGather))
+	defer timer.Stop()
+	select {
+	case <-l.wake:
+	case <-timer.C:
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if l.want == 0 { // woken at the same time
+			<-l.wake
+		}
+		l.want = 0
 	}
 }
 

@@ -80,8 +80,13 @@ func (t *postgresTx) head(ctx context.Context, commons ID) (h laneRow, found boo
 	return h, false, fmt.Errorf("store: the lane of %s cannot be locked: %w", commons, err)
 }
 
+// The subquery with its limit cannot be merged into the rest, so that any plan,
+// one made while the table was empty too, looks each key up by the index.
+const postgresRecall = `SELECT a.key, a.digest, a.result FROM unnest($2::text[]) AS k(key) CROSS JOIN LATERAL
+	(SELECT key, digest, result FROM store_act WHERE commons_id = $1 AND key = k.key LIMIT 1) AS a`
+
 func (t *postgresTx) recall(ctx context.Context, commons ID, keys []string) (*sql.Rows, error) {
-	return t.query(ctx, `SELECT key, digest, result FROM store_act WHERE commons_id = $1 AND key = ANY($2)`, []any{string(commons), keys})
+	return t.query(ctx, postgresRecall, []any{string(commons), keys})
 }
 
 // insert sends the values as one array a column, so that one statement writes

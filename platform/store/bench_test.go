@@ -1,0 +1,154 @@
+package store_test
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"commonweal/platform/store"
+	"commonweal/platform/store/storetest"
+)
+
+// A small act: three rows, one journal entry, an idempotency key.
+var (
+	noted = store.Schema{Room: "noted", Files: files(`
+CREATE TABLE noted_line (
+  commons_id UUID NOT NULL, id UUID NOT NULL, who UUID NOT NULL, at BIGINT NOT NULL, amount BIGINT NOT NULL, note TEXT,
+  PRIMARY KEY (commons_id, id)
+) STRICT;
+CREATE TABLE noted_entry (commons_id UUID NOT NULL, seq BIGINT NOT NULL, line TEXT NOT NULL, PRIMARY KEY (commons_id, seq)) STRICT;`)}
+	addLine      = store.Into("noted_line", "id", "who", "at", "amount", "note")
+	addNoted     = store.Into("noted_entry", "seq", "line")
+	countLines   = store.SQL(`SELECT CAST(count(*) AS BIGINT) FROM noted_line WHERE commons_id = $1`)
+	allLines     = store.SQL(`SELECT id, who, at, amount, note FROM noted_line WHERE commons_id = $1 ORDER BY id`)
+	benchCommons = store.NewID()
+)
+
+type notary struct{}
+
+func (notary) Seal(tx *store.Tx, first int64, lines [][]byte) error {
+	for i, l := range lines {
+		if err := tx.Append(addNoted, first+int64(i), string(l)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func benchOpen(b *testing.B, e store.Engine) *store.Store {
+	c := store.Config{Schemas: []store.Schema{noted}, Sealer: notary{}}
+	if e == store.Postgres {
+		c.URL = storetest.Postgres(b, noted)
+	}
+	return storetest.Open(b, c)
+}
+
+func smallAct(tx *store.Tx) (store.ID, error) {
+	id := tx.NewID()
+	for range 3 {
+		if err := tx.Append(addLine, tx.NewID(), id, store.Micros(tx.Now()), int64(1_500_000), "an hour in the garden"); err != nil {
+			return "", err
+		}
+	}
+	_, err := tx.Enter(func(seq int64) ([]byte, error) { return fmt.Appendf(nil, `{"seq":%d,"id":%q}`, seq, id), nil })
+	return id, err
+}
+
+// BenchmarkSmallActs: 64 clients, each waiting for the durable answer to its
+// act before it sends the next.
+func BenchmarkSmallActs(b *testing.B) {
+	for _, e := range []store.Engine{store.SQLite, store.Postgres} {
+		for _, keyed := range []bool{false, true} {
+			b.Run(fmt.Sprintf("%s/keyed=%v", e, keyed), func(b *testing.B) {
+				s := benchOpen(b, e)
+				var n atomic.Int64
+				b.SetParallelism(32) // of 2 processors: 64 clients
+				b.ReportAllocs()
+				b.ResetTimer()
+				b.RunParallel(func(pb *testing.PB) {
+					for pb.Next() {
+						c := store.Command{Commons: benchCommons}
+						if keyed {
+							c.Key, c.Ask = string(store.NewID()), n.Add(1)
+						}
+						if _, err := store.Write(context.Background(), s, c, smallAct); err != nil {
+							b.Error(err)
+						}
+					}
+				})
+				b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "acts/s")
+				st := s.Stats()
+				b.ReportMetric(float64(st.Acts)/float64(st.Groups), "acts/group")
+			})
+		}
+	}
+}
+
+// BenchmarkBulk: one act that appends a thousand rows, as an import does.
+func BenchmarkBulk(b *testing.B) {
+	for _, e := range []store.Engine{store.SQLite, store.Postgres} {
+		b.Run(string(e), func(b *testing.B) {
+			s := benchOpen(b, e)
+			b.ReportAllocs()
+			for b.Loop() {
+				_, err := store.Write(context.Background(), s, store.Command{Commons: benchCommons}, func(tx *store.Tx) (int, error) {
+					for range 1000 {
+						if err := tx.Append(addLine, tx.NewID(), benchCommons, store.Micros(tx.Now()), int64(1_500_000), "an hour in the garden"); err != nil {
+							return 0, err
+						}
+					}
+					return 0, nil
+				})
+				if err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.N)*1000/b.Elapsed().Seconds(), "rows/s")
+		})
+	}
+}
+
+// BenchmarkBareInserts is the yardstick for BenchmarkBulk: the same rows by
+// prepared inserts of 32 rows through database/sql, a thousand a transaction,
+// with nothing around them.
+func BenchmarkBareInserts(b *testing.B) {
+	path := filepath.Join(b.TempDir(), "bare.db")
+	storetest.Open(b, store.Config{URL: path, Schemas: []store.Schema{noted}}).Close()
+	db, err := sql.Open("sqlite", "file:"+path+"?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_txlock=immediate")
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer db.Close()
+	db.SetMaxOpenConns(1)
+	row := "(?, ?, ?, ?, ?, ?)"
+	text := "INSERT INTO noted_line (commons_id, id, who, at, amount, note) VALUES " + strings.Repeat(row+", ", 31) + row
+	prepared, err := db.Prepare(text)
+	if err != nil {
+		b.Fatal(err)
+	}
+	args := make([]any, 0, 32*6)
+	for b.Loop() {
+		tx, err := db.Begin()
+		if err != nil {
+			b.Fatal(err)
+		}
+		st := tx.Stmt(prepared)
+		for range 1000 / 32 {
+			args = args[:0]
+			for range 32 {
+				args = append(args, string(benchCommons), string(store.NewID()), string(benchCommons), int64(1), int64(1_500_000), "an hour in the garden")
+			}
+			if _, err := st.Exec(args...); err != nil {
+				b.Fatal(err)
+			}
+		}
+		if err := tx.Commit(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.N)*float64(1000/32*32)/b.Elapsed().Seconds(), "rows/s")
+}
