@@ -36,7 +36,8 @@ func scanCeremony(s store.Scanner) (c ceremony, err error) {
 		return c, err
 	}
 	c.account, c.expires = account.V, store.Time(expires)
-	return c, json.Unmarshal([]byte(data), &c.session)
+	err = json.Unmarshal([]byte(data), &c.session)
+	return c, err
 }
 
 // keepCeremony stores what the answer will be checked against.

@@ -45,15 +45,15 @@ func Matrix(t *Table) string {
 	}
 	b.WriteString("\n")
 	for _, g := range t.Grants() {
-		fmt.Fprintf(&b, "%-28s", g.Capability)
+		line := fmt.Sprintf("%-28s", g.Capability)
 		for _, o := range onlookers {
 			mark := "-"
 			if t.As(o.who).Can(g.Capability) {
 				mark = "yes"
 			}
-			fmt.Fprintf(&b, " | %-*s", len(o.name), mark)
+			line += fmt.Sprintf(" | %-*s", len(o.name), mark)
 		}
-		b.WriteString("\n")
+		b.WriteString(strings.TrimRight(line, " ") + "\n")
 	}
 	return b.String()
 }

@@ -42,7 +42,8 @@ func scanPasskey(s store.Scanner) (p Passkey, err error) {
 		return p, err
 	}
 	p.Created, p.Used = store.Time(created), store.Time(used)
-	return p, json.Unmarshal([]byte(credential), &p.credential)
+	err = json.Unmarshal([]byte(credential), &p.credential)
+	return p, err
 }
 
 // holder is an account as go-webauthn wants it.

@@ -56,7 +56,8 @@ func scanTokenSecret(s store.Scanner) (c credential, err error) {
 		return c, err
 	}
 	c.seen, c.expires = store.Time(seen), store.Time(expires)
-	return c, json.Unmarshal([]byte(scopes), &c.who.Scopes)
+	err = json.Unmarshal([]byte(scopes), &c.who.Scopes)
+	return c, err
 }
 
 // loadCredential fills the cache of secrets.

@@ -106,10 +106,11 @@ func (g *Gate) succeed(ctx context.Context, a Account, subject digest, rehashed 
 	})
 }
 
-// folded is a name as accounts keep it: what is typed differs in case and spaces only.
+// folded is a name as accounts keep it: what is typed differs in case and
+// spaces only. What no name has and no database keeps becomes a mark.
 func folded(name string) string {
 	name = strings.ToLower(strings.TrimSpace(name[:min(len(name), maxEmail)]))
-	return strings.ReplaceAll(strings.ToValidUTF8(name, ""), "\x00", "")
+	return strings.ReplaceAll(strings.ToValidUTF8(name, "\uFFFD"), "\x00", "\uFFFD")
 }
 
 // subjectOf is the key under which failures of a name that was typed are

@@ -55,7 +55,8 @@ func scanToken(s store.Scanner) (t Token, err error) {
 	if seen > 0 {
 		t.Seen = store.Time(seen)
 	}
-	return t, json.Unmarshal([]byte(scopes), &t.Scopes)
+	err = json.Unmarshal([]byte(scopes), &t.Scopes)
+	return t, err
 }
 
 // IssueToken makes a token by which a program acts as the asker in the
