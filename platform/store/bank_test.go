@@ -112,7 +112,7 @@ func transfer(from, to store.ID, amount int64) func(*store.Tx) (store.ID, error)
 		if err := tx.Append(addTransfer, id, from, to, amount, store.Micros(tx.Now())); err != nil {
 			return "", err
 		}
-		_, err = tx.Enter(func(seq int64) ([]byte, error) { return fmt.Appendf(nil, "%d transfer %s", seq, id), nil })
+		_, err = tx.Enter(line("transfer " + string(id)))
 		return id, err
 	}
 }

@@ -97,7 +97,7 @@ type violation struct {
 func (v *violation) Error() string   { return v.kind.Error() + ": " + v.err.Error() }
 func (v *violation) Unwrap() []error { return []error{v.kind, v.err} }
 
-// explain turns an error that is nobody's fault but the machine's into one that
+// explain turns an error of the machine into a fault that
 // says so; others stay as they are.
 func explain(e engine, err error) error {
 	if err == nil || fault.As(err) != nil {

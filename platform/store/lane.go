@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"runtime/debug"
 	"sync/atomic"
 	"time"
@@ -27,6 +28,8 @@ type call struct {
 	claimed atomic.Bool // by its lane, which then answers it, or by a caller who leaves
 	done    chan struct{}
 
+	answered bool // only its lane looks at it
+
 	// Set before done is sent.
 	replayed string
 	err      error
@@ -38,7 +41,7 @@ func (c *call) claim() bool { return c.claimed.CompareAndSwap(false, true) }
 
 // answer tells the caller the outcome.
 func (c *call) answer(o outcome) {
-	c.replayed, c.err, c.panicked = o.replayed, o.err, o.panicked
+	c.replayed, c.err, c.panicked, c.answered = o.replayed, o.err, o.panicked, true
 	c.done <- struct{}{}
 }
 
@@ -65,6 +68,10 @@ type lane struct {
 	spare   []*call       // the array of the group before, used again
 	want    int           // wake the runner when so many wait; 0 means never
 	wake    chan struct{} // one signal fits in
+}
+
+func errClosed() error {
+	return fault.New(fault.Unavailable, "store.closed", "", "the database is being closed; try again later")
 }
 
 // enqueue puts the call at the end of its lane and sees that the lane runs.
@@ -95,10 +102,23 @@ func (s *Store) enqueue(c *call) error {
 
 // serve runs a lane until nothing waits in it.
 func (s *Store) serve(id ID, l *lane) {
-	defer s.idle.Done()
-	for {
-		calls, more := s.take(id, l)
+	var calls []*call
+	more := true
+	defer func() {
 		if !more {
+			s.idle.Done()
+			return
+		}
+		// An act ended this goroutine by runtime.Goexit, as t.FailNow does.
+		for _, c := range calls {
+			if !c.answered {
+				c.answer(outcome{err: errors.New("store: an act ended the goroutine of its lane")})
+			}
+		}
+		go s.serve(id, l)
+	}()
+	for {
+		if calls, more = s.take(id, l); !more {
 			return
 		}
 		begun := time.Now()

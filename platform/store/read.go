@@ -24,27 +24,30 @@ const readEpoch = `SELECT epoch FROM store_lane WHERE commons_id = $1`
 
 // Read runs f on one consistent view of the commons. It never waits for lanes.
 func (s *Store) Read(ctx context.Context, commons ID, f func(*Snapshot) error) error {
-	s.mu.Lock()
-	closed := s.closed
-	if !closed {
-		s.idle.Add(1)
-		defer s.idle.Done()
+	leave, err := s.enter()
+	if err != nil {
+		return err
 	}
-	s.mu.Unlock()
-	if closed {
-		return errClosed()
-	}
+	defer leave()
 	v, err := s.engine.snapshot(ctx)
 	if err != nil {
-		return explain(s.engine, err)
+		return s.explainRead(ctx, err)
 	}
 	r := &Snapshot{s: s, ctx: ctx, commons: commons, view: v, now: s.Now()}
 	defer r.end()
 	err = v.queryRow(ctx, readEpoch, []any{string(commons)}).Scan(&r.epoch)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return explain(s.engine, err)
+		return s.explainRead(ctx, err)
 	}
-	return explain(s.engine, f(r))
+	return s.explainRead(ctx, f(r))
+}
+
+// explainRead is explain for a reader, whose statements end with its context.
+func (s *Store) explainRead(ctx context.Context, err error) error {
+	if err != nil && ctx.Err() != nil && s.engine.judge(err) != ofAct {
+		return ctx.Err()
+	}
+	return explain(s.engine, err)
 }
 
 // end closes what f left open and ends the transaction.

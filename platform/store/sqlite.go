@@ -36,7 +36,7 @@ type sqliteEngine struct {
 var pragmas = []string{
 	"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)",
 	"secure_delete(1)", // what is erased leaves the file
-	"cache_size(-32768)", "temp_store(MEMORY)",
+	"journal_size_limit(67108864)", "cache_size(-16384)", "temp_store(MEMORY)",
 }
 
 func openSQLite(ctx context.Context, path string) (engine, error) {

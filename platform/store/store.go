@@ -7,8 +7,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-
-	"commonweal/platform/fault"
 )
 
 // Schema is the migrations of one room: files schema/NNNN_name.sql, applied
@@ -106,10 +104,26 @@ func (s *Store) Now() time.Time { return s.config.Clock().UTC().Truncate(time.Mi
 // meanwhile; the copy shows one moment. progress (may be nil) is called now and
 // then with the bytes written and the bytes expected, a rough figure.
 func (s *Store) Backup(ctx context.Context, path string, progress func(done, total int64)) error {
+	leave, err := s.enter()
+	if err != nil {
+		return err
+	}
+	defer leave()
 	if progress == nil {
 		progress = func(int64, int64) {}
 	}
 	return explain(s.engine, s.engine.backup(ctx, path, progress))
+}
+
+// enter keeps the database open until leave is called.
+func (s *Store) enter() (leave func(), err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return nil, errClosed()
+	}
+	s.idle.Add(1)
+	return s.idle.Done, nil
 }
 
 // needs returns the tables whose pending rows a statement waits for.
@@ -119,9 +133,4 @@ func (s *Store) needs(st *Statement) []int {
 	}
 	p, _ := s.plans.LoadOrStore(st, s.catalog.needs(st))
 	return p.([]int)
-}
-
-// errClosed is the answer to whoever comes after Close.
-func errClosed() error {
-	return fault.New(fault.Unavailable, "store.closed", "", "the database is being closed; try again later")
 }

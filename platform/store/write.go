@@ -66,6 +66,9 @@ func (s *Store) write(ctx context.Context, c Command, act func(*Tx) ([]byte, err
 	if ctx.Value(insideAct{}) != nil {
 		return "", fmt.Errorf("store: an act may not call Write: it would wait for itself")
 	}
+	if err := ctx.Err(); err != nil {
+		return "", err
+	}
 	call := &call{ctx: ctx, commons: c.Commons, key: c.Key, act: act, done: make(chan struct{}, 1)}
 	if c.Key != "" {
 		if call.digest, err = digest(c); err != nil {
