@@ -1,0 +1,121 @@
+package verify
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"slices"
+
+	jsonv2 "github.com/go-json-experiment/json"
+
+	"commonweal/platform/journal"
+	"commonweal/platform/store"
+	"commonweal/quantity"
+	"commonweal/vf"
+)
+
+// balances replays the core and compares what it comes to with balances.jsonl
+// as soon as the log has grown to the size that the file is for.
+type balances struct {
+	lines  *lines
+	size   int64
+	replay *vf.Replay
+}
+
+// maxBalance is more than a line of balances.jsonl can need.
+const maxBalance = 4096
+
+// openBalances reads the first line of balances.jsonl. Breaches:
+// books.balances_malformed, and those of balances.compare.
+func openBalances(fsys fs.FS, log int64) (*balances, error) {
+	l, err := openLines(fsys, FileBalances, maxBalance)
+	if err != nil {
+		return nil, err
+	}
+	b := &balances{lines: l, replay: vf.NewReplay()}
+	var first struct {
+		Size int64 `json:"size"`
+	}
+	if err := b.read(&first); err != nil {
+		l.close()
+		if errors.Is(err, io.EOF) {
+			err = l.breach("books.balances_malformed", "the file is empty", `{"size":…}`, "")
+		}
+		return nil, err
+	}
+	if b.size = first.Size; b.size < 0 || b.size > log {
+		l.close()
+		return nil, in(FileBalances, "books.balances_malformed", "the balances are for another size of the log", fmt.Sprintf("at most %d", log), fmt.Sprint(b.size))
+	}
+	return b, nil
+}
+
+func (b *balances) read(value any) error {
+	line, err := b.lines.next()
+	if err != nil {
+		return err
+	}
+	if err := journal.CheckCanonical(line); err != nil {
+		return wrap(err, FileBalances, -1, "")
+	}
+	if err := jsonv2.Unmarshal(line, value, jsonv2.RejectUnknownMembers(true)); err != nil {
+		b.lines.n--
+		return b.lines.breach("books.balances_malformed", "this line is no balance", "", err.Error())
+	}
+	return nil
+}
+
+// reach compares when the log has the size of the balances.
+func (b *balances) reach(size int64, report *Report) error {
+	if size != b.size {
+		return nil
+	}
+	report.BalancesAt = size
+	return b.compare(report)
+}
+
+// balance is a line of balances.jsonl.
+type balance struct {
+	Accounting quantity.Amount `json:"accounting"`
+	ID         store.ID        `json:"id"`
+	Onhand     quantity.Amount `json:"onhand"`
+}
+
+func (b balance) String() string { return fmt.Sprintf("%s, %s on hand", b.Accounting, b.Onhand) }
+
+// compare holds every balance of the file against the replay. Breaches:
+// books.balance (another quantity), books.balance_missing (a resource of the
+// events is not in the file), books.balance_unknown (one of the file is in no event).
+func (b *balances) compare(report *Report) error {
+	resources := b.replay.Resources()
+	for _, id := range slices.Sorted(maps.Keys(resources)) {
+		r := resources[id]
+		want := balance{r.Accounting, id, r.Onhand}
+		var found balance
+		err := b.read(&found)
+		switch {
+		case errors.Is(err, io.EOF) || err == nil && found.ID > id:
+			return in(FileBalances, "books.balance_missing", fmt.Sprintf("the resource %s is missing", id), want.String(), "nothing")
+		case err != nil:
+			return err
+		case found.ID < id:
+			return b.unknown(found)
+		case found != want:
+			return in(FileBalances, "books.balance", fmt.Sprintf("the resource %s does not hold what its events add up to", id), want.String(), found.String())
+		}
+		report.Resources++
+	}
+	var extra balance
+	if err := b.read(&extra); err == nil {
+		return b.unknown(extra)
+	} else if !errors.Is(err, io.EOF) {
+		return err
+	}
+	return nil
+}
+
+func (b *balances) unknown(found balance) error {
+	return in(FileBalances, "books.balance_unknown", fmt.Sprintf("the resource %.60q occurs in no event, or out of order", string(found.ID)), "nothing", found.String())
+}

@@ -1,0 +1,166 @@
+package verify
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"strings"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"commonweal/platform/journal"
+	"commonweal/platform/store"
+)
+
+// Options of a verification; the zero value checks everything with the
+// archive's own key.
+type Options struct {
+	// Keys are the public keys (vkey texts) that the reader trusts. Without any
+	// the archive's own is used: that proves that the archive is in itself
+	// right, not whose it is.
+	Keys []string
+	// Rules of rooms, asked in order after the core.
+	Rules []Rule
+	// Progress is told now and then how many entries were checked; nil for silence.
+	Progress func(done, total int64)
+}
+
+// Report says what was proven about an archive.
+type Report struct {
+	Origin      string           `json:"origin"` // the name of the log
+	Commons     store.ID         `json:"commons"`
+	Size        int64            `json:"size"` // entries
+	Root        string           `json:"root"` // base64
+	Key         string           `json:"key"`  // that signed
+	Trusted     bool             `json:"trusted"`
+	First       string           `json:"first,omitempty"` // time of the first entry
+	Last        string           `json:"last,omitempty"`
+	Acts        map[string]int64 `json:"acts"` // entries by act
+	Events      int64            `json:"events"`
+	Resources   int              `json:"resources"` // balances compared
+	BalancesAt  int64            `json:"balancesAt"`
+	Attachments int64            `json:"attachments"`
+	Sealed      int64            `json:"sealed"`   // private fields
+	Opened      int64            `json:"opened"`   // of them: opened and right
+	Erased      int64            `json:"erased"`   // of them: the archive says they were erased
+	Withheld    int64            `json:"withheld"` // of them: the archive says nothing
+}
+
+// Archive checks an archive as the package describes. The error is a *Breach
+// when the archive is at fault; the report then holds what was proven before it.
+//
+// Breaches of the archive as a whole: books.file_missing, books.file_unreadable,
+// books.file_too_large, books.line_too_long, books.broken_line,
+// books.key_differs, books.leaves_malformed, books.leaves_differ,
+// journal.signature, journal.key_malformed, journal.checkpoint_malformed.
+func Archive(ctx context.Context, fsys fs.FS, o Options) (Report, error) {
+	v := &verification{Options: o, fsys: fsys, report: Report{Acts: map[string]int64{}}}
+	defer v.close()
+	for _, step := range []func(context.Context) error{v.checkpoint, v.leaves, v.entries, v.finish} {
+		if err := step(ctx); err != nil {
+			return v.report, err
+		}
+	}
+	return v.report, nil
+}
+
+// verification is one run over an archive.
+type verification struct {
+	Options
+	fsys     fs.FS
+	report   Report
+	head     journal.Checkpoint
+	next     int64 // the entry that comes now
+	last     string
+	key      string // the key that the log announced last
+	leafFile *lines
+	books    *balances
+	private  *private
+	blobs    blobs
+}
+
+// maxKey and maxCheckpoint are far more than a key and a signed note of 100 lines need.
+const maxKey, maxCheckpoint = 4096, 1 << 16
+
+// checkpoint checks the signature.
+func (v *verification) checkpoint(context.Context) error {
+	vkey, err := small(v.fsys, FileKey, maxKey)
+	if err != nil {
+		return err
+	}
+	signed, err := small(v.fsys, FileCheckpoint, maxCheckpoint)
+	if err != nil {
+		return err
+	}
+	keys := v.Keys
+	if len(keys) == 0 {
+		keys = []string{string(vkey)}
+	}
+	head, key, err := journal.OpenCheckpoint(string(signed), keys...)
+	if err != nil {
+		return wrap(err, FileCheckpoint, -1, "")
+	}
+	if string(vkey) != key+"\n" {
+		return in(FileKey, "books.key_differs", "the key of the archive is not the one that signed", key, strings.TrimSpace(string(vkey)))
+	}
+	commons, ok := store.ParseID(head.Origin[strings.LastIndex(head.Origin, "/")+1:])
+	if !ok || !strings.HasSuffix(head.Origin, "/c/"+string(commons)) {
+		return in(FileCheckpoint, "books.origin", "the origin does not name a commons", "NAME/c/IDENTIFIER", head.Origin)
+	}
+	v.head = head
+	v.report.Origin, v.report.Commons, v.report.Size, v.report.Root = head.Origin, commons, head.Size, head.Root.String()
+	v.report.Key, v.report.Trusted = key, len(v.Keys) > 0
+	return nil
+}
+
+// leafLine is the length of a line of leaves.txt.
+const leafLine = 2 * tlog.HashSize
+
+// leaves checks that leaves.txt has the root of the checkpoint. From then on
+// each entry can be held against its own leaf.
+func (v *verification) leaves(ctx context.Context) error {
+	f, err := openLines(v.fsys, FileLeaves, leafLine)
+	if err != nil {
+		return err
+	}
+	defer f.close()
+	var t tree
+	for t.size <= v.head.Size {
+		h, err := nextLeaf(f)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		t.add(h)
+		if t.size%batchSize == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+	found := fmt.Sprintf("%d with root %s", t.size, t.root())
+	if t.size > v.head.Size {
+		found = "more"
+	}
+	if t.size != v.head.Size || t.root() != v.head.Root {
+		v.report.Root = ""
+		return v.blame(ctx, fmt.Sprintf("%d with root %s", v.head.Size, v.head.Root), found)
+	}
+	v.leafFile, err = openLines(v.fsys, FileLeaves, leafLine)
+	return err
+}
+
+func nextLeaf(f *lines) (h tlog.Hash, err error) {
+	line, err := f.next()
+	if err != nil {
+		return h, err
+	}
+	if n, err := hex.Decode(h[:], line[:min(len(line), leafLine)]); err != nil || n != len(h) || string(line) != hex.EncodeToString(h[:]) {
+		f.n--
+		return h, f.breach("books.leaves_malformed", "this line is not a hash", "64 lower-case hexadecimal digits", fmt.Sprintf("%q", line))
+	}
+	return h, nil
+}
