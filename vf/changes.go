@@ -135,7 +135,7 @@ func (l *Ledger) Describe(kind string, d Description) error {
 	}
 	private := false
 	if kind == "agent" {
-		a, _, err := AgentByID(l.tx, d.ID)
+		a, _, err := GetAgent(l.tx, d.ID)
 		if err != nil {
 			return err
 		}

@@ -40,6 +40,7 @@ type Ledger struct {
 	sealed   map[string]string
 	warnings []Warning
 	broken   error
+	events   int // recorded or tried by this ledger
 }
 
 // Open opens the ledger of the act's commons.
@@ -213,9 +214,13 @@ func (l *Ledger) run(events []Event, done *batch) ([]Event, error) {
 	out := make([]Event, len(events))
 	for i, e := range events {
 		var err error
-		if e.ID, err = l.give("id", e.ID); err != nil {
-			return nil, at(i, len(events), err)
+		if e.ID != "" {
+			return nil, at(i, len(events), fault.Invalidf("vf.identifier", "id", "the event says it is %s; events get their identifiers here, leave it empty", clip(string(e.ID))))
 		}
+		if e.ID, err = eventID(l.tx.Now(), l.events, l.tx.NewID()); err != nil {
+			return nil, err
+		}
+		l.events++
 		effects, err := Apply(l.book, e.normal(l.tx.Now()))
 		if err != nil {
 			return nil, at(i, len(events), l.explain(err, &e))

@@ -2,6 +2,7 @@ package vf_test
 
 import (
 	"context"
+	"math/rand/v2"
 	"path/filepath"
 	"testing"
 
@@ -70,23 +71,43 @@ func TestPlywood(t *testing.T) {
 	})
 }
 
+// BenchmarkRecordAll records work of 10,000 people in 200 processes of 50
+// projects, 5,000 events an act.
 func BenchmarkRecordAll(b *testing.B) {
 	s := openStore(b)
-	var who, proj vf.Agent
-	var p vf.Process
+	var people, projects []store.ID
+	var processes []store.ID
 	act(b, s, func(l *vf.Ledger) (int, error) {
-		who, _ = l.AddAgent(vf.Agent{Kind: vf.Person, Name: "Ada"})
-		proj, _ = l.AddAgent(vf.Agent{Kind: vf.Organization, Name: "P"})
-		var err error
-		p, err = l.AddProcess(vf.Process{Name: "x"})
-		return 0, err
+		for range 50 {
+			a, err := l.AddAgent(vf.Agent{Kind: vf.Organization, Name: "P"})
+			if err != nil {
+				return 0, err
+			}
+			projects = append(projects, a.ID)
+		}
+		for range 10_000 {
+			a, err := l.AddAgent(vf.Agent{Kind: vf.Person, Name: "P"})
+			if err != nil {
+				return 0, err
+			}
+			people = append(people, a.ID)
+		}
+		for i := range 200 {
+			p, err := l.AddProcess(vf.Process{Name: "x", InScopeOf: projects[i%50]})
+			if err != nil {
+				return 0, err
+			}
+			processes = append(processes, p.ID)
+		}
+		return 0, nil
 	})
+	r := rand.New(rand.NewPCG(1, 2))
 	events := make([]vf.Event, 5000)
-	for i := range events {
-		events[i] = vf.Event{Action: vf.Work, Provider: who.ID, Receiver: proj.ID, InputOf: p.ID, EffortQuantity: amt("2.5", "hour")}
-	}
-	b.ResetTimer()
 	for b.Loop() {
+		for i := range events {
+			p := r.IntN(200)
+			events[i] = vf.Event{Action: vf.Work, Provider: people[r.IntN(10_000)], Receiver: projects[p%50], InputOf: processes[p], EffortQuantity: amt("2.5", "hour")}
+		}
 		act(b, s, func(l *vf.Ledger) (int, error) {
 			_, err := l.RecordAll(events)
 			return 0, err

@@ -1,0 +1,313 @@
+package vf
+
+import (
+	"slices"
+	"sync"
+	"time"
+
+	"commonweal/platform/store"
+)
+
+// Register finds events by agent, process, project and time. It is an index
+// in memory beside the table, because an index in the database costs a bulk
+// import more than the events themselves: each agent's entries lie on a page
+// of their own. Identifiers of events grow in the order of recording, so a
+// register extends itself by what lies behind the last one it has seen. It may
+// be dropped at any time.
+//
+// Make one per store and share it; it is safe for concurrent use. It holds
+// about 60 bytes per event.
+type Register struct {
+	mu      sync.Mutex
+	commons map[store.ID]*index
+}
+
+// NewRegister returns an empty register.
+func NewRegister() *Register { return &Register{commons: map[store.ID]*index{}} }
+
+// index is the register of one commons. Entries are in the order of recording.
+type index struct {
+	mu      sync.RWMutex
+	last    store.ID
+	entries []entry
+	names   map[store.ID]uint32 // of agents, processes and projects
+	by      [][]uint32          // per name: its entries, in the order of (at, id)
+	sorted  []bool              // per name: whether it still is
+	all     []uint32
+	inOrder bool
+	actions map[Action]uint8
+}
+
+// entry is what the register knows of an event; names are handles, 0 is none.
+type entry struct {
+	id                          store.ID
+	at                          int64
+	provider, receiver, in, out uint32
+	scope                       uint32
+	action                      uint8
+}
+
+func newIndex() *index {
+	x := &index{last: lowest, names: map[store.ID]uint32{"": 0}, by: [][]uint32{nil}, sorted: []bool{true}, inOrder: true, actions: map[Action]uint8{}}
+	for i := range table {
+		x.actions[table[i].Action] = uint8(i)
+	}
+	return x
+}
+
+// EventFilter says which events to list, newest first by (time, identifier).
+// Empty fields ask for nothing.
+type EventFilter struct {
+	Agent    store.ID // provider or receiver
+	Provider store.ID
+	Receiver store.ID
+	Process  store.ID // inputOf or outputOf
+	InputOf  store.ID
+	OutputOf store.ID
+	Project  store.ID // the scope of the event or of its process, or its provider or receiver
+	Actions  []Action
+	From     time.Time // at this time or later
+	Until    time.Time // before this time
+	Before   Cursor    // the last event of the page before
+	Limit    int       // 0 means 50, at most 500
+}
+
+// Cursor is the place of an event in a list.
+type Cursor struct {
+	At int64 // microseconds
+	ID store.ID
+}
+
+// CursorOf returns where an event stands in a list.
+func CursorOf(e Event) Cursor { return Cursor{store.Micros(e.Time()), e.ID} }
+
+// Warm reads what the register does not know yet, so that the first page is not slow.
+func (g *Register) Warm(r *store.Snapshot) error { return g.index(r.Commons()).extend(r) }
+
+// Events returns a page of events, newest first.
+func (g *Register) Events(r *store.Snapshot, f EventFilter) ([]Event, error) {
+	ids, err := g.find(r, f)
+	if err != nil {
+		return nil, err
+	}
+	found, err := GetEvents(r, ids)
+	if err != nil {
+		return nil, err
+	}
+	events := make([]Event, 0, len(ids))
+	for _, i := range ids {
+		if e, ok := found[i]; ok { // an older snapshot does not see the newest
+			events = append(events, e)
+		}
+	}
+	return events, nil
+}
+
+// ProcessEvents returns a page of the inputs and outputs of a process, newest first.
+func (g *Register) ProcessEvents(r *store.Snapshot, process store.ID, before Cursor, limit int) ([]Event, error) {
+	return g.Events(r, EventFilter{Process: process, Before: before, Limit: limit})
+}
+
+// Count returns how many events the filter finds in all; its Before and Limit are ignored.
+func (g *Register) Count(r *store.Snapshot, f EventFilter) (int, error) {
+	x := g.index(r.Commons())
+	if err := x.extend(r); err != nil {
+		return 0, err
+	}
+	f.Before = Cursor{}
+	n := 0
+	x.walk(f, func(*entry) bool { n++; return true })
+	return n, nil
+}
+
+func (g *Register) index(commons store.ID) *index {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.commons[commons] == nil {
+		g.commons[commons] = newIndex()
+	}
+	return g.commons[commons]
+}
+
+// find returns the identifiers of a page.
+func (g *Register) find(r *store.Snapshot, f EventFilter) ([]store.ID, error) {
+	x := g.index(r.Commons())
+	if err := x.extend(r); err != nil {
+		return nil, err
+	}
+	limit := size(f.Limit)
+	var ids []store.ID
+	x.walk(f, func(e *entry) bool {
+		ids = append(ids, e.id)
+		return len(ids) < limit
+	})
+	return ids, nil
+}
+
+var eventsSince = store.SQL(`SELECT e.id, e.at, e.action, e.provider, e.receiver, e.input_of, e.output_of, e.scope, p.project_id
+	FROM vf_event e LEFT JOIN vf_process p ON p.commons_id = e.commons_id AND p.id = coalesce(e.input_of, e.output_of)
+	WHERE e.commons_id = $1 AND e.id > $2 ORDER BY e.id`)
+
+// extend reads the events behind the last one.
+func (x *index) extend(r *store.Snapshot) error {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return r.Scan(eventsSince, func(v store.Values) error {
+		e := entry{id: store.ID(v.Text(0)), at: v.Int(1), action: x.actions[Action(v.Text(2))],
+			provider: x.handle(v.Text(3)), receiver: x.handle(v.Text(4)), in: x.handle(v.Text(5)), out: x.handle(v.Text(6)), scope: x.handle(v.Text(7))}
+		if e.scope == 0 {
+			e.scope = x.handle(v.Text(8))
+		}
+		x.add(e)
+		return nil
+	}, x.last)
+}
+
+// handle returns the number of a name.
+func (x *index) handle(name string) uint32 {
+	h, ok := x.names[store.ID(name)]
+	if !ok {
+		h = uint32(len(x.by))
+		x.names[store.ID(name)] = h
+		x.by, x.sorted = append(x.by, nil), append(x.sorted, true)
+	}
+	return h
+}
+
+func (x *index) add(e entry) {
+	n := uint32(len(x.entries))
+	x.entries = append(x.entries, e)
+	x.last = e.id
+	x.inOrder = x.inOrder && x.follows(x.all, n)
+	x.all = append(x.all, n)
+	names := [...]uint32{e.provider, e.receiver, e.in, e.out, e.scope}
+	for i, h := range names {
+		if h == 0 || slices.Contains(names[:i], h) {
+			continue
+		}
+		x.sorted[h] = x.sorted[h] && x.follows(x.by[h], n)
+		x.by[h] = append(x.by[h], n)
+	}
+}
+
+// follows reports whether entry n belongs at the end of a list by (at, id).
+func (x *index) follows(list []uint32, n uint32) bool {
+	return len(list) == 0 || x.entries[list[len(list)-1]].at <= x.entries[n].at
+}
+
+// order puts a list into the order of (at, id); what was recorded late stands
+// where it happened.
+func (x *index) order(list []uint32) {
+	slices.SortFunc(list, func(a, b uint32) int {
+		if d := x.entries[a].at - x.entries[b].at; d != 0 {
+			return int(max(min(d, 1), -1))
+		}
+		return int(a) - int(b)
+	})
+}
+
+// walk calls yield with the entries that the filter finds, newest first, until
+// it says false.
+func (x *index) walk(f EventFilter, yield func(*entry) bool) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	w, none := x.asks(f)
+	if none {
+		return
+	}
+	list := x.shortest(w)
+	end := len(list)
+	if until := f.Until; !until.IsZero() {
+		end = x.search(list, Cursor{store.Micros(until), lowest})
+	}
+	if f.Before.ID != "" {
+		end = min(end, x.search(list, f.Before))
+	}
+	for i := end - 1; i >= 0; i-- {
+		e := &x.entries[list[i]]
+		if !f.From.IsZero() && e.at < store.Micros(f.From) {
+			return
+		}
+		if w.matches(e) && !yield(e) {
+			return
+		}
+	}
+}
+
+// search returns how many entries of an ordered list stand before the cursor.
+func (x *index) search(list []uint32, c Cursor) int {
+	n, _ := slices.BinarySearchFunc(list, c, func(i uint32, c Cursor) int {
+		e := &x.entries[i]
+		switch {
+		case e.at < c.At || (e.at == c.At && e.id < c.ID):
+			return -1
+		case e.at == c.At && e.id == c.ID:
+			return 0
+		}
+		return 1
+	})
+	return n
+}
+
+// asked is a filter in handles.
+type asked struct {
+	agent, provider, receiver, process, in, out, project uint32
+	actions                                              [len(table)]bool
+	anyAction                                            bool
+}
+
+// asks translates a filter; none is true when it names something that no event names.
+func (x *index) asks(f EventFilter) (w asked, none bool) {
+	for _, s := range [...]struct {
+		name store.ID
+		to   *uint32
+	}{{f.Agent, &w.agent}, {f.Provider, &w.provider}, {f.Receiver, &w.receiver}, {f.Process, &w.process}, {f.InputOf, &w.in}, {f.OutputOf, &w.out}, {f.Project, &w.project}} {
+		h, ok := x.names[s.name]
+		if !ok {
+			return w, true
+		}
+		*s.to = h
+	}
+	w.anyAction = len(f.Actions) == 0
+	for _, a := range f.Actions {
+		if i, ok := x.actions[a]; ok {
+			w.actions[i] = true
+		}
+	}
+	return w, false
+}
+
+func (w *asked) names() [7]uint32 {
+	return [7]uint32{w.agent, w.provider, w.receiver, w.process, w.in, w.out, w.project}
+}
+
+func (w *asked) matches(e *entry) bool {
+	is := func(want uint32, have ...uint32) bool { return want == 0 || slices.Contains(have, want) }
+	return (w.anyAction || w.actions[e.action]) &&
+		is(w.agent, e.provider, e.receiver) && is(w.provider, e.provider) && is(w.receiver, e.receiver) &&
+		is(w.process, e.in, e.out) && is(w.in, e.in) && is(w.out, e.out) &&
+		is(w.project, e.scope, e.provider, e.receiver)
+}
+
+// shortest returns the shortest list that holds everything the filter may
+// find, in order.
+func (x *index) shortest(w asked) []uint32 {
+	best := uint32(0)
+	for _, h := range w.names() {
+		if h != 0 && (best == 0 || len(x.by[h]) < len(x.by[best])) {
+			best = h
+		}
+	}
+	if best == 0 {
+		if !x.inOrder {
+			x.order(x.all)
+			x.inOrder = true
+		}
+		return x.all
+	}
+	if !x.sorted[best] {
+		x.order(x.by[best])
+		x.sorted[best] = true
+	}
+	return x.by[best]
+}
