@@ -21,7 +21,8 @@ var dist embed.FS
 type Bundle struct {
 	files  fs.FS
 	names  map[string]string // "app.css" to "app-4F2A....css"
-	packed *sync.Map         // name to gzip bytes
+	served map[string]bool   // the hashed names
+	packed *sync.Map         // hashed name to gzip bytes
 }
 
 // Built returns the bundle embedded in the binary. It is empty, but usable,
@@ -37,11 +38,13 @@ var Built = sync.OnceValue(func() Bundle {
 // From returns the bundle of a folder with manifest.json; without one the
 // bundle is Missing.
 func From(files fs.FS) Bundle {
-	b := Bundle{files: files, names: map[string]string{}, packed: &sync.Map{}}
-	if text, err := fs.ReadFile(files, "manifest.json"); err == nil {
-		if json.Unmarshal(text, &b.names) != nil {
-			b.names = map[string]string{}
-		}
+	b := Bundle{files: files, names: map[string]string{}, served: map[string]bool{}, packed: &sync.Map{}}
+	text, err := fs.ReadFile(files, "manifest.json")
+	if err == nil && json.Unmarshal(text, &b.names) != nil {
+		b.names = nil // a torn build is no build
+	}
+	for _, hashed := range b.names {
+		b.served[hashed] = true
 	}
 	return b
 }
@@ -61,11 +64,16 @@ func (b Bundle) Path(name string) string {
 	return "/assets/" + name
 }
 
-// ServeHTTP serves /assets/{file}, compressed, cacheable for ever.
+// ServeHTTP serves /assets/{file}, compressed, cacheable for ever. Only files
+// of the manifest are served: their names change with their content.
 func (b Bundle) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	name := strings.TrimPrefix(r.URL.Path, "/assets/")
-	body, err := fs.ReadFile(b.files, path.Clean(name))
-	if err != nil || strings.HasPrefix(path.Base(name), ".") {
+	if !b.served[name] {
+		http.NotFound(w, r)
+		return
+	}
+	body, err := fs.ReadFile(b.files, name)
+	if err != nil {
 		http.NotFound(w, r)
 		return
 	}

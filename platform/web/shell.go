@@ -168,7 +168,7 @@ func (s *Shell) own() Room {
 	pages, messages := mustSub(ownFiles, "."), mustSub(ownFiles, ".")
 	room := Room{
 		Word: "web", Pages: pages, Messages: messages,
-		Nav: []NavItem{{Label: "web.nav.home", Path: "", Icon: "home", Needs: CapabilityHome, Order: 0}},
+		Nav: []NavItem{{Label: "web.nav.home", Path: "", Icon: "house", Needs: CapabilityHome, Order: 0}},
 		Routes: []Route{
 			{Pattern: "GET /{$}", Handle: s.host},
 			{Pattern: "POST /preferences", Handle: s.preferences},

@@ -30,8 +30,10 @@ func sparkline(values []float64, width, height int) template.HTML {
 		fmt.Fprintf(&line, "%.1f,%.1f ", x, y)
 	}
 	points := strings.TrimSpace(line.String())
-	return template.HTML(fmt.Sprintf(`<svg class="spark" viewBox="0 0 %d %d" width="%d" height="%d" aria-hidden="true" focusable="false">`+
-		`<polygon points="4,%d %s %.1f,%d"/><polyline points="%s"/><circle cx="%.1f" cy="%.1f" r="2.5"/></svg>`,
+	// The last point is a line of no length with a round end: it stays round
+	// however the drawing is stretched.
+	return template.HTML(fmt.Sprintf(`<svg class="spark" viewBox="0 0 %d %d" width="%d" height="%d" preserveAspectRatio="none" aria-hidden="true" focusable="false">`+
+		`<polygon points="4,%d %s %.1f,%d"/><polyline points="%s"/><path d="M%.1f %.1fh0"/></svg>`,
 		width, height, width, height, height-4, points, x, height-4, points, x, y))
 }
 

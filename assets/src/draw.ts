@@ -1,0 +1,54 @@
+// Draws figures with ECharts as SVG, in the colors of the page. Only the parts
+// used are bundled.
+import { BarChart, HeatmapChart, LineChart, SankeyChart } from "echarts/charts";
+import { AriaComponent, CalendarComponent, GridComponent, LegendComponent, TooltipComponent, VisualMapComponent } from "echarts/components";
+import { type EChartsCoreOption, init, use } from "echarts/core";
+import { SVGRenderer } from "echarts/renderers";
+import type { ChartData } from "./charts.ts";
+import { option } from "./options.ts";
+
+use([BarChart, HeatmapChart, LineChart, SankeyChart, AriaComponent, CalendarComponent, GridComponent, LegendComponent, TooltipComponent, VisualMapComponent, SVGRenderer]);
+
+export interface Drawn {
+  /** The figure as a file of its own. */
+  svg(): string;
+}
+
+/** Draws into the box, again whenever its size or the color scheme changes. */
+export function draw(box: HTMLElement, data: ChartData): Drawn {
+  const chart = init(box, null, { renderer: "svg" });
+  const paint = () => chart.setOption(option(data, colors(box), box.clientWidth) as EChartsCoreOption, true);
+  paint();
+  let width = box.clientWidth;
+  new ResizeObserver(() => {
+    if (box.clientWidth === width) return;
+    width = box.clientWidth;
+    chart.resize();
+    paint();
+  }).observe(box);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paint);
+  chart.on("click", (e) => {
+    const href = (e.data as { href?: string } | null)?.href;
+    if (href) location.href = href;
+  });
+  return { svg: () => chart.renderToSVGString() };
+}
+
+/** The page's colors, read from its custom properties. */
+export interface Colors {
+  text: string;
+  quiet: string;
+  line: string;
+  surface: string;
+  font: string;
+  series: string[];
+}
+
+function colors(box: HTMLElement): Colors {
+  const style = getComputedStyle(box);
+  const of = (name: string) => style.getPropertyValue(name).trim();
+  return {
+    text: of("--text"), quiet: of("--text-quiet"), line: of("--line"), surface: of("--surface"), font: style.fontFamily,
+    series: [1, 2, 3, 4, 5, 6, 7, 8].map((n) => of(`--series-${n}`)),
+  };
+}
