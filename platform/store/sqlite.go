@@ -60,7 +60,11 @@ func openSQLite(ctx context.Context, path string) (engine, error) {
 	e := &sqliteEngine{path: path, lock: lock}
 	if err := e.open(ctx); err != nil {
 		e.close()
-		return nil, err
+		var se *sqlite.Error
+		if errors.As(err, &se) && se.Code() == sqlitelib.SQLITE_NOTADB {
+			return nil, fault.Invalidf("store.url", "database", "%s is not an SQLite database", path)
+		}
+		return nil, explain(e, err)
 	}
 	return e, nil
 }
