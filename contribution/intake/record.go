@@ -133,8 +133,9 @@ type Money struct {
 	// Gross is the whole sum before Lines, positive; for a refund it is the sum
 	// that goes back and Flow is turned.
 	Gross quantity.Amount `json:"gross"`
-	// Lines are deductions: positive amounts that Gross loses on its way into
-	// the project, or that the project pays on top of Gross on its way out.
+	// Lines are fees, taxes and tips: what Gross loses on its way into the
+	// project, or what the project pays on top of Gross on its way out. A
+	// negative line came back to the project, as with a refund.
 	Lines    []Line   `json:"lines,omitempty"`
 	Category string   `json:"category,omitempty"` // such as the type of an expense
 	Tags     []string `json:"tags,omitempty"`

@@ -248,3 +248,13 @@ func swapped(s string, other byte) string {
 	}
 	return string(b)
 }
+
+// Column returns the place of a column by its name, whatever its case, or -1.
+func (r *Reader) Column(name string) int {
+	for i, h := range r.Header {
+		if strings.EqualFold(h, name) {
+			return i
+		}
+	}
+	return -1
+}
