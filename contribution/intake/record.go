@@ -76,12 +76,14 @@ const (
 // Draft is a contribution as a source tells it: a claim that nobody has
 // validated yet.
 type Draft struct {
-	Key     string   `json:"key"`
-	Kind    Kind     `json:"kind"`
-	Stream  Stream   `json:"stream,omitempty"`
-	Person  Identity `json:"person"`
-	Project string   `json:"project,omitempty"` // as the source names it
-	Process string   `json:"process,omitempty"` // task or process, as the source names it
+	Key    string   `json:"key"`
+	Kind   Kind     `json:"kind"`
+	Stream Stream   `json:"stream,omitempty"`
+	Person Identity `json:"person"`
+	// LoggedBy is whoever recorded it for the person: the giver of a praise.
+	LoggedBy Identity `json:"loggedBy,omitzero"`
+	Project  string   `json:"project,omitempty"` // as the source names it
+	Process  string   `json:"process,omitempty"` // task or process, as the source names it
 	// Day is when it happened, YYYY-MM-DD, in the zone of the source.
 	Day string `json:"day"`
 	// From and To are the exact times where the source has them, else zero.
@@ -108,7 +110,7 @@ func (d Draft) DedupeKey() string { return d.Key }
 func (d Draft) Origin() Provenance { return d.Source }
 
 // Identities implements Record.
-func (d Draft) Identities() []Identity { return named(d.Person) }
+func (d Draft) Identities() []Identity { return named(d.Person, d.LoggedBy) }
 
 // Flow is the direction of money as seen from the project.
 type Flow string
