@@ -37,7 +37,7 @@ func (g *Gate) Erase(ctx context.Context, who Identity, password string) error {
 	if err := g.notLastAdmin(ctx, a); err != nil {
 		return err
 	}
-	seats, err := g.CommonsOf(ctx, a.ID)
+	seats, err := g.loadSeats(ctx, string(a.ID))
 	if err != nil {
 		return err
 	}
@@ -96,6 +96,7 @@ func (g *Gate) eraseHost(ctx context.Context, account store.ID) error {
 		if err := g.endTokens(tx, account); err != nil {
 			return struct{}{}, err
 		}
+		tx.AfterCommit(func() { g.seats.Drop(string(account)) })
 		for _, s := range eraseAccount {
 			if _, err := tx.Exec(s, string(account)); err != nil {
 				return struct{}{}, err
@@ -108,7 +109,7 @@ func (g *Gate) eraseHost(ctx context.Context, account store.ID) error {
 
 // renameEverywhere writes a new name into every commons the account belongs to.
 func (g *Gate) renameEverywhere(ctx context.Context, account store.ID, name string) error {
-	seats, err := g.CommonsOf(ctx, account)
+	seats, err := g.loadSeats(ctx, string(account))
 	if err != nil {
 		return err
 	}

@@ -62,6 +62,7 @@ type Gate struct {
 	seen     *seen
 	secrets  *hot.Cache[credential] // by digest of a session's or token's secret
 	members  *hot.Cache[Membership] // by commons and account
+	seats    *hot.Cache[[]store.ID] // by account
 }
 
 // How many sessions, tokens and memberships are held in memory: about 30 MB at most.
@@ -92,6 +93,7 @@ func New(c Config) (*Gate, error) {
 		hasher: newHasher(c.Params), backoff: newBackoff(), webauthn: w, seen: &seen{}}
 	g.secrets = hot.New(hotKeys, c.Store.Now, g.loadCredential)
 	g.members = hot.New(hotKeys, c.Store.Now, g.loadMembership)
+	g.seats = hot.New(hotKeys, c.Store.Now, g.loadSeats)
 	return g, nil
 }
 
