@@ -4,6 +4,7 @@ import (
 	"math/big"
 	"strings"
 
+	"commonweal/contribution/equation/formula"
 	"commonweal/platform/fault"
 	"commonweal/quantity"
 )
@@ -47,32 +48,7 @@ func (d Decimal) canonical() Decimal {
 	if err != nil {
 		return d
 	}
-	return Decimal(decimalText(r))
-}
-
-// decimalText writes a rational: as a decimal when it has a finite one that is
-// not absurdly long, otherwise as a reduced fraction "n/d".
-func decimalText(r *big.Rat) string {
-	if digits, ok := finiteDigits(r.Denom()); ok {
-		text := r.FloatString(digits)
-		return text
-	}
-	return r.RatString()
-}
-
-// finiteDigits returns how many digits after the point 1/d needs, if finitely
-// many and at most maxDecimal.
-func finiteDigits(d *big.Int) (int, bool) {
-	rest, digits := new(big.Int).Set(d), 0
-	ten, q, m := big.NewInt(10), new(big.Int), new(big.Int)
-	scaled := big.NewInt(1)
-	for digits = 0; digits <= maxDecimal; digits++ {
-		if q.QuoRem(scaled, rest, m); m.Sign() == 0 {
-			return digits, true
-		}
-		scaled.Mul(scaled, ten)
-	}
-	return 0, false
+	return Decimal(formula.DecimalText(r))
 }
 
 func isDigits(s string) bool {
@@ -86,3 +62,6 @@ func clip(s string) string {
 	}
 	return s
 }
+
+// micros writes millionths as a plain decimal.
+func micros(n int64) string { return quantity.Micros(n, "").Decimal() }

@@ -36,7 +36,7 @@ const (
 
 // Constant is a voted number that formulas use by name, such as a rate per
 // hour; the sliders of the editor. Unit is a unit expression such as
-// "EUR/hour", "EUR/care_hour" or "" for a plain number.
+// "EUR/hour", "EUR/careHour" or "" for a plain number.
 type Constant struct {
 	Name  string  `json:"name"`
 	Value Decimal `json:"value"`
@@ -186,6 +186,10 @@ type Rule struct {
 	Streams       []string `json:"streams,omitempty"` // empty: livelihood only; love and care are never priced by accident
 	ProcessTypes  []string `json:"processTypes,omitempty"`
 	ResourceTypes []string `json:"resourceTypes,omitempty"`
+	// Unit is the unit of quantity the formula counts in, such as kilogram;
+	// empty follows the kinds (hours for work, the currency for money). A
+	// contribution in another unit is held.
+	Unit quantity.Unit `json:"unit,omitempty"`
 
 	Claim   ClaimType `json:"claim"`
 	Premium Decimal   `json:"premium,omitempty"` // percent on top of the value; until_paid only

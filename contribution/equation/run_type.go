@@ -1,4 +1,0 @@
-package equation
-
-// run is what a Result remembers to explain itself.
-type run struct{}
