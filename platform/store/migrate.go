@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 
 	"commonweal/platform/fault"
@@ -37,7 +36,7 @@ CREATE TABLE IF NOT EXISTS store_act (
 // migrate applies the files that the database does not have yet, all in one
 // transaction.
 func (s *Store) migrate(ctx context.Context) error {
-	if err := s.inTransaction(ctx, func(t transaction) error { return s.script(ctx, t, laneSchema) }); err != nil {
+	if err := s.ownTables(ctx); err != nil {
 		return fmt.Errorf("store: creating its own tables: %w", err)
 	}
 	todo, populated, err := s.missing(ctx)
@@ -64,6 +63,18 @@ func (s *Store) migrate(ctx context.Context) error {
 		}
 		return nil
 	})
+}
+
+// ownTables creates the store's own tables. Programs that start together may
+// all find them missing, and PostgreSQL lets only one of them create each.
+func (s *Store) ownTables(ctx context.Context) (err error) {
+	for try := range 5 {
+		if err = s.once(ctx, func(t transaction) error { return s.script(ctx, t, laneSchema) }); err == nil || ctx.Err() != nil {
+			return err
+		}
+		pause(try)
+	}
+	return err
 }
 
 // missing is compare in a transaction of its own.
@@ -142,15 +153,11 @@ func (s *Store) script(ctx context.Context, t transaction, text string) error {
 	return nil
 }
 
-// inTransaction runs f in one write transaction; while another process is at
-// the same, it tries again.
-func (s *Store) inTransaction(ctx context.Context, f func(transaction) error) error {
-	var err error
+// inTransaction runs f in one write transaction, again while the database is
+// passingly away.
+func (s *Store) inTransaction(ctx context.Context, f func(transaction) error) (err error) {
 	for try := range 10 {
-		if err = s.once(ctx, f); err == nil || ctx.Err() != nil {
-			return err
-		}
-		if !errors.Is(err, ErrUnique) && s.engine.judge(err) != passing {
+		if err = s.once(ctx, f); err == nil || ctx.Err() != nil || s.engine.judge(err) != passing {
 			return err
 		}
 		pause(try)
