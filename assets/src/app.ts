@@ -1,7 +1,7 @@
 // Everything works without this file; it only makes pages quicker to use.
 import "htmx.org";
 import { hydrateCharts } from "./charts.ts";
-import { confirmFirst, copyOnClick, guardDoubleSend, keepDrafts, submitOnChange } from "./forms.ts";
+import { confirmFirst, copyOnClick, guardDoubleSend, keepDrafts, startAtErrors, submitOnChange } from "./forms.ts";
 import { closeMenus } from "./menus.ts";
 import { openPalette } from "./palette.ts";
 import { runSliders } from "./sliders.ts";
@@ -15,6 +15,7 @@ copyOnClick();
 guardDoubleSend();
 submitOnChange();
 keepDrafts();
+startAtErrors();
 runSliders();
 
 /** What has to look at new content, now and after each swap of htmx. */

@@ -44,11 +44,19 @@ export interface Colors {
   series: string[];
 }
 
+/** Lets the browser resolve each property to a plain color that ECharts can mix. */
 function colors(box: HTMLElement): Colors {
-  const style = getComputedStyle(box);
-  const of = (name: string) => style.getPropertyValue(name).trim();
-  return {
-    text: of("--text"), quiet: of("--text-quiet"), line: of("--line"), surface: of("--surface"), font: style.fontFamily,
+  const probe = document.createElement("span");
+  probe.hidden = true;
+  box.after(probe);
+  const of = (name: string) => {
+    probe.style.color = `var(${name})`;
+    return getComputedStyle(probe).color;
+  };
+  const found: Colors = {
+    text: of("--text"), quiet: of("--text-quiet"), line: of("--line"), surface: of("--surface"), font: getComputedStyle(box).fontFamily,
     series: [1, 2, 3, 4, 5, 6, 7, 8].map((n) => of(`--series-${n}`)),
   };
+  probe.remove();
+  return found;
 }

@@ -1,4 +1,9 @@
-// Niceties of forms: ask first, copy, send on change, not twice, keep drafts.
+// Niceties of forms: start at the errors, ask first, copy, send on change, not twice, keep drafts.
+
+/** A form that came back with errors starts at their summary. */
+export function startAtErrors(): void {
+  document.querySelector<HTMLElement>("#errors")?.focus();
+}
 
 /** A button with data-confirm asks before its form is sent. */
 export function confirmFirst(): void {

@@ -25,21 +25,24 @@ export function option(data: ChartData, c: Colors, width: number): Option {
 
 function sankey(data: ChartData, c: Colors, width: number): Option {
   const names = new Map(data.nodes?.map((n) => [n.id, n.label]));
+  const goesOn = new Set(data.links?.map((l) => l.from));
   const narrow = width < 520;
+  const label = { color: c.text, fontSize: narrow ? 11 : 12.5, overflow: "truncate", width: narrow ? 76 : 150 };
   return {
     series: [{
-      type: "sankey",
-      orient: narrow ? "vertical" : "horizontal",
-      left: 4, right: narrow ? 4 : 150, top: 12, bottom: narrow ? 40 : 12,
-      nodeGap: narrow ? 20 : 14, nodeWidth: 12, draggable: false, layoutIterations: 64,
+      type: "sankey", left: 2, right: narrow ? 2 : 160, top: 8, bottom: 8,
+      nodeGap: 14, nodeWidth: narrow ? 8 : 12, draggable: false, layoutIterations: 64,
       emphasis: { focus: "trajectory" },
-      lineStyle: { color: "source", opacity: 0.28, curveness: 0.5 },
-      itemStyle: { borderWidth: 0, borderRadius: 3 },
-      label: { color: c.text, fontSize: 12, overflow: "truncate", width: narrow ? 90 : 140, formatter: (p: { name: string }) => names.get(p.name) ?? p.name },
-      data: data.nodes?.map((n) => ({ name: n.id, href: n.href })),
+      lineStyle: { color: "source", opacity: 0.25, curveness: 0.5 },
+      label: { ...label, formatter: (p: { name: string }) => names.get(p.name) ?? p.name },
+      data: data.nodes?.map((n, i) => ({
+        name: n.id, href: n.href,
+        itemStyle: { color: c.series[i % c.series.length], borderWidth: 0, borderRadius: 3 },
+        label: { position: narrow && !goesOn.has(n.id) ? "left" : "right" }, // on a phone the last column writes inward
+      })),
       links: data.links?.map((l) => ({ source: l.from, target: l.to, value: l.value, href: l.href, shown: l.shown })),
       tooltip: {
-        formatter: (p: { dataType: string; name: string; value: number; data: { source?: string; target?: string; shown?: string } }) =>
+        formatter: (p: { dataType: string; name: string; data: { source?: string; target?: string; shown?: string } }) =>
           p.dataType === "edge"
             ? `${escape(names.get(p.data.source ?? "") ?? "")} → ${escape(names.get(p.data.target ?? "") ?? "")}<br><b>${escape(p.data.shown ?? "")}</b> ${escape(data.unit)}`
             : `<b>${escape(names.get(p.name) ?? p.name)}</b>`,

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"fmt"
 	"html/template"
 	"reflect"
@@ -163,30 +164,48 @@ func (in *instance) field(form *Form, name string, props ...any) (template.HTML,
 	if form != nil && f.Type == "checkbox" && form.Raw(name) != "" {
 		f.Checked = form.Bool(name)
 	}
+	if form != nil {
+		form.labels[name] = f.Label
+	}
 	return in.component("field", f)
 }
 
+// summaryMark stands where the summary of errors will: it names the fields by
+// their labels, which are known only when the fields below it have been made.
+const summaryMark = "<!--summary-->"
+
 // errors makes the summary of a form's errors, each a link to its field.
-func (in *instance) errors(form *Form) (template.HTML, error) {
+func (in *instance) errors(form *Form) template.HTML {
 	if form == nil || form.OK() {
-		return "", nil
+		return ""
 	}
-	return in.component("errors", form)
+	in.summary = form
+	return summaryMark
 }
 
-// Text is the message of an error of the form, in the reader's language.
-func (f *Form) Texts() []FieldError {
-	out := make([]FieldError, len(f.faults))
-	for i, e := range f.faults {
-		out[i] = FieldError{e.Field, f.q.FaultText(e), e.Line}
+// summarize puts the summary where its mark stands.
+func (in *instance) summarize(page []byte) ([]byte, error) {
+	if in.summary == nil {
+		return page, nil
 	}
-	return out
+	html, err := in.component("errors", in.summary)
+	in.summary = nil
+	return bytes.Replace(page, []byte(summaryMark), []byte(html), 1), err
 }
 
 // FieldError is one line of the error summary.
 type FieldError struct {
-	Field, Text string
-	Line        int
+	Field, Label, Text string
+	Line               int
+}
+
+// Errors lists the errors for the summary, in the reader's language.
+func (f *Form) Errors() []FieldError {
+	out := make([]FieldError, len(f.faults))
+	for i, e := range f.faults {
+		out[i] = FieldError{e.Field, f.labels[e.Field], f.q.FaultText(e), e.Line}
+	}
+	return out
 }
 
 func (in *instance) tabs(tabs []Tab) (template.HTML, error) { return in.component("tabs", tabs) }

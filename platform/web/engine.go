@@ -33,8 +33,9 @@ const idleLimit = 8
 
 // instance is a page's templates, bound to one request while lent out.
 type instance struct {
-	set *template.Template
-	q   *Request
+	set     *template.Template
+	q       *Request
+	summary *Form // whose errors are to be summed up in this page
 }
 
 // layoutView is what the layout sees; Data reaches the page's own body as its dot.
@@ -180,11 +181,17 @@ func (e *engine) execute(w io.Writer, q *Request, file, name string, data any) e
 	if err != nil {
 		return err
 	}
-	if err := in.set.ExecuteTemplate(w, name, data); err != nil {
+	var b bytes.Buffer
+	if err := in.set.ExecuteTemplate(&b, name, data); err != nil {
 		return fmt.Errorf("web: %s: %w", file, err) // the instance may be half escaped: drop it
 	}
+	page, err := in.summarize(b.Bytes())
+	if err != nil {
+		return fmt.Errorf("web: %s: %w", file, err)
+	}
 	p.back(in)
-	return nil
+	_, err = w.Write(page)
+	return err
 }
 
 // component executes a component with its properties, for the functions

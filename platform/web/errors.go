@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"strings"
 
 	"commonweal/platform/fault"
 )
@@ -71,11 +72,24 @@ func friendly(err error) error {
 	return err
 }
 
-// FaultText is the message of a fault in the reader's language: the catalogue's
-// entry "fault.CODE" where there is one, else the fault's own words.
+// FaultText is the message of a fault in the reader's language: the message
+// ROOM.fault.RULE of the code's room, or web.fault.CODE for rooms without
+// messages; else the fault's own words. {value} is what was typed in its field.
 func (q *Request) FaultText(e *fault.Error) string {
 	if e == nil {
 		return ""
+	}
+	room, rule, _ := strings.Cut(e.Code, ".")
+	for _, key := range []string{room + ".fault." + rule, "web.fault." + e.Code} {
+		m, ok := q.shell.messages.find(q.Lang, key)
+		if !ok {
+			continue
+		}
+		value := ""
+		if q.form != nil {
+			value = clip(q.form.Raw(e.Field))
+		}
+		return strings.ReplaceAll(m["other"], "{value}", value)
 	}
 	return e.Message
 }

@@ -2,8 +2,6 @@ package web
 
 import (
 	"io"
-	"iter"
-	"maps"
 	"mime/multipart"
 	"slices"
 	"strconv"
@@ -40,16 +38,22 @@ func (f *Form) text(name string, rs []Rule) (string, bool) {
 	v := strings.TrimSpace(strings.ReplaceAll(f.Raw(name), "\r\n", "\n"))
 	switch {
 	case v == "" && r.required:
-		f.Fail(name, "web.required", "fill this in")
+		f.refuse(name, "required")
 	case v == "":
 	case !utf8.ValidString(v) || strings.ContainsRune(v, 0):
-		f.Fail(name, "web.bad_text", "this holds characters that are not text")
+		f.refuse(name, "bad_text")
 	case utf8.RuneCountInString(v) > r.max:
-		f.Fail(name, "web.too_long", "this has %d characters; at most %d are kept", utf8.RuneCountInString(v), r.max)
+		f.refuse(name, "too_long", "count", utf8.RuneCountInString(v), "max", r.max)
 	default:
 		return v, true
 	}
 	return "", false
+}
+
+// refuse adds an error of ours, already in the reader's language; its code is
+// web.RULE and its message web.field.RULE.
+func (f *Form) refuse(name, rule string, args ...any) {
+	f.Fail(name, "web."+rule, "%s", f.q.T("web.field."+rule, args...))
 }
 
 // Text returns a trimmed text.
@@ -66,7 +70,7 @@ func (f *Form) ID(name string, rs ...Rule) store.ID {
 	}
 	id, ok := store.ParseID(v)
 	if !ok {
-		f.Fail(name, "web.bad_id", "%q is not an identifier; choose from the list", clip(v))
+		f.refuse(name, "bad_id", "value", clip(v))
 	}
 	return id
 }
@@ -77,7 +81,7 @@ func (f *Form) IDs(name string) []store.ID {
 	for _, v := range f.RawAll(name) {
 		id, ok := store.ParseID(strings.TrimSpace(v))
 		if !ok {
-			f.Fail(name, "web.bad_id", "%q is not an identifier; choose from the list", clip(v))
+			f.refuse(name, "bad_id", "value", clip(v))
 			return nil
 		}
 		out = append(out, id)
@@ -106,7 +110,7 @@ func (f *Form) take(name string, err error) {
 		f.faults = append(f.faults, e.InField(name))
 		return
 	}
-	f.Fail(name, "web.unreadable", "this could not be read: %v", err)
+	f.refuse(name, "unreadable", "value", clip(f.Raw(name)))
 }
 
 // Int returns a whole number between least and most.
@@ -117,7 +121,7 @@ func (f *Form) Int(name string, least, most int64, rs ...Rule) int64 {
 	}
 	n, err := strconv.ParseInt(v, 10, 64)
 	if err != nil || n < least || n > most {
-		f.Fail(name, "web.bad_number", "%q is not a whole number from %d to %d", clip(v), least, most)
+		f.refuse(name, "bad_number", "value", clip(v), "least", least, "most", most)
 		return 0
 	}
 	return n
@@ -133,7 +137,7 @@ func (f *Form) Date(name string, rs ...Rule) string {
 		return ""
 	}
 	if _, err := time.Parse(DayFormat, v); err != nil {
-		f.Fail(name, "web.bad_date", "%q is not a day; write year-month-day, such as 2026-03-31", clip(v))
+		f.refuse(name, "bad_date", "value", clip(v))
 		return ""
 	}
 	return v
@@ -151,7 +155,7 @@ func (f *Form) Time(name string, rs ...Rule) time.Time {
 			return t.UTC()
 		}
 	}
-	f.Fail(name, "web.bad_time", "%q is not a time; write year-month-dayThour:minute, such as 2026-03-31T14:30", clip(v))
+	f.refuse(name, "bad_time", "value", clip(v))
 	return time.Time{}
 }
 
@@ -162,7 +166,7 @@ func (f *Form) Choice(name string, allowed []string, rs ...Rule) string {
 		return ""
 	}
 	if !slices.Contains(allowed, v) {
-		f.Fail(name, "web.bad_choice", "%q is not one of the choices", clip(v))
+		f.refuse(name, "bad_choice", "value", clip(v))
 		return ""
 	}
 	return v
@@ -193,18 +197,16 @@ func (f *Form) File(name string, most int64, rs ...Rule) (u Upload, ok bool) {
 	list := f.files[name]
 	if len(list) == 0 || list[0].Size == 0 {
 		if r.required {
-			f.Fail(name, "web.required_file", "choose a file that is not empty")
+			f.refuse(name, "required_file")
 		}
 		return Upload{}, false
 	}
 	if list[0].Size > most {
-		f.Fail(name, "web.file_too_large", "%q has %d bytes; at most %d are accepted", clip(list[0].Filename), list[0].Size, most)
+		f.refuse(name, "file_too_large", "value", clip(list[0].Filename), "size", list[0].Size, "max", most)
 		return Upload{}, false
 	}
 	return Upload{list[0].Filename, list[0].Size, list[0]}, true
 }
-
-func mapKeys[V any](m map[string]V) iter.Seq[string] { return maps.Keys(m) }
 
 // clip keeps an error message short when the value is not.
 func clip(s string) string {

@@ -4,6 +4,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
+	"io"
+	"maps"
 	"mime/multipart"
 	"net/http"
 	"net/url"
@@ -28,6 +31,7 @@ type Form struct {
 	files    map[string][]*multipart.FileHeader
 	faults   []*fault.Error
 	fallback map[string]string
+	labels   map[string]string // of the fields the page showed, for the summary
 }
 
 // Form returns the form of the request: the posted fields, or the query of a
@@ -36,7 +40,7 @@ func (q *Request) Form() *Form {
 	if q.form != nil {
 		return q.form
 	}
-	f := &Form{q: q, values: q.R.URL.Query(), fallback: map[string]string{}}
+	f := &Form{q: q, values: q.R.URL.Query(), fallback: map[string]string{}, labels: map[string]string{}}
 	q.form = f
 	if q.R.Method == http.MethodGet || q.R.Method == http.MethodHead {
 		return f
@@ -48,9 +52,9 @@ func (q *Request) Form() *Form {
 	if err != nil {
 		var large *http.MaxBytesError
 		if errors.As(err, &large) {
-			f.fault("", fault.TooMany, "web.too_large", "this is larger than the %d MB that can be sent at once", large.Limit>>20)
+			f.refuse("", "too_large", "max", large.Limit>>20)
 		} else {
-			f.fault("", fault.Invalid, "web.form_unreadable", "the form could not be read; send it again")
+			f.refuse("", "form_unreadable")
 		}
 	}
 	f.values = q.R.PostForm
@@ -98,7 +102,7 @@ func (f *Form) Err() error { return fault.List(f.faults).OrNil() }
 
 // Fail adds an error to a field. code is stable, "room.rule".
 func (f *Form) Fail(name, code, format string, args ...any) {
-	f.fault(name, fault.Invalid, code, format, args...)
+	f.faults = append(f.faults, fault.Invalidf(code, name, format, args...))
 }
 
 // Blame takes an error of an act into the form, so that the page can be shown
@@ -118,10 +122,6 @@ func (f *Form) Blame(err error) bool {
 	return true
 }
 
-func (f *Form) fault(name string, kind fault.Kind, code, format string, args ...any) {
-	f.faults = append(f.faults, fault.New(kind, code, name, format, args...))
-}
-
 // Idempotency returns the key of this sending of the form, for
 // store.Command.Key: the hidden key of the page together with a digest of what
 // was typed. A double click gives the same key; going back and changing
@@ -133,19 +133,10 @@ func (q *Request) Idempotency() string {
 		return ""
 	}
 	h := sha256.New()
-	names := make([]string, 0, len(f.values))
-	for name := range f.values {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		for _, v := range f.values[name] {
-			h.Write([]byte(url.QueryEscape(name) + "=" + url.QueryEscape(v) + "&"))
-		}
-	}
-	for _, name := range slices.Sorted(mapKeys(f.files)) {
+	io.WriteString(h, f.values.Encode()) // sorted by name, each value escaped
+	for _, name := range slices.Sorted(maps.Keys(f.files)) {
 		for _, file := range f.files[name] {
-			h.Write([]byte(url.QueryEscape(name) + "=" + url.QueryEscape(file.Filename) + "&"))
+			fmt.Fprintf(h, "%s=%s/%d&", url.QueryEscape(name), url.QueryEscape(file.Filename), file.Size)
 		}
 	}
 	return strings.ToLower(key) + "." + hex.EncodeToString(h.Sum(nil)[:12])

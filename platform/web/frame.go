@@ -26,8 +26,9 @@ type frame struct {
 	SignIn    string
 	Languages []choice
 	Themes    []choice
-	Unbuilt   bool // the assets are missing
-	Word      string
+	Unbuilt   bool   // the assets are missing
+	Wrong     bool   // the page shows a form with errors
+	Word      string // of the room, for its accent
 }
 
 type railItem struct {
@@ -48,7 +49,7 @@ func (q *Request) frame(p Page) (frame, error) {
 	s := q.shell
 	f := frame{
 		Lang: q.Lang.String(), Theme: q.Theme, Signed: q.Who.Account != "", Name: q.Who.Name, Commons: q.Commons,
-		Here: q.here(), SignIn: q.signIn(), Unbuilt: s.assets.Missing(), Flash: q.takeFlash(),
+		Here: q.here(), SignIn: q.signIn(), Unbuilt: s.assets.Missing(), Flash: q.takeFlash(), Wrong: q.form != nil && !q.form.OK(),
 	}
 	if q.Commons.Slug != "" {
 		f.Rail = s.rail(q, p.Active)
@@ -88,6 +89,17 @@ func (q *Request) here() string {
 	return "/"
 }
 
+// atHome is the Active of the home of a commons, whose path is empty.
+const atHome = "home"
+
+// marked reports whether the reader is at this place.
+func (n NavItem) marked(active string) bool {
+	if n.Path == "" {
+		return active == atHome
+	}
+	return n.Path == active
+}
+
 // rail lists the places of the commons that the reader may see, in order.
 func (s *Shell) rail(q *Request, active string) []railItem {
 	type placed struct {
@@ -101,7 +113,7 @@ func (s *Shell) rail(q *Request, active string) []railItem {
 		}
 		for _, n := range room.Nav {
 			if q.Who.Can(n.Needs) {
-				items = append(items, placed{railItem{q.T(n.Label), q.Path() + n.Path, n.Icon, room.Word, n.Path == active}, n.Order})
+				items = append(items, placed{railItem{q.T(n.Label), q.Path() + n.Path, n.Icon, room.Word, n.marked(active)}, n.Order})
 			}
 		}
 	}

@@ -55,7 +55,7 @@ func (s *Shell) home(q *Request) error {
 			return err
 		}
 	}
-	return q.Render(Page{Template: "web/home.html", Title: q.Commons.Name, Data: v})
+	return q.Render(Page{Template: "web/home.html", Title: q.T("web.nav.home"), Active: atHome, Data: v})
 }
 
 // slashless leads /c/x/ to /c/x.
