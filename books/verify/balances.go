@@ -36,7 +36,7 @@ func openBalances(fsys fs.FS, log int64) (*balances, error) {
 	}
 	b := &balances{lines: l, replay: vf.NewReplay()}
 	var first struct {
-		Size int64 `json:"size"`
+		Size *int64 `json:"size"`
 	}
 	if err := b.read(&first); err != nil {
 		l.close()
@@ -45,10 +45,12 @@ func openBalances(fsys fs.FS, log int64) (*balances, error) {
 		}
 		return nil, err
 	}
-	if b.size = first.Size; b.size < 0 || b.size > log {
+	if first.Size == nil || *first.Size < 0 || *first.Size > log {
 		l.close()
-		return nil, in(FileBalances, "books.balances_malformed", "the balances are for another size of the log", fmt.Sprintf("at most %d", log), fmt.Sprint(b.size))
+		l.n--
+		return nil, l.breach("books.balances_malformed", "the first line does not say for which size of the log the balances are", fmt.Sprintf(`{"size":0} to {"size":%d}`, log), "another")
 	}
+	b.size = *first.Size
 	return b, nil
 }
 

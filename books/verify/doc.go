@@ -25,6 +25,7 @@
 //  1. An archive that ExportLog wrote verifies.
 //  2. An archive in which any byte of any file but README.txt was changed does
 //     not, and when an entry was changed, dropped, inserted or swapped, the breach names it.
-//  3. Memory does not grow with the number of entries, only with that of
-//     agents, processes and resources, and no input makes it do so.
+//  3. Memory grows with agents, processes, resources and events (any event may
+//     still be corrected; about 600 bytes each), never with the size of entries,
+//     texts and attachments, and no input makes it grow otherwise.
 package verify

@@ -127,14 +127,11 @@ func changes(body []byte) (*vf.Changes, error) {
 		return nil, nil
 	}
 	var b struct {
-		VF jsontext.Value `json:"vf"`
+		VF   *vf.Changes    `json:"vf"`
+		Rest jsontext.Value `json:",inline"` // the practice's part
 	}
-	if err := jsonv2.Unmarshal(body, &b); err != nil || b.VF == nil {
-		return nil, err
-	}
-	c := &vf.Changes{}
-	if err := jsonv2.Unmarshal(b.VF, c, jsonv2.RejectUnknownMembers(true)); err != nil {
+	if err := jsonv2.Unmarshal(body, &b, jsonv2.RejectUnknownMembers(true)); err != nil {
 		return nil, malformedChanges(err)
 	}
-	return c, nil
+	return b.VF, nil
 }

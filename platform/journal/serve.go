@@ -16,31 +16,30 @@ type Static struct {
 	Store *store.Store
 	Log   *Log
 	Key   *Key
-	// Resolve says whose log the request is about, and refuses readers who may
-	// not see it with a fault.
+	// Resolve says whose log a request is about, and refuses readers who may
+	// not see it with a fault. ServeHTTP needs it, Serve does not.
 	Resolve func(*http.Request) (store.ID, error)
-	// Fail answers a request that failed; nil means the fault's status and its
-	// message as plain text, and 500 without details for any other error.
-	Fail func(http.ResponseWriter, *http.Request, error)
 }
 
-// ServeHTTP implements http.Handler. Mount it with a pattern whose last wildcard is the
-// file: "GET /c/{commons}/log/{file...}"; without one the path of the URL is the file.
+// ServeHTTP implements http.Handler for a server without a shell. Mount it with a
+// pattern whose last wildcard is the file: "GET /c/{commons}/log/{file...}";
+// without one the path of the URL is the file. A fault is answered with its
+// status and message as plain text, any other error with 500 and no details.
 func (h *Static) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	file := r.PathValue("file")
 	if file == "" {
 		file = strings.TrimPrefix(r.URL.Path, "/")
 	}
-	if err := h.serve(w, r, file); err != nil {
-		fail := h.Fail
-		if fail == nil {
-			fail = failPlainly
-		}
-		fail(w, r, err)
+	commons, err := h.Resolve(r)
+	if err == nil {
+		err = h.Serve(w, r, commons, file)
+	}
+	if err != nil {
+		failPlainly(w, err)
 	}
 }
 
-func failPlainly(w http.ResponseWriter, _ *http.Request, err error) {
+func failPlainly(w http.ResponseWriter, err error) {
 	message := "internal error"
 	if e := fault.As(err); e != nil {
 		message = e.Message
@@ -48,11 +47,9 @@ func failPlainly(w http.ResponseWriter, _ *http.Request, err error) {
 	http.Error(w, message, fault.KindOf(err).HTTPStatus())
 }
 
-func (h *Static) serve(w http.ResponseWriter, r *http.Request, file string) error {
-	commons, err := h.Resolve(r)
-	if err != nil {
-		return err
-	}
+// Serve answers with a file of the log of a commons, whose permission the caller has
+// checked. It writes nothing when it returns an error: NotFound, journal.tile_path or journal.no_tile.
+func (h *Static) Serve(w http.ResponseWriter, r *http.Request, commons store.ID, file string) error {
 	switch file {
 	case "checkpoint":
 		signed, err := h.Log.Checkpoint(r.Context(), h.Store, commons, h.Key)
