@@ -21,6 +21,7 @@ type stroll struct {
 	processes []store.ID
 	records   []store.ID
 	recorded  []Event
+	tried     func(e Event, created []Resource, as store.ID, err error) // told of every attempt, if set
 }
 
 func newStroll(t *rapid.T, policy Policy) *stroll {
@@ -101,7 +102,7 @@ func (s *stroll) step() (Event, bool) {
 	}
 	e.ToLocation = pick(s.r, []string{"", "", "here", "there"}, "location")
 	e.State = pick(s.r, []string{"", "good", "broken"}, "state")
-	e, err := s.try(e, created...)
+	e, err := s.attempt(e, created...)
 	if err != nil {
 		return e, false
 	}
@@ -112,6 +113,14 @@ func (s *stroll) step() (Event, bool) {
 	return e, true
 }
 
+func (s *stroll) attempt(e Event, created ...Resource) (Event, error) {
+	out, err := s.try(e, created...)
+	if s.tried != nil {
+		s.tried(e, created, out.ID, err)
+	}
+	return out, err
+}
+
 func (s *stroll) correct() (Event, bool) {
 	o := s.book.originals[pick(s.r, s.recorded, "original").ID]
 	c := o.Event
@@ -120,7 +129,7 @@ func (s *stroll) correct() (Event, bool) {
 	if q := c.ResourceQuantity; q != nil && rapid.Bool().Draw(s.r, "part") {
 		q.Micros = rapid.Int64Range(-6, 6).Draw(s.r, "by") * 1e6
 	}
-	c, err := s.try(c)
+	c, err := s.attempt(bare(c))
 	if err == nil {
 		s.recorded = append(s.recorded, c)
 	}

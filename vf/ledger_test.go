@@ -1,117 +1,605 @@
-package vf_test
+package vf
 
 import (
 	"context"
-	"math/rand/v2"
-	"path/filepath"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
 	"testing"
+	"time"
 
+	"pgregory.net/rapid"
+
+	"commonweal/platform/fault"
 	"commonweal/platform/store"
-	"commonweal/quantity"
-	"commonweal/vf"
+	"commonweal/platform/store/storetest"
 )
 
-const commons store.ID = "01900000-0000-7000-8000-000000000001"
+func TestMain(m *testing.M) { storetest.Main(m) }
 
-func openStore(t testing.TB) *store.Store {
-	t.Helper()
-	s, err := store.Open(context.Background(), store.Config{URL: filepath.Join(t.TempDir(), "vf.db"), Schemas: []store.Schema{vf.Schema}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { s.Close() })
-	return s
+func config() store.Config { return store.Config{Schemas: []store.Schema{Schema}} }
+
+func TestStatements(t *testing.T) { storetest.Guard(t, Schema) }
+
+// act runs one act on the ledger of a commons.
+func act[R any](s *store.Store, commons store.ID, f func(*Ledger) (R, error)) (R, error) {
+	return store.Write(context.Background(), s, store.Command{Commons: commons}, func(tx *store.Tx) (R, error) { return f(Open(tx)) })
 }
 
-func act[R any](t testing.TB, s *store.Store, f func(*vf.Ledger) (R, error)) R {
+func mustAct[R any](t fataler, s *store.Store, commons store.ID, f func(*Ledger) (R, error)) R {
 	t.Helper()
-	r, err := store.Write(context.Background(), s, store.Command{Commons: commons}, func(tx *store.Tx) (R, error) { return f(vf.Open(tx)) })
+	r, err := act(s, commons, f)
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("%v", err)
 	}
 	return r
 }
 
-func amt(text string, unit quantity.Unit) *vf.Amount {
-	a := quantity.MustParse(text, unit)
-	return &a
-}
-
-func TestPlywood(t *testing.T) {
-	s := openStore(t)
-	act(t, s, func(l *vf.Ledger) (int, error) {
-		shop, err := l.AddAgent(vf.Agent{Kind: vf.Organization, Name: "Workshop"})
-		if err != nil {
-			return 0, err
-		}
-		spec, err := l.AddSpecification(vf.ResourceSpecification{Name: "Plywood sheet"})
-		if err != nil {
-			return 0, err
-		}
-		p, err := l.AddProcess(vf.Process{Name: "Build a desk"})
-		if err != nil {
-			return 0, err
-		}
-		_, sheets, err := l.RecordNew(vf.Event{Action: vf.Raise, Provider: shop.ID, Receiver: shop.ID, ResourceQuantity: amt("130", "one")}, vf.Resource{Name: "Sheets", ConformsTo: spec.ID})
-		if err != nil {
-			return 0, err
-		}
-		_, err = l.Record(vf.Event{Action: vf.Consume, Provider: shop.ID, Receiver: shop.ID, InputOf: p.ID, ResourceInventoriedAs: sheets.ID, ResourceQuantity: amt("3", "one"), Note: "x"})
-		if err != nil {
-			return 0, err
-		}
-		r := vf.NewReplay()
-		if err := r.Apply(l.Changes()); err != nil {
-			t.Error(err)
-		}
-		if got := r.Resources()[sheets.ID].Onhand; got != quantity.Of(127, "one") {
-			t.Errorf("sheets: %v", got)
-		}
-		return 0, nil
-	})
-}
-
-// BenchmarkRecordAll records work of 10,000 people in 200 processes of 50
-// projects, 5,000 events an act.
-func BenchmarkRecordAll(b *testing.B) {
-	s := openStore(b)
-	var people, projects []store.ID
-	var processes []store.ID
-	act(b, s, func(l *vf.Ledger) (int, error) {
-		for range 50 {
-			a, err := l.AddAgent(vf.Agent{Kind: vf.Organization, Name: "P"})
-			if err != nil {
-				return 0, err
-			}
-			projects = append(projects, a.ID)
-		}
-		for range 10_000 {
-			a, err := l.AddAgent(vf.Agent{Kind: vf.Person, Name: "P"})
-			if err != nil {
-				return 0, err
-			}
-			people = append(people, a.ID)
-		}
-		for i := range 200 {
-			p, err := l.AddProcess(vf.Process{Name: "x", InScopeOf: projects[i%50]})
-			if err != nil {
-				return 0, err
-			}
-			processes = append(processes, p.ID)
-		}
-		return 0, nil
-	})
-	r := rand.New(rand.NewPCG(1, 2))
-	events := make([]vf.Event, 5000)
-	for b.Loop() {
-		for i := range events {
-			p := r.IntN(200)
-			events[i] = vf.Event{Action: vf.Work, Provider: people[r.IntN(10_000)], Receiver: projects[p%50], InputOf: processes[p], EffortQuantity: amt("2.5", "hour")}
-		}
-		act(b, s, func(l *vf.Ledger) (int, error) {
-			_, err := l.RecordAll(events)
-			return 0, err
-		})
+func read(t fataler, s *store.Store, commons store.ID, f func(*store.Snapshot) error) {
+	t.Helper()
+	if err := s.Read(context.Background(), commons, f); err != nil {
+		t.Fatalf("%v", err)
 	}
-	b.ReportMetric(float64(b.N*len(events))/b.Elapsed().Seconds(), "rows/s")
+}
+
+// A random life recorded on a real database, act by act, is refused and
+// accepted as in memory, and its records are the replay of what was journaled.
+func TestInvariant2LedgerIsReplayOfItsJournal(t *testing.T) {
+	storetest.Each(t, config, func(t *testing.T, s *store.Store) {
+		rapid.Check(t, func(t *rapid.T) {
+			life := newStroll(t, policies().Draw(t, "policy"))
+			commons := store.NewID()
+			twin := &twin{stroll: life, s: s, commons: commons, replay: NewReplay(), ids: map[store.ID]store.ID{}}
+			twin.begin()
+			for range rapid.IntRange(1, 6).Draw(t, "acts") {
+				twin.act(rapid.IntRange(1, 6).Draw(t, "steps"))
+			}
+			twin.compare()
+		})
+	})
+}
+
+// twin lives the same life in memory and on a database.
+type twin struct {
+	*stroll
+	s       *store.Store
+	commons store.ID
+	replay  *Replay
+	ids     map[store.ID]store.ID // event in memory → event on the database
+	tried   []attempt
+}
+
+type attempt struct {
+	event   Event
+	created []Resource
+	err     error
+	as      store.ID
+}
+
+// begin copies what newStroll set up.
+func (w *twin) begin() {
+	w.stroll.tried = func(e Event, created []Resource, as store.ID, err error) {
+		w.tried = append(w.tried, attempt{e, created, err, as})
+	}
+	w.keep(mustAct(w.t, w.s, w.commons, func(l *Ledger) (Changes, error) {
+		for _, c := range w.changes {
+			var errs []error
+			for _, a := range c.Agents {
+				a.Name = "Somebody"
+				_, err := l.AddAgent(a)
+				errs = append(errs, err)
+			}
+			for _, s := range c.ResourceSpecifications {
+				_, err := l.AddSpecification(s)
+				errs = append(errs, err)
+			}
+			for _, p := range c.ProcessSpecifications {
+				_, err := l.AddProcessSpecification(p)
+				errs = append(errs, err)
+			}
+			for _, p := range c.Processes {
+				_, err := l.AddProcess(p)
+				errs = append(errs, err)
+			}
+			for _, e := range c.Events {
+				errs = append(errs, w.record(l, attempt{event: bare(e), created: c.Resources, as: e.ID}))
+			}
+			if err := errors.Join(errs...); err != nil {
+				return Changes{}, err
+			}
+		}
+		return l.Changes(), nil
+	}))
+}
+
+// bare is an event as its recorder would give it.
+func bare(e Event) Event {
+	e.ID, e.Created = "", time.Time{}
+	e.PreviousEvent, e.ToPreviousEvent, e.PairOf, e.Stage, e.ChainPosition, e.ToChainPosition = "", "", "", "", 0, 0
+	return e
+}
+
+// act tries some events in memory, and then the same ones in one act.
+func (w *twin) act(steps int) {
+	w.tried = nil
+	for range steps {
+		w.step()
+	}
+	w.keep(mustAct(w.t, w.s, w.commons, func(l *Ledger) (Changes, error) {
+		for _, a := range w.tried {
+			err := w.record(l, a)
+			if codeOf(err) != codeOf(a.err) {
+				return Changes{}, fmt.Errorf("in memory: %v\non the database: %w", a.err, err)
+			}
+		}
+		return l.Changes(), nil
+	}))
+}
+
+func (w *twin) record(l *Ledger, a attempt) error {
+	e := a.event
+	if e.Corrects != "" {
+		e.Corrects = w.ids[e.Corrects]
+	}
+	var out Event
+	var err error
+	if len(a.created) > 0 {
+		out, _, err = l.RecordNew(e, a.created[0])
+	} else {
+		out, err = l.Record(e)
+	}
+	if err == nil {
+		w.ids[a.as] = out.ID
+	}
+	return err
+}
+
+// keep journals the changes as text and replays them.
+func (w *twin) keep(c Changes) {
+	w.t.Helper()
+	raw, err := json.Marshal(c)
+	if err != nil {
+		w.t.Fatalf("%v", err)
+	}
+	back, err := DecodeChanges(raw)
+	if err != nil {
+		w.t.Fatalf("%v", err)
+	}
+	if err := w.replay.Apply(back); err != nil {
+		w.t.Fatalf("%v", err)
+	}
+}
+
+func (w *twin) compare() {
+	w.t.Helper()
+	read(w.t, w.s, w.commons, func(r *store.Snapshot) error {
+		stored, err := GetResources(r, w.stroll.records)
+		if err != nil {
+			return err
+		}
+		replayed := w.replay.Resources()
+		for _, i := range w.stroll.records {
+			if got, want := fmt.Sprintf("%+v", stored[i]), fmt.Sprintf("%+v", replayed[i]); got != want {
+				return fmt.Errorf("stored  %s\nreplays %s", got, want)
+			}
+			if got, want := economic(stored[i]), economic(w.at(i)); got != want {
+				return fmt.Errorf("stored    %s\nin memory %s", got, want)
+			}
+			history, err := ResourceHistory(r, i, "", 500)
+			if err != nil {
+				return err
+			}
+			if len(history) != int(stored[i].ChainPosition) {
+				return fmt.Errorf("the history of %s has %d events, its chain %d", i, len(history), stored[i].ChainPosition)
+			}
+		}
+		events, err := GetEvents(r, slices.Collect(maps.Values(w.ids)))
+		if err != nil {
+			return err
+		}
+		for _, e := range events {
+			if got, want := asText(e), asText(w.replay.book.originals[e.ID].Event); got != want {
+				return fmt.Errorf("stored    %s\njournaled %s", got, want)
+			}
+		}
+		return nil
+	})
+}
+
+func asText(v any) string {
+	b, _ := json.Marshal(v)
+	return string(b)
+}
+
+// shop is a commons on a database with a few things in it.
+type shop struct {
+	t        *testing.T
+	s        *store.Store
+	commons  store.ID
+	ann, ben Agent
+	project  Agent
+	spec     ResourceSpecification
+	process  Process
+	stock    Resource
+	changes  []Changes
+	sealed   map[string]string
+}
+
+func newShop(t *testing.T, s *store.Store) *shop {
+	w := &shop{t: t, s: s, commons: store.NewID()}
+	w.do(func(l *Ledger) (err error) {
+		for _, a := range []struct {
+			to *Agent
+			of Agent
+		}{{&w.ann, Agent{Kind: Person, Name: "Ann Örn", Note: "likes wood"}}, {&w.ben, Agent{Kind: Person, Name: "Cid"}},
+			{&w.project, Agent{Kind: Organization, Name: "Bench", ClassifiedAs: []string{ClassProject}}}} {
+			if *a.to, err = l.AddAgent(a.of); err != nil {
+				return err
+			}
+		}
+		if w.spec, err = l.AddSpecification(ResourceSpecification{Name: "Plank"}); err != nil {
+			return err
+		}
+		if w.process, err = l.AddProcess(Process{Name: "Saw", InScopeOf: w.project.ID}); err != nil {
+			return err
+		}
+		_, w.stock, err = l.RecordNew(w.event(Raise, "10"), Resource{Name: "Planks", Note: "in the shed", ConformsTo: w.spec.ID})
+		return err
+	})
+	return w
+}
+
+func (w *shop) event(a Action, q string) Event {
+	e := Event{Action: a, Provider: w.ann.ID, Receiver: w.ann.ID, ResourceInventoriedAs: w.stock.ID, ResourceQuantity: one_(q)}
+	if a.row().InputOutput == Input {
+		e.InputOf = w.process.ID
+	}
+	return e
+}
+
+func (w *shop) work(hours string) Event {
+	return Event{Action: Work, Provider: w.ann.ID, Receiver: w.project.ID, InputOf: w.process.ID, EffortQuantity: in(hours, "hour")}
+}
+
+// do runs an act that must succeed and keeps what it would journal.
+func (w *shop) do(f func(*Ledger) error) {
+	w.t.Helper()
+	if err := w.may(f); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func (w *shop) may(f func(*Ledger) error) error {
+	var sealed map[string]string
+	c, err := act(w.s, w.commons, func(l *Ledger) (Changes, error) {
+		err := f(l)
+		sealed = l.Sealed()
+		return l.Changes(), err
+	})
+	if err == nil {
+		w.changes, w.sealed = append(w.changes, c), sealed
+	}
+	return err
+}
+
+func (w *shop) read(f func(*store.Snapshot) error) { w.t.Helper(); read(w.t, w.s, w.commons, f) }
+
+// each runs a test in a fresh shop on both engines.
+func each(t *testing.T, f func(*shop)) {
+	t.Helper()
+	storetest.Each(t, config, func(t *testing.T, s *store.Store) { f(newShop(t, s)) })
+}
+
+func TestPrivateTextsStayOutOfTheChanges(t *testing.T) {
+	each(t, func(w *shop) {
+		if got := w.sealed["agent/"+string(w.ann.ID)+"/name"]; got != "Ann Örn" {
+			w.t.Errorf("sealed: %v", w.sealed)
+		}
+		w.do(func(l *Ledger) error {
+			e := w.work("1")
+			e.Note = "back pain all day"
+			if _, err := l.Record(e); err != nil {
+				return err
+			}
+			return errors.Join(l.Describe("agent", Description{ID: w.ann.ID, Name: "Ann Oak", Note: "moved"}),
+				l.Describe("resource", Description{ID: w.stock.ID, Name: "Oak planks", Note: "behind the shed"}))
+		})
+		text := asText(w.changes)
+		for _, private := range []string{"Ann", "Cid", "wood", "shed", "pain", "moved"} {
+			if strings.Contains(text, private) {
+				w.t.Errorf("%q is in the changes: %s", private, text)
+			}
+		}
+		for _, public := range []string{"Bench", "Plank", "Saw", "Oak planks"} {
+			if !strings.Contains(text, public) {
+				w.t.Errorf("%q is missing from the changes", public)
+			}
+		}
+		if len(w.sealed) != 4 {
+			w.t.Errorf("sealed: %v", w.sealed)
+		}
+		w.read(func(r *store.Snapshot) error {
+			a, found, err := GetAgent(r, w.ann.ID)
+			if !found || a.Name != "Ann Oak" {
+				w.t.Errorf("agent: %+v", a)
+			}
+			return err
+		})
+	})
+}
+
+func TestRecordAllIsAllOrNothing(t *testing.T) {
+	each(t, func(w *shop) {
+		err := w.may(func(l *Ledger) error {
+			_, err := l.RecordAll([]Event{w.event(Lower, "6"), w.event(Lower, "6")})
+			if err != nil {
+				if _, again := l.Record(w.work("1")); again == nil {
+					w.t.Error("the ledger went on after half a list")
+				}
+			}
+			return err
+		})
+		code(w.t, err, "vf.negative_balance", "resourceQuantity")
+		if !strings.HasPrefix(err.Error(), "event 2 of 2: ") {
+			w.t.Errorf("the error does not name the event: %v", err)
+		}
+		w.read(func(r *store.Snapshot) error {
+			x, _, err := GetResource(r, w.stock.ID)
+			if x.Onhand.Decimal() != "10" {
+				w.t.Errorf("the stock holds %s", x.Onhand)
+			}
+			return err
+		})
+	})
+}
+
+func TestAnActGoesOnAfterARefusal(t *testing.T) {
+	each(t, func(w *shop) {
+		w.do(func(l *Ledger) error {
+			_, err := l.Record(w.event(Lower, "11"))
+			code(w.t, err, "vf.negative_balance", "resourceQuantity")
+			i := store.NewID()
+			e := w.event(Raise, "1")
+			e.Provider = "nobody"
+			_, _, err = l.RecordNew(e, Resource{ID: i, ConformsTo: w.spec.ID})
+			code(w.t, err, "vf.unknown_agent", "provider")
+			e.Provider = w.ann.ID
+			_, _, err = l.RecordNew(e, Resource{ID: i, ConformsTo: w.spec.ID})
+			return err
+		})
+	})
+}
+
+func TestLedgerCorrections(t *testing.T) {
+	each(t, func(w *shop) {
+		var raised, worked Event
+		w.do(func(l *Ledger) (err error) {
+			if raised, err = l.Record(w.event(Raise, "5")); err != nil {
+				return err
+			}
+			worked, err = l.Record(w.work("7"))
+			return err
+		})
+		w.do(func(l *Ledger) error {
+			if _, err := l.Correct(worked.ID, Correction{EffortQuantity: in("-2", "hour"), Note: "counted lunch"}); err != nil {
+				return err
+			}
+			_, err := l.Correct(worked.ID, Correction{EffortQuantity: in("-5.5", "hour")})
+			code(w.t, err, "vf.correction_excess", "effortQuantity")
+			_, err = l.Correct(store.NewID(), Correction{EffortQuantity: in("-1", "hour")})
+			code(w.t, err, "vf.unknown_event", "corrects")
+			return nil
+		})
+		w.do(func(l *Ledger) error { // in another act: what is left comes from the database
+			e, err := l.Reverse(worked.ID, "")
+			if err == nil && *e.EffortQuantity != *in("-5", "hour") {
+				w.t.Errorf("reversed %s", e.EffortQuantity)
+			}
+			return err
+		})
+		var used Event
+		w.do(func(l *Ledger) (err error) {
+			used, err = l.Record(w.event(Lower, "12"))
+			return err
+		})
+		err := w.may(func(l *Ledger) error {
+			_, err := l.Reverse(raised.ID, "")
+			return err
+		})
+		code(w.t, err, "vf.negative_balance", "resourceQuantity")
+		if !strings.Contains(err.Error(), "lower "+string(used.ID)) {
+			w.t.Errorf("the refusal does not name what stands in the way: %v", err)
+		}
+		w.read(func(r *store.Snapshot) error {
+			list, err := Corrections(r, worked.ID)
+			if len(list) != 2 || list[0].Note != "counted lunch" || list[0].InputOf != w.process.ID {
+				w.t.Errorf("corrections: %+v", list)
+			}
+			return err
+		})
+	})
+}
+
+func TestPoliciesHoldForward(t *testing.T) {
+	each(t, func(w *shop) {
+		code(w.t, w.may(func(l *Ledger) error { _, err := l.Record(w.event(Lower, "11")); return err }), "vf.negative_balance", "resourceQuantity")
+		w.do(func(l *Ledger) error {
+			if _, err := l.SetPolicy(w.spec.ID, Policy{NegativeBalance: Allow}, w.ann.ID); err != nil {
+				return err
+			}
+			_, err := l.Record(w.event(Lower, "11"))
+			if err == nil {
+				_, again := l.SetPolicy(w.spec.ID, Policy{}, w.ann.ID)
+				code(w.t, again, "vf.policy_order", "policy")
+			}
+			return err
+		})
+		w.do(func(l *Ledger) error { _, err := l.Record(w.event(Lower, "1")); return err })
+		w.do(func(l *Ledger) error { _, err := l.SetPolicy(w.spec.ID, Policy{}, w.ben.ID); return err })
+		code(w.t, w.may(func(l *Ledger) error { _, err := l.Record(w.event(Lower, "1")); return err }), "vf.negative_balance", "resourceQuantity")
+		w.do(func(l *Ledger) error { _, err := l.Record(w.event(Raise, "1")); return err })
+		code(w.t, w.may(func(l *Ledger) error { _, err := l.SetPolicy(w.spec.ID, Policy{Pairing: "never"}, ""); return err }), "vf.unknown_policy", "pairing")
+		code(w.t, w.may(func(l *Ledger) error { _, err := l.SetPolicy(w.ann.ID, Policy{}, ""); return err }), "vf.unknown_specification", "specification")
+		w.read(func(r *store.Snapshot) error {
+			list, err := PolicyChanges(r, w.spec.ID)
+			if len(list) != 2 || list[0].By != w.ben.ID || list[1].Policy.NegativeBalance != Allow {
+				w.t.Errorf("policy changes: %+v", list)
+			}
+			return err
+		})
+		replay := NewReplay()
+		for _, c := range w.changes {
+			if err := replay.Apply(c); err != nil {
+				w.t.Fatal(err)
+			}
+		}
+		if got := replay.Resources()[w.stock.ID].Onhand.Decimal(); got != "-1" {
+			w.t.Errorf("replay holds %s", got)
+		}
+	})
+}
+
+func TestFinishedProcesses(t *testing.T) {
+	each(t, func(w *shop) {
+		w.do(func(l *Ledger) error { _, err := l.Record(w.event(Combine, "10")); return err })
+		code(w.t, w.may(func(l *Ledger) error { _, err := l.FinishProcess(w.process.ID, time.Time{}); return err }), "vf.container_missing", "toResourceInventoriedAs")
+		w.do(func(l *Ledger) error {
+			e := w.event(Produce, "1")
+			e.OutputOf, e.ResourceInventoriedAs = w.process.ID, ""
+			_, box, err := l.RecordNew(e, Resource{Name: "Crate", ConformsTo: w.spec.ID})
+			if err == nil && box.Contains != 1 {
+				w.t.Errorf("the crate holds %d", box.Contains)
+			}
+			return err
+		})
+		w.do(func(l *Ledger) error {
+			p, err := l.FinishProcess(w.process.ID, time.Time{})
+			if !p.Finished || p.HasEnd.IsZero() {
+				w.t.Errorf("process: %+v", p)
+			}
+			return err
+		})
+		w.do(func(l *Ledger) error { _, err := l.Record(w.work("1")); return err }) // late
+		w.read(func(r *store.Snapshot) error {
+			p, _, err := GetProcess(r, w.process.ID)
+			if !p.Finished {
+				w.t.Error("not finished")
+			}
+			return err
+		})
+	})
+}
+
+// Hooks may refuse an event, and may record what follows from one.
+func TestHooks(t *testing.T) {
+	each(t, func(w *shop) {
+		floor := Hooks{Refuse: func(_ *store.Tx, _ Event, after []*Resource) error {
+			for _, r := range after {
+				if r.Onhand.Micros < 5e6 {
+					return fault.Conflictf("credit.floor", "resourceQuantity", "below the floor: %s", r.Onhand)
+				}
+			}
+			return nil
+		}}
+		tithe := Hooks{React: func(l *Ledger, e Event) error {
+			if e.Action != Work {
+				return nil
+			}
+			_, err := l.Record(w.event(Lower, "1"))
+			return err
+		}}
+		lower := func(q string) error {
+			_, err := store.Write(context.Background(), w.s, store.Command{Commons: w.commons}, func(tx *store.Tx) (int, error) {
+				l := Open(tx, floor, tithe)
+				_, err := l.Record(w.event(Lower, q))
+				return 0, err
+			})
+			return err
+		}
+		code(w.t, lower("6"), "credit.floor", "resourceQuantity")
+		if err := lower("4"); err != nil {
+			w.t.Fatal(err)
+		}
+		_, err := store.Write(context.Background(), w.s, store.Command{Commons: w.commons}, func(tx *store.Tx) (int, error) {
+			l := Open(tx, floor, tithe)
+			_, err := l.Record(w.work("1"))
+			return len(l.Changes().Events), err
+		})
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		w.read(func(r *store.Snapshot) error {
+			x, _, err := GetResource(r, w.stock.ID)
+			if x.Onhand.Decimal() != "5" {
+				w.t.Errorf("the reaction left %s", x.Onhand)
+			}
+			return err
+		})
+	})
+}
+
+// A record is never overdrawn, however many writers there are.
+func TestInvariant11WithManyWriters(t *testing.T) {
+	each(t, func(w *shop) {
+		var group sync.WaitGroup
+		var mu sync.Mutex
+		done := 0
+		for range 8 {
+			group.Go(func() {
+				for range 5 {
+					_, err := act(w.s, w.commons, func(l *Ledger) (int, error) {
+						_, err := l.Record(w.event(Lower, "1"))
+						return 0, err
+					})
+					mu.Lock()
+					if err == nil {
+						done++
+					} else if codeOf(err) != "vf.negative_balance" {
+						w.t.Errorf("%v", err)
+					}
+					mu.Unlock()
+				}
+			})
+		}
+		group.Wait()
+		if done != 10 {
+			w.t.Errorf("%d of 10 planks were taken", done)
+		}
+	})
+}
+
+// What an act that failed, or an act in another commons, has added is unknown.
+func TestUnknownStaysUnknown(t *testing.T) {
+	each(t, func(w *shop) {
+		var ghost Agent
+		err := w.may(func(l *Ledger) (err error) {
+			if ghost, err = l.AddAgent(Agent{Kind: Person, Name: "Ghost"}); err != nil {
+				return err
+			}
+			e := w.work("1")
+			e.Provider = ghost.ID
+			if _, err = l.Record(e); err != nil {
+				return err
+			}
+			return errors.New("the act fails in the end")
+		})
+		if err == nil {
+			w.t.Fatal("the act did not fail")
+		}
+		e := w.work("1")
+		e.Provider = ghost.ID
+		code(w.t, w.may(func(l *Ledger) error { _, err := l.Record(e); return err }), "vf.unknown_agent", "provider")
+		other := newShop(w.t, w.s)
+		e.Provider = other.ann.ID
+		code(w.t, w.may(func(l *Ledger) error { _, err := l.Record(e); return err }), "vf.unknown_agent", "provider")
+		for _, hostile := range []store.ID{"'; DROP TABLE vf_event", "\x00", "01900000", store.ID(strings.Repeat("x", 1000))} {
+			e := w.event(Lower, "1")
+			e.ResourceInventoriedAs = hostile
+			code(w.t, w.may(func(l *Ledger) error { _, err := l.Record(e); return err }), "vf.unknown_resource", "resourceInventoriedAs")
+		}
+	})
 }
