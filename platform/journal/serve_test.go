@@ -14,13 +14,13 @@ import (
 	"commonweal/platform/store"
 )
 
-// client reads tiles of a log over HTTP as any client of the C2SP layout would.
-type client struct {
+// tileClient reads tiles of a log over HTTP as any client of the C2SP layout would.
+type tileClient struct {
 	t    testing.TB
 	base string
 }
 
-func (c client) get(file string) (status int, body []byte) {
+func (c tileClient) get(file string) (status int, body []byte) {
 	c.t.Helper()
 	resp, err := http.Get(c.base + file)
 	must(c.t, err)
@@ -30,10 +30,10 @@ func (c client) get(file string) (status int, body []byte) {
 	return resp.StatusCode, body
 }
 
-func (c client) Height() int                         { return 8 }
-func (c client) SaveTiles(_ []tlog.Tile, _ [][]byte) {}
+func (c tileClient) Height() int                         { return 8 }
+func (c tileClient) SaveTiles(_ []tlog.Tile, _ [][]byte) {}
 
-func (c client) ReadTiles(tiles []tlog.Tile) (data [][]byte, err error) {
+func (c tileClient) ReadTiles(tiles []tlog.Tile) (data [][]byte, err error) {
 	for _, t := range tiles {
 		status, body := c.get(strings.Replace(t.Path(), "tile/8/", "tile/", 1))
 		if status != 200 {
@@ -44,7 +44,7 @@ func (c client) ReadTiles(tiles []tlog.Tile) (data [][]byte, err error) {
 	return data, nil
 }
 
-func serve(t testing.TB, s *store.Store, l *Log, c store.ID, k *Key) client {
+func serve(t testing.TB, s *store.Store, l *Log, c store.ID, k *Key) tileClient {
 	mux := http.NewServeMux()
 	mux.Handle("GET /c/{commons}/log/{file...}", &Static{Store: s, Log: l, Key: k, Resolve: func(r *http.Request) (store.ID, error) {
 		if r.PathValue("commons") != "river" {
@@ -54,7 +54,7 @@ func serve(t testing.TB, s *store.Store, l *Log, c store.ID, k *Key) client {
 	}})
 	server := httptest.NewServer(mux)
 	t.Cleanup(server.Close)
-	return client{t, server.URL + "/c/river/log/"}
+	return tileClient{t, server.URL + "/c/river/log/"}
 }
 
 // A client that knows only the key follows the log: it checks the signature,
