@@ -17,6 +17,18 @@ import (
 //go:embed all:dist
 var dist embed.FS
 
+//go:embed icons.json
+var icons []byte
+
+// Icons lists the names of the icons in the sprite, built or not.
+func Icons() []string {
+	var names []string
+	if err := json.Unmarshal(icons, &names); err != nil {
+		panic(err) // embedded: the test reads it
+	}
+	return names
+}
+
 // Bundle is a set of built files with their manifest.
 type Bundle struct {
 	files  fs.FS

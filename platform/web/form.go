@@ -45,11 +45,11 @@ func (q *Request) Form() *Form {
 	if q.R.Method == http.MethodGet || q.R.Method == http.MethodHead {
 		return f
 	}
-	err := q.R.ParseMultipartForm(memoryLimit)
-	if errors.Is(err, http.ErrNotMultipart) {
-		err = q.R.ParseForm()
+	parse := q.R.ParseForm
+	if isMultipart(q.R) {
+		parse = func() error { return q.R.ParseMultipartForm(memoryLimit) }
 	}
-	if err != nil {
+	if err := parse(); err != nil {
 		var large *http.MaxBytesError
 		if errors.As(err, &large) {
 			f.refuse("", "too_large", "max", large.Limit>>20)
@@ -62,6 +62,10 @@ func (q *Request) Form() *Form {
 		f.files = q.R.MultipartForm.File
 	}
 	return f
+}
+
+func isMultipart(r *http.Request) bool {
+	return strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data")
 }
 
 // Default gives a field the value it shows before anybody typed.

@@ -101,7 +101,7 @@ func New(c Config) (*Shell, error) {
 	if s.engine, err = newEngine(s.rooms); err != nil {
 		return nil, err
 	}
-	if err := s.checkKeys(); err != nil {
+	if err := errors.Join(s.checkKeys(), s.checkIcons()); err != nil {
 		return nil, err
 	}
 	mux, err := s.routes()

@@ -64,7 +64,7 @@ func bySlug(_ context.Context, slug string) (commons.Commons, bool, error) {
 }
 
 // newShell returns a shell with the rooms and a fresh store.
-func newShell(t *testing.T, rooms ...Room) *Shell {
+func newShell(t testing.TB, rooms ...Room) *Shell {
 	t.Helper()
 	s, err := New(config(t, rooms...))
 	if err != nil {
@@ -73,7 +73,7 @@ func newShell(t *testing.T, rooms ...Room) *Shell {
 	return s
 }
 
-func config(t *testing.T, rooms ...Room) Config {
+func config(t testing.TB, rooms ...Room) Config {
 	t.Helper()
 	db, err := store.Open(t.Context(), store.Config{URL: filepath.Join(t.TempDir(), "web.db")})
 	if err != nil {

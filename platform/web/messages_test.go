@@ -1,0 +1,145 @@
+package web
+
+import (
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"golang.org/x/text/language"
+)
+
+func TestPluralsAndPlaceholders(t *testing.T) {
+	s := newShell(t, trial())
+	say := func(tag language.Tag, key string, args ...any) string {
+		return (&Request{shell: s, Lang: tag}).T(key, args...)
+	}
+	cases := []struct {
+		tag  language.Tag
+		args []any
+		want string
+	}{
+		{language.English, []any{"n", 1}, "1 bike"},
+		{language.English, []any{"n", 0}, "0 bikes"},
+		{language.English, []any{"n", 1234567}, "1,234,567 bikes"},
+		{language.Dutch, []any{"n", int64(1234567)}, "1.234.567 fietsen"},
+		{language.Dutch, []any{"n", 1}, "1 fiets"},
+		{language.German, []any{"n", 2}, "2 bikes"}, // no German yet: English, never a key
+	}
+	for _, c := range cases {
+		if got := say(c.tag, "trial.bikes", c.args...); got != c.want {
+			t.Errorf("%s %v: %q, want %q", c.tag, c.args, got, c.want)
+		}
+	}
+	if got := say(language.English, "trial.saved", "what", "{what} {n}"); got != "Saved {what} {n}" {
+		t.Errorf("a value is replaced again: %q", got)
+	}
+}
+
+func TestLanguageIsTheReadersChoice(t *testing.T) {
+	s := newShell(t, trial(Route{"GET /c/{commons}/trial", canSee, show}))
+	cases := []struct{ cookie, accept, want string }{
+		{"", "", "nl"}, // the commons'
+		{"", "en-US,en;q=0.9", "en"},
+		{"nl", "en-US", "nl"},
+		{"", "ja, nl;q=0.5", "nl"},
+		{"xx-not-a-tag!", "en", "en"},
+	}
+	for _, c := range cases {
+		header := map[string]string{"Accept-Language": c.accept}
+		if c.cookie != "" {
+			header["Cookie"] = "lang=" + c.cookie
+		}
+		res, body := send(t, s, ask{path: "/c/open/trial", header: header})
+		if !strings.Contains(body, `<html lang="`+c.want+`"`) || res.Header.Get("Content-Language") != c.want {
+			t.Errorf("cookie %q, browser %q: not %s", c.cookie, c.accept, c.want)
+		}
+	}
+}
+
+// What the shell must refuse to start with, each with the words that say why.
+func TestRefusesToStart(t *testing.T) {
+	page := func(html string) Room {
+		r := trial()
+		r.Pages = fstest.MapFS{"pages/x.html": {Data: []byte(html)}}
+		return r
+	}
+	words := func(en, nl string) Room {
+		r := trial()
+		r.Nav = nil
+		r.Pages = nil
+		r.Messages = fstest.MapFS{"messages/en.toml": {Data: []byte(en)}, "messages/nl.toml": {Data: []byte(nl)}}
+		return r
+	}
+	cases := map[string]Room{
+		"trial.absent is missing in en":             page(`{{t "trial.absent"}}`),
+		"trial.hidden is missing in nl":             page(`{{with .X}}<a title="{{field .F "x" "label" (t "trial.hidden")}}">{{end}}`),
+		`template "nobody" is used but not defined`: page(`{{define "a"}}{{if .}}{{template "nobody"}}{{end}}{{end}}`),
+		"missing value for if":                      page(`{{if}}`),
+		`function "style" not defined`:              page(`{{style}}`),
+		"trial.a is missing in nl":                  words(`a = "A"`, ``),
+		"trial.a is in nl but not in English":       words(``, `a = "A"`),
+		"trial.a has {x} in English but {y} in nl":  words(`a = "{x}"`, `a = "{y}"`),
+		"trial.a is int64":                          words(`a = 1`, `a = 1`),
+		`needs "other"`:                             words(`a = {one = "x"}`, `a = {one = "x"}`),
+		"messages/en.toml":                          words(`a = `, ``),
+		"must say what it Needs":                    trial(Route{"GET /c/{commons}/trial", "", show}),
+		"must start with its method":                trial(Route{"/c/{commons}/trial", canSee, show}),
+		"has no handler":                            trial(Route{"GET /c/{commons}/trial", canSee, nil}),
+		"conflicts with pattern":                    trial(Route{"GET /c/{commons}", canSee, show}),
+		`icon "no-such-icon"`:                       page(`{{icon "no-such-icon"}}`),
+		`icon "nor-this"`:                           page(`{{button "label" "x" "icon" "nor-this"}}`),
+	}
+	for want, room := range cases {
+		_, err := New(config(t, room))
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("want %q, got %v", want, err)
+		}
+	}
+}
+
+func TestComponentsRefuseUnknownProperties(t *testing.T) {
+	for name, html := range map[string]string{
+		"no property": `{{button "lable" "x"}}`, "in pairs": `{{badge "label"}}`, "wants string": `{{badge "label" 3}}`,
+	} {
+		r := trial(Route{"GET /c/{commons}/trial", canSee, show})
+		r.Pages = fstest.MapFS{"pages/show.html": {Data: []byte(html)}}
+		s := newShell(t, r)
+		q := &Request{shell: s, Lang: language.English}
+		if err := s.engine.fragment(&strings.Builder{}, q, "trial/show.html", nil); err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("%s: %v", html, err)
+		}
+	}
+}
+
+func TestStyleguideInEveryLanguage(t *testing.T) {
+	s := newShell(t)
+	for _, tag := range s.messages.tags {
+		res, body := send(t, s, ask{path: "/styleguide", header: map[string]string{"Accept-Language": tag.String()}})
+		if res.StatusCode != 200 {
+			t.Errorf("%s: %d\n%s", tag, res.StatusCode, body)
+		}
+		if i := strings.Index(body, ">web."); i >= 0 {
+			t.Errorf("%s: a key is shown: %.60s", tag, body[i:])
+		}
+	}
+}
+
+func FuzzMessages(f *testing.F) {
+	f.Add("a = \"{x} {y}\"\n[b]\none = \"{n}\"\nother = \"{n}s\"\n")
+	f.Add("a = \"{\"")
+	f.Fuzz(func(t *testing.T, text string) {
+		room := Room{Word: "fuzz", Messages: fstest.MapFS{"messages/en.toml": {Data: []byte(text)}}}
+		c, err := loadMessages([]Room{room})
+		if err != nil {
+			return
+		}
+		s := &Shell{messages: c}
+		for key, m := range c.byLang[language.English] {
+			args := []any{"n", 2}
+			for _, name := range m.placeholders() {
+				args = append(args, name, "v")
+			}
+			(&Request{shell: s, Lang: language.English}).T(key, args...)
+		}
+	})
+}
