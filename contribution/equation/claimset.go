@@ -23,6 +23,12 @@ func (c *Claims) Add(r *Result) error {
 	if err != nil {
 		return err
 	}
+	return c.AddPayments(p, r.Deliverable)
+}
+
+// AddPayments is Add for a distribution whose payments were stored; to is the
+// deliverable its income was for.
+func (c *Claims) AddPayments(p *Payments, to Deliverable) (err error) {
 	at, rules := c.places(), lookup(c.Rules)
 	for i := range p.Rule {
 		key := claimKey{p.Rules[p.Rule[i]], p.Contribution[i]}
@@ -42,7 +48,7 @@ func (c *Claims) Add(r *Result) error {
 		}
 		c.Closed[row] = c.Closed[row] || p.Closes[i]
 	}
-	return c.addDeliverable(r, p, 1)
+	return c.addDeliverable(to, p, 1)
 }
 
 // Remove takes a distribution back out, as its reversal does: claims that it
@@ -67,7 +73,7 @@ func (c *Claims) Remove(r *Result) error {
 		gone[row] = p.Created[i] && c.Paid[row] == 0
 	}
 	c.drop(gone)
-	return c.addDeliverable(r, p, -1)
+	return c.addDeliverable(r.Deliverable, p, -1)
 }
 
 func (c *Claims) places() map[claimKey]int {
@@ -99,8 +105,8 @@ func (c *Claims) drop(gone map[int]bool) {
 }
 
 // addDeliverable keeps what was paid for one deliverable, sorted.
-func (c *Claims) addDeliverable(r *Result, p *Payments, sign int64) error {
-	if r.Deliverable == (Deliverable{}) {
+func (c *Claims) addDeliverable(to Deliverable, p *Payments, sign int64) error {
+	if to == (Deliverable{}) {
 		return nil
 	}
 	type key struct {
@@ -112,7 +118,7 @@ func (c *Claims) addDeliverable(r *Result, p *Payments, sign int64) error {
 		paid[key{claimKey{d.Rule, d.Contribution}, d.Deliverable}] += d.Paid
 	}
 	for i := range p.Rule {
-		k := key{claimKey{p.Rules[p.Rule[i]], p.Contribution[i]}, r.Deliverable}
+		k := key{claimKey{p.Rules[p.Rule[i]], p.Contribution[i]}, to}
 		sum, err := quantity.AddMicros(paid[k], sign*p.Amount[i])
 		if err != nil {
 			return err

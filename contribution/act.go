@@ -1,0 +1,53 @@
+package contribution
+
+import (
+	"context"
+
+	"commonweal/platform/auth"
+	"commonweal/platform/store"
+)
+
+// What may be done in this practice, and who may at least.
+const (
+	See       auth.Capability = "contribution.see"        // the open books of the practice
+	Log       auth.Capability = "contribution.log"        // log for oneself
+	LogOther  auth.Capability = "contribution.log_other"  // log for somebody else
+	Validate  auth.Capability = "contribution.validate"   // accept or reject what others logged
+	Evaluate  auth.Capability = "contribution.evaluate"   // answer in a round
+	Import    auth.Capability = "contribution.import"     // bring in files
+	Configure auth.Capability = "contribution.configure"  // kinds, projects, rounds, draft equations
+	Adopt     auth.Capability = "contribution.adopt"      // put an equation into force
+	Receive   auth.Capability = "contribution.receive"    // record income and fees
+	Run       auth.Capability = "contribution.distribute" // run and reverse distributions
+)
+
+// Capabilities is the practice's part of the capability table.
+var Capabilities = []auth.Grant{
+	{Capability: See, Least: auth.Member, OpenBooks: true, Meaning: "read contributions, income, equations and distributions"},
+	{Capability: Log, Least: auth.Member, Meaning: "log one's own contributions"},
+	{Capability: LogOther, Least: auth.Steward, Meaning: "log contributions of other people"},
+	{Capability: Validate, Least: auth.Member, Meaning: "accept or reject what others logged"},
+	{Capability: Evaluate, Least: auth.Member, Meaning: "evaluate peers in a round"},
+	{Capability: Import, Least: auth.Steward, Meaning: "import contributions and income from files"},
+	{Capability: Configure, Least: auth.Steward, Meaning: "set up kinds, projects, rounds and draft equations"},
+	{Capability: Adopt, Least: auth.Steward, Meaning: "put a value equation into force"},
+	{Capability: Receive, Least: auth.Steward, Meaning: "record income and what is taken off it"},
+	{Capability: Run, Least: auth.Steward, Meaning: "distribute income, and reverse a distribution"},
+}
+
+// perform is the one way an act happens: the capability is checked before the
+// act waits in its lane, the commons inside it.
+func perform[A, R any](ctx context.Context, db *store.Store, who auth.Identity, key string, needs auth.Capability, ask A,
+	act func(*store.Tx, auth.Identity, A) (R, error)) (R, error) {
+	if err := who.Must(needs); err != nil {
+		var none R
+		return none, err
+	}
+	return store.Write(ctx, db, store.Command{Commons: who.Commons, Key: key, Ask: ask}, func(tx *store.Tx) (R, error) {
+		if err := who.In(tx); err != nil {
+			var none R
+			return none, err
+		}
+		return act(tx, who, ask)
+	})
+}
