@@ -13,8 +13,9 @@ import (
 	"commonweal/platform/store"
 )
 
-func TestMembersAreResolvedWithTheirRole(t *testing.T) {
-	w := newWorld(t)
+func TestMembersAreResolvedWithTheirRole(t *testing.T) { each(t, testMembersAreResolvedWithTheirRole) }
+
+func testMembersAreResolvedWithTheirRole(t *testing.T, w *world) {
 	a, m := w.person("robin", Steward)
 	who := w.as("robin")
 	if who.Account != a.ID || who.Agent != m.Agent || who.Role != Steward || who.Session == "" || who.Name != "Robin robin" {
@@ -25,8 +26,9 @@ func TestMembersAreResolvedWithTheirRole(t *testing.T) {
 	}
 }
 
-func TestTokensActForTheirMember(t *testing.T) {
-	w := newWorld(t)
+func TestTokensActForTheirMember(t *testing.T) { each(t, testTokensActForTheirMember) }
+
+func testTokensActForTheirMember(t *testing.T, w *world) {
 	_, m := w.person("robin", Steward)
 	secret, token, err := w.gate.IssueToken(w.ctx, w.as("robin"), TokenAsk{Label: "export", Scopes: []Capability{CanMembers}, Life: time.Hour})
 	w.ok(err)
@@ -40,7 +42,10 @@ func TestTokensActForTheirMember(t *testing.T) {
 }
 
 func TestInvariant4TokensStayInTheirScopes(t *testing.T) {
-	w := newWorld(t)
+	each(t, testInvariant4TokensStayInTheirScopes)
+}
+
+func testInvariant4TokensStayInTheirScopes(t *testing.T, w *world) {
 	w.person("robin", Steward)
 	robin := w.as("robin")
 	secret, _, err := w.gate.IssueToken(w.ctx, robin, TokenAsk{Label: "export", Scopes: []Capability{CanMembers}, Life: time.Hour})
@@ -58,7 +63,10 @@ func TestInvariant4TokensStayInTheirScopes(t *testing.T) {
 }
 
 func TestInvariant4AScopeIsNoMoreThanTheRole(t *testing.T) {
-	w := newWorld(t)
+	each(t, testInvariant4AScopeIsNoMoreThanTheRole)
+}
+
+func testInvariant4AScopeIsNoMoreThanTheRole(t *testing.T, w *world) {
 	_, m := w.person("robin", Steward)
 	w.person("sam", Steward)
 	secret, _, err := w.gate.IssueToken(w.ctx, w.as("robin"), TokenAsk{Label: "invites", Scopes: []Capability{CanInvite}, Life: time.Hour})
@@ -68,7 +76,10 @@ func TestInvariant4AScopeIsNoMoreThanTheRole(t *testing.T) {
 }
 
 func TestInvariant4TokensOfAdministratorsDoNotAdminister(t *testing.T) {
-	w := newWorld(t)
+	each(t, testInvariant4TokensOfAdministratorsDoNotAdminister)
+}
+
+func testInvariant4TokensOfAdministratorsDoNotAdminister(t *testing.T, w *world) {
 	a, err := w.gate.CreateAdmin(w.ctx, Person{Name: "Ada", Handle: "ada", Password: password})
 	w.ok(err)
 	m, err := w.gate.Admit(w.ctx, w.gate.Operator(w.commons), a.ID, Steward)
@@ -82,7 +93,10 @@ func TestInvariant4TokensOfAdministratorsDoNotAdminister(t *testing.T) {
 }
 
 func TestInvariant5WithdrawnTokensStopAtOnce(t *testing.T) {
-	w := newWorld(t)
+	each(t, testInvariant5WithdrawnTokensStopAtOnce)
+}
+
+func testInvariant5WithdrawnTokensStopAtOnce(t *testing.T, w *world) {
 	w.person("robin", Member)
 	robin := w.as("robin")
 	secret, token, err := w.gate.IssueToken(w.ctx, robin, TokenAsk{Label: "export", Life: time.Hour})
@@ -102,7 +116,10 @@ func TestInvariant5WithdrawnTokensStopAtOnce(t *testing.T) {
 }
 
 func TestInvariant5EndedSessionsStopAtOnce(t *testing.T) {
-	w := newWorld(t)
+	each(t, testInvariant5EndedSessionsStopAtOnce)
+}
+
+func testInvariant5EndedSessionsStopAtOnce(t *testing.T, w *world) {
 	w.person("robin", Member)
 	first, second := w.signIn("robin"), w.signIn("robin")
 	here := w.who(w.cookie(second.Secret))
@@ -128,7 +145,10 @@ func TestInvariant5EndedSessionsStopAtOnce(t *testing.T) {
 }
 
 func TestInvariant5SomebodyElsesSessionIsNotYours(t *testing.T) {
-	w := newWorld(t)
+	each(t, testInvariant5SomebodyElsesSessionIsNotYours)
+}
+
+func testInvariant5SomebodyElsesSessionIsNotYours(t *testing.T, w *world) {
 	w.person("robin", Member)
 	w.person("sam", Member)
 	theirs := w.signIn("sam")
@@ -138,8 +158,9 @@ func TestInvariant5SomebodyElsesSessionIsNotYours(t *testing.T) {
 	}
 }
 
-func TestInvariant5MembershipsEndAtOnce(t *testing.T) {
-	w := newWorld(t)
+func TestInvariant5MembershipsEndAtOnce(t *testing.T) { each(t, testInvariant5MembershipsEndAtOnce) }
+
+func testInvariant5MembershipsEndAtOnce(t *testing.T, w *world) {
 	_, m := w.person("robin", Member)
 	w.person("sam", Steward)
 	session := w.signIn("robin")
@@ -153,7 +174,10 @@ func TestInvariant5MembershipsEndAtOnce(t *testing.T) {
 }
 
 func TestInvariant6OtherCommonsAreRefused(t *testing.T) {
-	w := newWorld(t)
+	each(t, testInvariant6OtherCommonsAreRefused)
+}
+
+func testInvariant6OtherCommonsAreRefused(t *testing.T, w *world) {
 	_, m := w.person("robin", Steward)
 	secret, _, err := w.gate.IssueToken(w.ctx, w.as("robin"), TokenAsk{Label: "here", Life: time.Hour})
 	w.ok(err)
@@ -171,8 +195,9 @@ func TestInvariant6OtherCommonsAreRefused(t *testing.T) {
 	w.refused(err, "auth.other_commons")
 }
 
-func TestSessionsEndWhenIdle(t *testing.T) {
-	w := newWorld(t)
+func TestSessionsEndWhenIdle(t *testing.T) { each(t, testSessionsEndWhenIdle) }
+
+func testSessionsEndWhenIdle(t *testing.T, w *world) {
 	w.person("robin", Member)
 	s := w.signIn("robin")
 	w.clock.pass(20 * 24 * time.Hour)
@@ -200,8 +225,9 @@ func TestSessionsEndWhenIdle(t *testing.T) {
 	}
 }
 
-func TestSessionsEndAfterTheirFullLife(t *testing.T) {
-	w := newWorld(t)
+func TestSessionsEndAfterTheirFullLife(t *testing.T) { each(t, testSessionsEndAfterTheirFullLife) }
+
+func testSessionsEndAfterTheirFullLife(t *testing.T, w *world) {
 	w.person("robin", Member)
 	s := w.signIn("robin")
 	for used := time.Duration(0); used < FullLife; used += 20 * 24 * time.Hour {
@@ -217,8 +243,9 @@ func TestSessionsEndAfterTheirFullLife(t *testing.T) {
 	}
 }
 
-func TestTokensExpire(t *testing.T) {
-	w := newWorld(t)
+func TestTokensExpire(t *testing.T) { each(t, testTokensExpire) }
+
+func testTokensExpire(t *testing.T, w *world) {
 	w.person("robin", Member)
 	secret, _, err := w.gate.IssueToken(w.ctx, w.as("robin"), TokenAsk{Label: "short", Life: time.Second})
 	w.ok(err)
@@ -228,8 +255,9 @@ func TestTokensExpire(t *testing.T) {
 	w.refused(err, "auth.bad_token")
 }
 
-func TestBadHeadersAreRefused(t *testing.T) {
-	w := newWorld(t)
+func TestBadHeadersAreRefused(t *testing.T) { each(t, testBadHeadersAreRefused) }
+
+func testBadHeadersAreRefused(t *testing.T, w *world) {
 	w.person("robin", Member)
 	s := w.signIn("robin")
 	for _, header := range []string{"Bearer", "Bearer ", "Bearer cw_", "Basic cm9iaW46cHc=", "Bearer " + s.Secret, "bearer cw_" + strings.Repeat("A", 43), "x", "Bearer \x00"} {
@@ -245,8 +273,9 @@ func TestBadHeadersAreRefused(t *testing.T) {
 	}
 }
 
-func TestCookiesAreLocked(t *testing.T) {
-	w := newWorld(t)
+func TestCookiesAreLocked(t *testing.T) { each(t, testCookiesAreLocked) }
+
+func testCookiesAreLocked(t *testing.T, w *world) {
 	for origin, want := range map[string]string{
 		"https://commons.example": "__Host-commonweal=s; Path=/; Max-Age=15552000; HttpOnly; Secure; SameSite=Lax",
 		"http://localhost:8080":   "commonweal=s; Path=/; Max-Age=15552000; HttpOnly; SameSite=Lax",
@@ -262,8 +291,9 @@ func TestCookiesAreLocked(t *testing.T) {
 	}
 }
 
-func TestOnlyProxiesAreBelieved(t *testing.T) {
-	w := newWorld(t)
+func TestOnlyProxiesAreBelieved(t *testing.T) { each(t, testOnlyProxiesAreBelieved) }
+
+func testOnlyProxiesAreBelieved(t *testing.T, w *world) {
 	g := w.newGate(Config{Proxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("10.0.0.0/8")}})
 	for _, c := range []struct{ peer, forwarded, want string }{
 		{"203.0.113.9:1", "", "203.0.113.9"},
@@ -321,7 +351,10 @@ func TestInvariant1NoSecretIsStored(t *testing.T) {
 }
 
 func TestInvariant11KnowingWhoAsksCostsNoQuery(t *testing.T) {
-	w := newWorld(t)
+	each(t, testInvariant11KnowingWhoAsksCostsNoQuery)
+}
+
+func testInvariant11KnowingWhoAsksCostsNoQuery(t *testing.T, w *world) {
 	w.person("robin", Member)
 	r := w.cookie(w.signIn("robin").Secret)
 	w.who(r)

@@ -15,8 +15,9 @@ func admin(i int) Person {
 	return Person{Name: fmt.Sprint("Ada ", i), Handle: fmt.Sprint("ada", i), Password: password}
 }
 
-func TestFirstRunMakesOneAdministrator(t *testing.T) {
-	w := newWorld(t)
+func TestFirstRunMakesOneAdministrator(t *testing.T) { each(t, testFirstRunMakesOneAdministrator) }
+
+func testFirstRunMakesOneAdministrator(t *testing.T, w *world) {
 	old, needed, err := w.gate.FirstRun(w.ctx)
 	w.ok(err)
 	secret, _, err := w.gate.FirstRun(w.ctx)
@@ -41,7 +42,10 @@ func TestFirstRunMakesOneAdministrator(t *testing.T) {
 }
 
 func TestInvariant8TheFirstRunLinkWorksOnce(t *testing.T) {
-	w := newWorld(t)
+	each(t, testInvariant8TheFirstRunLinkWorksOnce)
+}
+
+func testInvariant8TheFirstRunLinkWorksOnce(t *testing.T, w *world) {
 	secret, _, err := w.gate.FirstRun(w.ctx)
 	w.ok(err)
 	var won atomic.Int64
@@ -62,7 +66,10 @@ func TestInvariant8TheFirstRunLinkWorksOnce(t *testing.T) {
 }
 
 func TestInvariant8AnInviteForOneAdmitsOne(t *testing.T) {
-	w := newWorld(t)
+	each(t, testInvariant8AnInviteForOneAdmitsOne)
+}
+
+func testInvariant8AnInviteForOneAdmitsOne(t *testing.T, w *world) {
 	w.person("sam", Steward)
 	secret, _, err := w.gate.Invite(w.ctx, w.as("sam"), InviteAsk{Role: Member, Uses: 2, Life: time.Hour})
 	w.ok(err)
@@ -93,8 +100,9 @@ func TestInvariant8AnInviteForOneAdmitsOne(t *testing.T) {
 	}
 }
 
-func TestInviteAccepted(t *testing.T) {
-	w := newWorld(t)
+func TestInviteAccepted(t *testing.T) { each(t, testInviteAccepted) }
+
+func testInviteAccepted(t *testing.T, w *world) {
 	w.person("sam", Steward)
 	sam := w.as("sam")
 	secret, invite, err := w.gate.Invite(w.ctx, sam, InviteAsk{Role: Steward, Uses: 5, Life: time.Hour, Note: "for Robin"})
@@ -118,8 +126,9 @@ func TestInviteAccepted(t *testing.T) {
 	w.refused(w.gate.WithdrawInvite(w.ctx, sam, invite.ID), "auth.invite")
 }
 
-func TestInvariant2BadLinksAnswerAlike(t *testing.T) {
-	w := newWorld(t)
+func TestInvariant2BadLinksAnswerAlike(t *testing.T) { each(t, testInvariant2BadLinksAnswerAlike) }
+
+func testInvariant2BadLinksAnswerAlike(t *testing.T, w *world) {
 	a, _ := w.person("sam", Steward)
 	sam := w.as("sam")
 	expired, _, err := w.gate.Invite(w.ctx, sam, InviteAsk{Role: Member, Uses: 1, Life: time.Minute})
@@ -147,8 +156,9 @@ func TestInvariant2BadLinksAnswerAlike(t *testing.T) {
 	}
 }
 
-func TestInvitesAreChecked(t *testing.T) {
-	w := newWorld(t)
+func TestInvitesAreChecked(t *testing.T) { each(t, testInvitesAreChecked) }
+
+func testInvitesAreChecked(t *testing.T, w *world) {
 	w.person("sam", Steward)
 	w.person("robin", Member)
 	for _, ask := range []InviteAsk{{}, {Role: Member, Life: time.Hour}, {Role: Member, Uses: 1001, Life: time.Hour}, {Role: Member, Uses: 1},
@@ -161,8 +171,9 @@ func TestInvitesAreChecked(t *testing.T) {
 	w.refused(err, "auth.forbidden")
 }
 
-func TestRecovery(t *testing.T) {
-	w := newWorld(t)
+func TestRecovery(t *testing.T) { each(t, testRecovery) }
+
+func testRecovery(t *testing.T, w *world) {
 	w.person("sam", Steward)
 	robin, _ := w.person("robin", Member)
 	session := w.signIn("robin")
@@ -186,7 +197,10 @@ func TestRecovery(t *testing.T) {
 }
 
 func TestAStewardDoesNotOpenAccountsOfOtherCommons(t *testing.T) {
-	w := newWorld(t)
+	each(t, testAStewardDoesNotOpenAccountsOfOtherCommons)
+}
+
+func testAStewardDoesNotOpenAccountsOfOtherCommons(t *testing.T, w *world) {
 	w.person("sam", Steward)
 	robin, _ := w.person("robin", Member)
 	ada, err := w.gate.CreateAdmin(w.ctx, admin(1))
@@ -209,8 +223,9 @@ func TestAStewardDoesNotOpenAccountsOfOtherCommons(t *testing.T) {
 	}
 }
 
-func TestChangingThePassword(t *testing.T) {
-	w := newWorld(t)
+func TestChangingThePassword(t *testing.T) { each(t, testChangingThePassword) }
+
+func testChangingThePassword(t *testing.T, w *world) {
 	w.person("robin", Member)
 	other := w.signIn("robin")
 	robin := w.as("robin")
@@ -229,8 +244,9 @@ func TestChangingThePassword(t *testing.T) {
 	w.refused(err, "auth.too_many_attempts")
 }
 
-func TestHandlesAreUnique(t *testing.T) {
-	w := newWorld(t)
+func TestHandlesAreUnique(t *testing.T) { each(t, testHandlesAreUnique) }
+
+func testHandlesAreUnique(t *testing.T, w *world) {
 	w.person("robin", Member)
 	w.person("sam", Member)
 	_, err := w.gate.CreateAdmin(w.ctx, Person{Name: "R", Handle: "ROBIN", Password: password})
@@ -243,8 +259,9 @@ func TestHandlesAreUnique(t *testing.T) {
 	}
 }
 
-func TestEnroll(t *testing.T) {
-	w := newWorld(t)
+func TestEnroll(t *testing.T) { each(t, testEnroll) }
+
+func testEnroll(t *testing.T, w *world) {
 	people := make([]Person, 600)
 	for i := range people {
 		people[i] = Person{Name: fmt.Sprint("Person ", i), Handle: fmt.Sprint("p", i+10)}

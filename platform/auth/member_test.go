@@ -22,7 +22,10 @@ func (w *world) members() (list []Membership) {
 }
 
 func TestMembershipsAreJournaledWithoutNames(t *testing.T) {
-	w := newWorld(t)
+	each(t, testMembershipsAreJournaledWithoutNames)
+}
+
+func testMembershipsAreJournaledWithoutNames(t *testing.T, w *world) {
 	w.person("sam", Steward)
 	_, m := w.person("robin", Member)
 	sam := w.as("sam")
@@ -43,7 +46,10 @@ func TestMembershipsAreJournaledWithoutNames(t *testing.T) {
 }
 
 func TestWhoLeavesComesBackAsTheSameAgent(t *testing.T) {
-	w := newWorld(t)
+	each(t, testWhoLeavesComesBackAsTheSameAgent)
+}
+
+func testWhoLeavesComesBackAsTheSameAgent(t *testing.T, w *world) {
 	w.person("sam", Steward)
 	a, m := w.person("robin", Member)
 	w.ok(w.gate.Leave(w.ctx, w.as("robin")))
@@ -62,8 +68,9 @@ func TestWhoLeavesComesBackAsTheSameAgent(t *testing.T) {
 	}
 }
 
-func TestInvariant9ThereIsAlwaysASteward(t *testing.T) {
-	w := newWorld(t)
+func TestInvariant9ThereIsAlwaysASteward(t *testing.T) { each(t, testInvariant9ThereIsAlwaysASteward) }
+
+func testInvariant9ThereIsAlwaysASteward(t *testing.T, w *world) {
 	_, m := w.person("sam", Steward)
 	w.person("robin", Member)
 	w.refused(w.gate.SetRole(w.ctx, w.as("sam"), m.Agent, Member), "auth.last_steward")
@@ -75,7 +82,10 @@ func TestInvariant9ThereIsAlwaysASteward(t *testing.T) {
 }
 
 func TestInvariant9ThereIsAlwaysAnAdministrator(t *testing.T) {
-	w := newWorld(t)
+	each(t, testInvariant9ThereIsAlwaysAnAdministrator)
+}
+
+func testInvariant9ThereIsAlwaysAnAdministrator(t *testing.T, w *world) {
 	_, err := w.gate.CreateAdmin(w.ctx, admin(1))
 	w.ok(err)
 	w.refused(w.gate.Erase(w.ctx, w.as("ada1"), password), "auth.last_admin")
@@ -85,7 +95,10 @@ func TestInvariant9ThereIsAlwaysAnAdministrator(t *testing.T) {
 }
 
 func TestInvariant10ErasureLeavesNothingOfThePerson(t *testing.T) {
-	w := newWorld(t)
+	each(t, testInvariant10ErasureLeavesNothingOfThePerson)
+}
+
+func testInvariant10ErasureLeavesNothingOfThePerson(t *testing.T, w *world) {
 	w.person("sam", Steward)
 	a, m := w.person("robin", Member)
 	session := w.signIn("robin")
@@ -121,8 +134,9 @@ func TestInvariant10ErasureLeavesNothingOfThePerson(t *testing.T) {
 	}))
 }
 
-func TestHooksTakePart(t *testing.T) {
-	w := newWorld(t)
+func TestHooksTakePart(t *testing.T) { each(t, testHooksTakePart) }
+
+func testHooksTakePart(t *testing.T, w *world) {
 	refuse := errors.New("no room")
 	full := false
 	var seen []string
@@ -172,7 +186,10 @@ func TestMatrixOfAuth(t *testing.T) {
 }
 
 func TestAnIdentityWithoutATableMayNothing(t *testing.T) {
-	w := newWorld(t)
+	each(t, testAnIdentityWithoutATableMayNothing)
+}
+
+func testAnIdentityWithoutATableMayNothing(t *testing.T, w *world) {
 	w.refused(Identity{Role: Steward, Admin: true}.Must(CanMembers), "auth.no_table")
 	w.refused(w.gate.Operator(w.commons).Must("unknown.verb"), "auth.unknown_capability")
 	for _, r := range Roles()[1:] {

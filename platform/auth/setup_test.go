@@ -15,6 +15,7 @@ import (
 	"commonweal/platform/fault"
 	"commonweal/platform/journal"
 	"commonweal/platform/store"
+	"commonweal/platform/store/storetest"
 )
 
 // quick are argon2id parameters that cost nothing: tests count hashes, they do not time them.
@@ -42,22 +43,44 @@ func (c *clock) pass(d time.Duration) {
 type world struct {
 	t       testing.TB
 	ctx     context.Context
-	path    string
+	path    string // of the database file, on SQLite
 	store   *store.Store
 	clock   *clock
 	gate    *Gate
 	commons store.ID
 }
 
+// schemas are the tables that auth stands on.
+var schemas = []store.Schema{journal.Schema, Schema}
+
+func TestMain(m *testing.M) { storetest.Main(m) }
+
+// each runs a body in a fresh world on both engines.
+func each(t *testing.T, body func(*testing.T, *world)) {
+	t.Helper()
+	t.Parallel() // a fresh PostgreSQL database is mostly waiting for the disk
+	c := newClock()
+	config := func() store.Config {
+		c = newClock()
+		return store.Config{Schemas: schemas, Sealer: &journal.Log{}, Clock: c.Now}
+	}
+	storetest.Each(t, config, func(t *testing.T, s *store.Store) { body(t, worldOn(t, s, c)) })
+}
+
+// newWorld is a world on SQLite, in a file.
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	w := &world{t: t, ctx: context.Background(), path: filepath.Join(t.TempDir(), "people.db"),
-		clock: &clock{now: time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)}, commons: store.NewID()}
-	var err error
-	w.store, err = store.Open(w.ctx, store.Config{URL: w.path, Schemas: []store.Schema{journal.Schema, Schema},
-		Sealer: &journal.Log{}, Clock: w.clock.Now})
-	w.ok(err)
-	t.Cleanup(func() { w.store.Close() })
+	c, path := newClock(), filepath.Join(t.TempDir(), "people.db")
+	w := worldOn(t, storetest.Open(t, store.Config{URL: path, Schemas: schemas, Sealer: &journal.Log{}, Clock: c.Now}), c)
+	w.path = path
+	return w
+}
+
+func newClock() *clock { return &clock{now: time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)} }
+
+func worldOn(t testing.TB, s *store.Store, c *clock) *world {
+	t.Helper()
+	w := &world{t: t, ctx: context.Background(), store: s, clock: c, commons: store.NewID()}
 	w.gate = w.newGate(Config{})
 	return w
 }

@@ -13,8 +13,9 @@ import (
 	"commonweal/platform/store"
 )
 
-func TestSignInWithNameOrEmail(t *testing.T) {
-	w := newWorld(t)
+func TestSignInWithNameOrEmail(t *testing.T) { each(t, testSignInWithNameOrEmail) }
+
+func testSignInWithNameOrEmail(t *testing.T, w *world) {
 	a, _ := w.person("robin", Outsider)
 	for _, name := range []string{"robin", " Robin ", "ROBIN@example.org"} {
 		s, err := w.gate.SignIn(w.ctx, name, password, Visit{Address: "192.0.2.1"})
@@ -26,7 +27,10 @@ func TestSignInWithNameOrEmail(t *testing.T) {
 }
 
 func TestAnEmailOfTwoAccountsOpensNeither(t *testing.T) {
-	w := newWorld(t)
+	each(t, testAnEmailOfTwoAccountsOpensNeither)
+}
+
+func testAnEmailOfTwoAccountsOpensNeither(t *testing.T, w *world) {
 	for _, handle := range []string{"ada", "bo"} {
 		_, err := w.gate.create(w.ctx, Person{Name: handle, Handle: handle, Email: "both@example.org", Password: password},
 			func(*store.Tx, *Account) error { return nil })
@@ -36,8 +40,9 @@ func TestAnEmailOfTwoAccountsOpensNeither(t *testing.T) {
 	w.refused(err, "auth.sign_in_failed")
 }
 
-func TestInvariant2SigningInTellsNothing(t *testing.T) {
-	w := newWorld(t)
+func TestInvariant2SigningInTellsNothing(t *testing.T) { each(t, testInvariant2SigningInTellsNothing) }
+
+func testInvariant2SigningInTellsNothing(t *testing.T, w *world) {
 	w.person("robin", Outsider)
 	_, err := w.gate.create(w.ctx, Person{Name: "Key Only", Handle: "keyonly"}, func(*store.Tx, *Account) error { return nil })
 	w.ok(err)
@@ -60,8 +65,9 @@ func TestInvariant2SigningInTellsNothing(t *testing.T) {
 	}
 }
 
-func TestInvariant2TheLimitTellsNothing(t *testing.T) {
-	w := newWorld(t)
+func TestInvariant2TheLimitTellsNothing(t *testing.T) { each(t, testInvariant2TheLimitTellsNothing) }
+
+func testInvariant2TheLimitTellsNothing(t *testing.T, w *world) {
 	w.person("robin", Outsider)
 	run := func(name, address string) (codes string) {
 		for range 8 {
@@ -76,7 +82,10 @@ func TestInvariant2TheLimitTellsNothing(t *testing.T) {
 }
 
 func TestInvariant3SignInBeginsANewSession(t *testing.T) {
-	w := newWorld(t)
+	each(t, testInvariant3SignInBeginsANewSession)
+}
+
+func testInvariant3SignInBeginsANewSession(t *testing.T, w *world) {
 	w.person("robin", Outsider)
 	planted, _ := newSecret("")
 	if who := w.who(w.cookie(planted)); who.Account != "" {
@@ -108,8 +117,9 @@ func TestInvariant7WaitsDouble(t *testing.T) {
 	})
 }
 
-func TestInvariant7GuessingIsSlowedDown(t *testing.T) {
-	w := newWorld(t)
+func TestInvariant7GuessingIsSlowedDown(t *testing.T) { each(t, testInvariant7GuessingIsSlowedDown) }
+
+func testInvariant7GuessingIsSlowedDown(t *testing.T, w *world) {
 	w.person("robin", Outsider)
 	here := Visit{Address: "192.0.2.66"}
 	for range freeHere {
@@ -128,7 +138,10 @@ func TestInvariant7GuessingIsSlowedDown(t *testing.T) {
 }
 
 func TestInvariant7ParallelGuessesGainNothing(t *testing.T) {
-	w := newWorld(t)
+	each(t, testInvariant7ParallelGuessesGainNothing)
+}
+
+func testInvariant7ParallelGuessesGainNothing(t *testing.T, w *world) {
 	w.person("robin", Outsider)
 	var wg sync.WaitGroup
 	var mu sync.Mutex
@@ -148,7 +161,10 @@ func TestInvariant7ParallelGuessesGainNothing(t *testing.T) {
 }
 
 func TestInvariant7FailuresOutliveTheProcess(t *testing.T) {
-	w := newWorld(t)
+	each(t, testInvariant7FailuresOutliveTheProcess)
+}
+
+func testInvariant7FailuresOutliveTheProcess(t *testing.T, w *world) {
 	w.person("robin", Outsider)
 	for i := range freeName {
 		g := w.newGate(Config{}) // each attempt meets a fresh process
@@ -161,8 +177,9 @@ func TestInvariant7FailuresOutliveTheProcess(t *testing.T) {
 	w.signIn("robin")
 }
 
-func TestAClockSetBackLocksNobodyOut(t *testing.T) {
-	w := newWorld(t)
+func TestAClockSetBackLocksNobodyOut(t *testing.T) { each(t, testAClockSetBackLocksNobodyOut) }
+
+func testAClockSetBackLocksNobodyOut(t *testing.T, w *world) {
 	w.person("robin", Outsider)
 	for range freeHere {
 		_, err := w.gate.SignIn(w.ctx, "robin", "wrong horse battery", Visit{Address: "192.0.2.1"})
@@ -176,7 +193,10 @@ func TestAClockSetBackLocksNobodyOut(t *testing.T) {
 }
 
 func TestOldHashesAreRenewedWhenSigningIn(t *testing.T) {
-	w := newWorld(t)
+	each(t, testOldHashesAreRenewedWhenSigningIn)
+}
+
+func testOldHashesAreRenewedWhenSigningIn(t *testing.T, w *world) {
 	a, _ := w.person("robin", Outsider)
 	stronger := w.newGate(Config{})
 	stronger.hasher = newHasher(quick)

@@ -17,8 +17,9 @@ import (
 	"commonweal/quantity"
 )
 
-func TestFoundAndFind(t *testing.T) {
-	w := newWorld(t)
+func TestFoundAndFind(t *testing.T) { each(t, testFoundAndFind) }
+
+func testFoundAndFind(t *testing.T, w *world) {
 	c := w.found(river())
 	got, exists, err := w.directory.BySlug(w.ctx, "river-workshop")
 	w.ok(err)
@@ -42,7 +43,10 @@ func TestFoundAndFind(t *testing.T) {
 }
 
 func TestInvariant3TheAgentComesIntoBeingInTheSameAct(t *testing.T) {
-	w := newWorld(t)
+	each(t, testInvariant3TheAgentComesIntoBeingInTheSameAct)
+}
+
+func testInvariant3TheAgentComesIntoBeingInTheSameAct(t *testing.T, w *world) {
 	refuse := errors.New("no agent")
 	fail := true
 	w.directory = w.newDirectory(Config{Founded: []Hook{func(tx *store.Tx, c Commons, trace *auth.Trace) error {
@@ -69,8 +73,9 @@ func TestInvariant3TheAgentComesIntoBeingInTheSameAct(t *testing.T) {
 	}
 }
 
-func TestInvariant1AddressesAreTakenOnce(t *testing.T) {
-	w := newWorld(t)
+func TestInvariant1AddressesAreTakenOnce(t *testing.T) { each(t, testInvariant1AddressesAreTakenOnce) }
+
+func testInvariant1AddressesAreTakenOnce(t *testing.T, w *world) {
 	var won atomic.Int64
 	var wg sync.WaitGroup
 	for i := range 8 {
@@ -90,8 +95,9 @@ func TestInvariant1AddressesAreTakenOnce(t *testing.T) {
 	}
 }
 
-func TestInvariant6TheFounderIsASteward(t *testing.T) {
-	w := newWorld(t)
+func TestInvariant6TheFounderIsASteward(t *testing.T) { each(t, testInvariant6TheFounderIsASteward) }
+
+func testInvariant6TheFounderIsASteward(t *testing.T, w *world) {
 	c := w.found(river())
 	if who := w.steward(c); who.Role != auth.Steward || who.Agent == "" {
 		t.Errorf("the founder is %+v", who)
@@ -110,8 +116,9 @@ func TestInvariant6TheFounderIsASteward(t *testing.T) {
 	}
 }
 
-func TestBadFoundingsAreRefusedWhole(t *testing.T) {
-	w := newWorld(t)
+func TestBadFoundingsAreRefusedWhole(t *testing.T) { each(t, testBadFoundingsAreRefusedWhole) }
+
+func testBadFoundingsAreRefusedWhole(t *testing.T, w *world) {
 	for field, spoil := range map[string]func(*Ask){
 		"slug":      func(a *Ask) { a.Slug = "Has Space" },
 		"currency":  func(a *Ask) { a.Currency = "XXQ" },
@@ -173,8 +180,9 @@ func TestCurrencies(t *testing.T) {
 	}
 }
 
-func TestSettings(t *testing.T) {
-	w := newWorld(t)
+func TestSettings(t *testing.T) { each(t, testSettings) }
+
+func testSettings(t *testing.T, w *world) {
 	c := w.found(river())
 	s := c.Settings()
 	s.Name, s.OpenBooks, s.Practices = "River House", true, []string{"contribution"}
@@ -204,7 +212,10 @@ func TestSettings(t *testing.T) {
 }
 
 func TestInvariant4ChangesAreSeenAtOnceAndCostNothingElse(t *testing.T) {
-	w := newWorld(t)
+	each(t, testInvariant4ChangesAreSeenAtOnceAndCostNothingElse)
+}
+
+func testInvariant4ChangesAreSeenAtOnceAndCostNothingElse(t *testing.T, w *world) {
 	c := w.found(river())
 	other := w.newDirectory(Config{})
 	name := func(d *Directory) string {
@@ -232,7 +243,10 @@ func TestInvariant4ChangesAreSeenAtOnceAndCostNothingElse(t *testing.T) {
 }
 
 func TestInvariant5ClosedBooksAreNotOnTheFrontPage(t *testing.T) {
-	w := newWorld(t)
+	each(t, testInvariant5ClosedBooksAreNotOnTheFrontPage)
+}
+
+func testInvariant5ClosedBooksAreNotOnTheFrontPage(t *testing.T, w *world) {
 	front := func() (names []string) {
 		list, err := w.directory.Of(w.ctx, "")
 		w.ok(err)
@@ -265,8 +279,9 @@ func TestInvariant5ClosedBooksAreNotOnTheFrontPage(t *testing.T) {
 	}
 }
 
-func TestTheLaterCopyWins(t *testing.T) {
-	w := newWorld(t)
+func TestTheLaterCopyWins(t *testing.T) { each(t, testTheLaterCopyWins) }
+
+func testTheLaterCopyWins(t *testing.T, w *world) {
 	c := w.found(river())
 	var wg sync.WaitGroup
 	for i := range 10 {
@@ -288,8 +303,9 @@ func TestTheLaterCopyWins(t *testing.T) {
 	}
 }
 
-func TestIdentityKnowsOpenBooks(t *testing.T) {
-	w := newWorld(t)
+func TestIdentityKnowsOpenBooks(t *testing.T) { each(t, testIdentityKnowsOpenBooks) }
+
+func testIdentityKnowsOpenBooks(t *testing.T, w *world) {
 	ask := river()
 	ask.OpenBooks = true
 	c := w.found(ask)

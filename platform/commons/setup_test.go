@@ -3,7 +3,6 @@ package commons
 import (
 	"context"
 	"encoding/json"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -13,6 +12,7 @@ import (
 	"commonweal/platform/fault"
 	"commonweal/platform/journal"
 	"commonweal/platform/store"
+	"commonweal/platform/store/storetest"
 )
 
 // world is a host without commons, in a fresh database, with an administrator.
@@ -26,14 +26,34 @@ type world struct {
 	admin     auth.Identity
 }
 
-func newWorld(t *testing.T) *world {
+// schemas are the tables that commons stands on.
+var schemas = []store.Schema{journal.Schema, auth.Schema, Schema}
+
+func TestMain(m *testing.M) { storetest.Main(m) }
+
+func TestStatementsOnBothEngines(t *testing.T) { storetest.Guard(t, schemas...) }
+
+// each runs a body in a fresh world on both engines.
+func each(t *testing.T, body func(*testing.T, *world)) {
 	t.Helper()
-	w := &world{t: t, ctx: context.Background(), now: time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)}
+	t.Parallel() // a fresh PostgreSQL database is mostly waiting for the disk
+	var w *world
+	config := func() store.Config {
+		w = &world{ctx: context.Background(), now: time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)}
+		own := w
+		return store.Config{Schemas: schemas, Sealer: &journal.Log{}, Clock: func() time.Time { return own.now }}
+	}
+	storetest.Each(t, config, func(t *testing.T, s *store.Store) {
+		w.settle(t, s)
+		body(t, w)
+	})
+}
+
+// settle makes the host and its administrator.
+func (w *world) settle(t *testing.T, s *store.Store) {
+	t.Helper()
+	w.t, w.store = t, s
 	var err error
-	w.store, err = store.Open(w.ctx, store.Config{URL: filepath.Join(t.TempDir(), "commons.db"),
-		Schemas: []store.Schema{journal.Schema, auth.Schema, Schema}, Sealer: &journal.Log{}, Clock: func() time.Time { return w.now }})
-	w.ok(err)
-	t.Cleanup(func() { w.store.Close() })
 	table := auth.NewTable(append(append([]auth.Grant{}, auth.Grants...), Grants...)...)
 	w.gate, err = auth.New(auth.Config{Store: w.store, Table: table, Origin: "https://commons.example",
 		Params: argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32}})
@@ -42,7 +62,6 @@ func newWorld(t *testing.T) *world {
 	ada, err := w.gate.CreateAdmin(w.ctx, auth.Person{Name: "Ada Host", Handle: "ada", Password: "correct horse battery"})
 	w.ok(err)
 	w.admin = table.As(auth.Identity{Account: ada.ID, Commons: store.Host, Admin: true})
-	return w
 }
 
 // newDirectory is another process on the same database.
