@@ -8,9 +8,8 @@ import (
 	"commonweal/platform/store"
 )
 
-// later finds the events of a record after a place in its chain.
-var later = store.SQL(`SELECT id, action FROM vf_event WHERE commons_id = $1
-	AND ((resource_id = $2 AND position > $3) OR (to_resource_id = $2 AND to_position > $3)) ORDER BY id LIMIT 6`)
+// mostNamed is how many later events a refusal names.
+const mostNamed = 5
 
 // explain adds to the refusal of a correction which later events of the
 // records stand in its way: what it takes back has been used since.
@@ -22,15 +21,11 @@ func (l *Ledger) explain(err error, e *Event) error {
 	o := l.book.originals[e.Corrects].Event
 	var blocking []string
 	for _, p := range o.Postings() {
-		from := o.ChainPosition
-		if p.Resource != o.ResourceInventoriedAs {
-			from = o.ToChainPosition
-		}
-		found, failed := store.All(l.tx, scanLater, later, p.Resource, from)
+		since, failed := l.since(p.Resource, &o)
 		if failed != nil {
 			return errors.Join(err, failed)
 		}
-		blocking = append(blocking, found...)
+		blocking = append(blocking, since...)
 	}
 	if len(blocking) == 0 {
 		return err
@@ -40,9 +35,24 @@ func (l *Ledger) explain(err error, e *Event) error {
 	return &c
 }
 
-func scanLater(r store.Scanner) (string, error) {
-	var i store.ID
-	var action string
-	err := r.Scan(id{&i}, &action)
-	return action + " " + string(i), err
+// since names the newest events of a record behind an earlier one that took
+// from it.
+func (l *Ledger) since(resource store.ID, o *Event) ([]string, error) {
+	history, err := ResourceHistory(l.tx, resource, "", maxPage)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for i := range history {
+		e := &history[i]
+		if e.ID == o.ID || len(names) == mostNamed {
+			break
+		}
+		for _, p := range e.Postings() {
+			if p.Resource == resource && (p.Accounting < 0 || p.Onhand < 0) {
+				names = append(names, string(e.Action)+" "+string(e.ID))
+			}
+		}
+	}
+	return names, nil
 }
