@@ -1,11 +1,9 @@
 package quantity
 
 import (
-	"fmt"
 	"math"
 	"math/big"
 	"strconv"
-	"strings"
 
 	"commonweal/platform/fault"
 )
@@ -113,16 +111,25 @@ func FromRat(v *big.Rat, unit Unit, r Rounding) (Amount, error) {
 // Decimal returns the number of units in plain decimal digits without
 // trailing zeros: "2.5", "-0.000001", "30". It is the canonical text of the
 // log, the exports and the API.
-func (a Amount) Decimal() string {
-	sign, u := "", magnitude(a.Micros)
+func (a Amount) Decimal() string { return string(a.AppendDecimal(nil)) }
+
+// AppendDecimal appends Decimal to b, for encoders that write many amounts.
+func (a Amount) AppendDecimal(b []byte) []byte {
+	u := magnitude(a.Micros)
 	if a.Micros < 0 {
-		sign = "-"
+		b = append(b, '-')
 	}
-	whole, frac := u/Scale, u%Scale
+	b = strconv.AppendUint(b, u/Scale, 10)
+	frac := u % Scale
 	if frac == 0 {
-		return sign + strconv.FormatUint(whole, 10)
+		return b
 	}
-	return sign + strconv.FormatUint(whole, 10) + "." + strings.TrimRight(fmt.Sprintf("%06d", frac), "0")
+	b = append(b, '.')
+	for digit := uint64(Scale / 10); frac > 0; digit /= 10 {
+		b = append(b, byte('0'+frac/digit))
+		frac %= digit
+	}
+	return b
 }
 
 // String returns the canonical text with its unit: "2.5 hour".

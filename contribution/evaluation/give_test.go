@@ -167,6 +167,9 @@ func TestInvariant8GiveAddsUp(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if straight, err := Give(rules, members, gifts, nil); err != nil || jsonOf(t, straight) != jsonOf(t, g) {
+			t.Fatalf("the order of gifts changed the result: %v", err)
+		}
 		counted, lost, receivers := new(big.Rat), int64(0), 0
 		for i, r := range g.Receipts {
 			counted.Add(counted, r.Weight)
@@ -248,6 +251,18 @@ func TestRingsAreFound(t *testing.T) {
 			t.Fatalf("found %v, planted %v", found, ring)
 		}
 	})
+}
+
+// What two rings give each other is inward to neither.
+func TestGiftsBetweenRingsAreNotInward(t *testing.T) {
+	gifts := []Gift{
+		{From: "a", To: "b", Amount: 80}, {From: "b", To: "a", Amount: 80}, {From: "a", To: "c", Amount: 20}, {From: "b", To: "d", Amount: 20},
+		{From: "c", To: "d", Amount: 90}, {From: "d", To: "c", Amount: 90}, {From: "c", To: "a", Amount: 10}, {From: "d", To: "b", Amount: 10},
+	}
+	found := Rings(RingRule{Above: big.NewRat(3, 4), Largest: 2}, gifts)
+	if len(found) != 2 || ratText(found[0].Share()) != "9/10" || ratText(found[1].Share()) != "4/5" {
+		t.Errorf("found %+v", found)
+	}
 }
 
 func TestHonestCircleIsNoRing(t *testing.T) {

@@ -84,6 +84,26 @@ func TestTableOfPowers(t *testing.T) {
 	})
 }
 
+// The product of an amount and a fraction of 128 bits, shifted, against big
+// integers: no carry is lost.
+func TestDecayedIsTheProduct(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		amount := rapid.Int64Range(0, 1<<63-1).Draw(t, "amount")
+		x := halves{rapid.Uint64Range(0, 300).Draw(t, "whole"), rapid.Uint64Range(1, 1<<64-1).Draw(t, "part")}
+		f := remainder(x.part)
+		product := new(big.Int).Lsh(new(big.Int).SetUint64(f.hi), 64)
+		product.Add(product, new(big.Int).SetUint64(f.lo))
+		product.Mul(product, big.NewInt(amount)).Rsh(product, uint(x.whole))
+		got := new(big.Int)
+		for i, e := 3, decayed(amount, x); i >= 0; i-- {
+			got.Add(got.Lsh(got, 64), new(big.Int).SetUint64(e[i]))
+		}
+		if got.Cmp(product) != 0 {
+			t.Fatalf("got %x, want %x", got, product)
+		}
+	})
+}
+
 // drawGrants draws grants to two people in all domains around the start.
 func drawGrants(t *rapid.T) []Grant {
 	var grants []Grant

@@ -190,6 +190,22 @@ func TestSecondPanelIsAnotherOne(t *testing.T) {
 	}
 }
 
+// An item with more than its least gives a rater up for one that has none,
+// whatever the lots: only r1 may judge b.
+func TestSpareRatersMoveToWhereTheyAreNeeded(t *testing.T) {
+	d := drawn{
+		items:  []Item{{ID: "a", Author: "x"}, {ID: "b", Author: "r0"}},
+		raters: []string{"r0", "r1"},
+		rule:   PanelRule{Size: 2, Least: 1, MostEach: 1},
+	}
+	for seed := range 20 {
+		panels, err := d.draw(fmt.Sprint(seed))
+		if err != nil || fmt.Sprint(panels) != "[{a [r0]} {b [r1]}]" {
+			t.Errorf("seed %d: %v, %v", seed, panels, err)
+		}
+	}
+}
+
 func TestDrawRefusals(t *testing.T) {
 	item := []Item{{ID: "a", Author: "ada"}}
 	tests := []struct {
