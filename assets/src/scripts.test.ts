@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { quote } from "./csv.ts";
+import { escape } from "./options.ts";
+import { clock } from "./timer.ts";
+
+test("CSV quotes what RFC 4180 says", () => {
+  assert.equal(quote("plain"), "plain");
+  assert.equal(quote('say "hi", then\nleave'), '"say ""hi"", then\nleave"');
+});
+
+test("a spreadsheet never runs a name, and numbers stay numbers", () => {
+  for (const text of ["=1+1", "+1", "@SUM(A1)", "-cmd", "\tx"]) assert.equal(quote(text).replaceAll('"', "").at(0), "'");
+  assert.equal(quote("-2.5"), "-2.5");
+  assert.equal(quote("1,234.50"), '"1,234.50"');
+});
+
+test("a name with markup is shown, not run, in a tooltip", () => {
+  assert.equal(escape(`<img src=x onerror="a&b">'`), "&#60;img src=x onerror=&#34;a&#38;b&#34;&#62;&#39;");
+});
+
+test("the timer counts past a day and never below zero", () => {
+  assert.equal(clock(0), "0:00:00");
+  assert.equal(clock(3_725_999), "1:02:05");
+  assert.equal(clock(90_000_000), "25:00:00");
+  assert.equal(clock(-5000), "0:00:00");
+});
