@@ -104,10 +104,7 @@ func (x *till) export(t testing.TB, name string) (dest string, done books.Export
 
 func (x *till) verify(t testing.TB, dest string) verify.Report {
 	t.Helper()
-	fsys, closer, err := verify.Open(dest)
-	must(t, err)
-	defer closer.Close()
-	report, err := verify.Archive(t.Context(), fsys, verify.Options{Keys: []string{x.Key.Verifier(x.Commons)}})
+	report, err := verify.Path(t.Context(), dest, verify.Options{Keys: []string{x.Key.Verifier(x.Commons)}})
 	must(t, err)
 	return report
 }

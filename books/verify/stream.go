@@ -27,8 +27,9 @@ type Entry struct {
 	err  error // why the line is not an entry
 }
 
-// batchSize is how many lines travel together between goroutines.
-const batchSize = 128
+// Lines travel between goroutines in batches of at most so many lines, and no
+// more lines once a batch has so many bytes.
+const batchSize, batchBytes = 128, 1 << 18
 
 // batch is lines on their way from the reader through a worker to the judge.
 type batch struct {
@@ -80,7 +81,7 @@ func stream(ctx context.Context, l *lines, limit int64, yield func(*Entry) error
 func read(ctx context.Context, l *lines, limit int64, work, order chan<- *batch) {
 	for l.n < limit {
 		b := &batch{ready: make(chan struct{})}
-		for len(b.ends) < batchSize && l.n < limit && b.err == nil {
+		for len(b.ends) < batchSize && len(b.bytes) < batchBytes && l.n < limit && b.err == nil {
 			var line []byte
 			if line, b.err = l.next(); b.err == nil {
 				b.bytes = append(b.bytes, line...)

@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"bytes"
 	"context"
 	"encoding/hex"
 	"errors"
@@ -47,6 +48,16 @@ type Report struct {
 	Opened      int64            `json:"opened"`   // of them: opened and right
 	Erased      int64            `json:"erased"`   // of them: the archive says they were erased
 	Withheld    int64            `json:"withheld"` // of them: the archive says nothing
+}
+
+// Path checks the archive at a path, a folder or a zip file, as Archive does.
+func Path(ctx context.Context, path string, o Options) (Report, error) {
+	fsys, closer, err := Open(path)
+	if err != nil {
+		return Report{}, err
+	}
+	defer closer.Close()
+	return Archive(ctx, fsys, o)
 }
 
 // Archive checks an archive as the package describes. The error is a *Breach
@@ -158,7 +169,10 @@ func nextLeaf(f *lines) (h tlog.Hash, err error) {
 	if err != nil {
 		return h, err
 	}
-	if n, err := hex.Decode(h[:], line[:min(len(line), leafLine)]); err != nil || n != len(h) || string(line) != hex.EncodeToString(h[:]) {
+	var again [leafLine]byte
+	_, err = hex.Decode(h[:], line[:min(len(line), leafLine)])
+	hex.Encode(again[:], h[:])
+	if err != nil || !bytes.Equal(line, again[:]) {
 		f.n--
 		return h, f.breach("books.leaves_malformed", "this line is not a hash", "64 lower-case hexadecimal digits", fmt.Sprintf("%q", line))
 	}

@@ -22,13 +22,22 @@ func (l *Log) Checkpoint(ctx context.Context, s *store.Store, commons store.ID, 
 		signed, err = current(r, key)
 		return err
 	})
-	for err == nil && signed == "" {
+	for range signAttempts {
+		if err != nil || signed != "" {
+			return signed, err
+		}
 		signed, err = store.Write(ctx, s, store.Command{Commons: commons}, func(tx *store.Tx) (string, error) {
 			return l.signHead(tx, key)
 		})
 	}
+	if err == nil && signed == "" {
+		err = fmt.Errorf("journal: another process signs the log of %s with another key; give all of them one key file", commons)
+	}
 	return signed, err
 }
+
+// signAttempts is more than the two that a new key needs: one to announce it, one to sign.
+const signAttempts = 4
 
 // current returns the last signed note when it still is the head, else nothing.
 func current(r store.Reader, key *Key) (string, error) {
