@@ -116,7 +116,7 @@ func (r *Rule) scope(e *Equation) formula.Scope {
 			"rate": price, "valuePerUnit": price, "pricePerUnit": price, "valuePerUnitOfUse": price,
 			"value": formula.NumberType(pot), "rating": number, "quality": number, "karma": number, "importance": number,
 			"seniorityMonths": formula.NumberType(formula.UnitOf("month")), "riskFactor": number,
-			"stream": formula.TextType(Livelihood, Love, Care), "role": formula.TextType(), "kind": formula.TextType(r.Kinds...),
+			"stream": formula.TextType(Livelihood, Love, Care), "role": formula.TextType(), "kind": formula.TextType(),
 		},
 		Constants: map[string]formula.Constant{}, Unavailable: map[string]string{},
 	}

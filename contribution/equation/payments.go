@@ -205,7 +205,7 @@ func (c *claims) room(b *bucket, mine []place, shares, weights []int64, minor in
 	room, open := make([]int64, len(mine)), false
 	for i, at := range mine {
 		if b.rules[at.rule].Claim != UntilPaid {
-			room[i], open = weights[i], true
+			room[i], open = weights[i], open || weights[i] > 0
 		}
 	}
 	if open {
