@@ -94,16 +94,18 @@ func saveKind(tx *store.Tx, k Kind) error {
 }
 
 // SwitchOn gives a commons the default kinds, inside the act that switches the
-// practice on. A commons that has kinds already keeps them.
-func SwitchOn(tx *store.Tx, currency quantity.Unit) error {
+// practice on, and returns them for that act's journal record. A commons that
+// has kinds already keeps them.
+func SwitchOn(tx *store.Tx, currency quantity.Unit) ([]Kind, error) {
 	had, err := store.All(tx, scanJSON[Kind], selectKinds)
 	if err != nil || len(had) > 0 {
-		return err
+		return nil, err
 	}
-	for _, k := range DefaultKinds(currency) {
+	kinds := DefaultKinds(currency)
+	for _, k := range kinds {
 		if err := saveKind(tx, k); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return nil
+	return kinds, nil
 }

@@ -56,7 +56,8 @@ func openWorkshop(t testing.TB, db *store.Store) *workshop {
 			if _, err := vf.Open(tx).AddAgent(vf.Agent{ID: c.Agent, Kind: vf.Organization, Name: c.Name}); err != nil {
 				return err
 			}
-			return SwitchOn(tx, c.Currency)
+			_, err := SwitchOn(tx, c.Currency)
+			return err
 		}}})
 	w := &workshop{t: t, db: db, practice: New(db)}
 	w.commons, err = directory.Found(ctx, gate.Operator(store.Host), commons.Ask{Slug: "workshop", Currency: "EUR",

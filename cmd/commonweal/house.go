@@ -1,0 +1,135 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+
+	"commonweal/contribution"
+	"commonweal/platform/auth"
+	"commonweal/platform/auth/authroom"
+	"commonweal/platform/commons"
+	"commonweal/platform/commons/commonsroom"
+	"commonweal/platform/job"
+	"commonweal/platform/journal"
+	"commonweal/platform/practice"
+	"commonweal/platform/store"
+	"commonweal/platform/web"
+	"commonweal/vf"
+)
+
+// Place says where a house keeps what it knows and how it is reached.
+type Place struct {
+	Data     string // folder of the database file, the signing key and uploads
+	Database string // postgres://…, or empty for Data/commonweal.db
+	Origin   string // the address people type: https://commons.example
+	Site     string // the host's name, as people read it
+	Log      *slog.Logger
+}
+
+// House is the program put together: every room on one database.
+type House struct {
+	Place        Place
+	Rooms        practice.House
+	Store        *store.Store
+	Log          *journal.Log
+	Key          *journal.Key
+	Gate         *auth.Gate
+	Directory    *commons.Directory
+	Jobs         *job.Runner
+	Contribution *contribution.Practice
+}
+
+// plans lists what the house is made of, in the order in which tables depend
+// on each other. It is the one place that knows every room.
+func plans() practice.House {
+	return practice.House{
+		{Word: "journal", Schema: journal.Schema},
+		{Word: "web", Grants: web.Grants},
+		{Word: "auth", Schema: auth.Schema, Grants: auth.Grants},
+		{Word: "commons", Schema: commons.Schema, Grants: commons.Grants},
+		{Word: "job", Schema: job.Schema, Grants: job.Grants},
+		{Word: "vf", Schema: vf.Schema},
+		{Word: "contribution", Practice: true, Schema: contribution.Schema, Grants: contribution.Capabilities},
+	}
+}
+
+// Open puts the house together on its database.
+func Open(ctx context.Context, p Place) (_ *House, err error) {
+	h := &House{Place: p, Rooms: plans(), Log: &journal.Log{}}
+	if err := os.MkdirAll(p.Data, 0o700); err != nil {
+		return nil, err
+	}
+	database := p.Database
+	if database == "" {
+		database = filepath.Join(p.Data, "commonweal.db")
+	}
+	h.Store, err = store.Open(ctx, store.Config{URL: database, Schemas: h.Rooms.Schemas(), Sealer: h.Log, Log: p.Log})
+	if err != nil {
+		return nil, err
+	}
+	if err := h.furnish(); err != nil {
+		h.Store.Close()
+		return nil, err
+	}
+	return h, nil
+}
+
+// furnish puts the rooms on the open database.
+func (h *House) furnish() (err error) {
+	p := h.Place
+	if h.Key, err = journal.OpenKey(filepath.Join(p.Data, "signing.key"), keyName(p.Origin)); err != nil {
+		return err
+	}
+	h.Gate, err = auth.New(auth.Config{
+		Store: h.Store, Table: h.Rooms.Table(), Origin: p.Origin, Site: p.Site, Log: p.Log,
+		Admitted: []auth.MemberHook{admitAgent}, Renamed: []auth.MemberHook{renameAgent}, Ended: []auth.MemberHook{forgetAgent},
+	})
+	if err != nil {
+		return err
+	}
+	h.Directory = commons.NewDirectory(commons.Config{
+		Store: h.Store, Gate: h.Gate, Practices: h.Rooms.Words(),
+		Founded: []commons.Hook{foundAgent, switchOn}, Changed: []commons.Hook{switchOn},
+	})
+	h.Jobs = job.NewRunner(job.Config{Store: h.Store, Commons: h.commonsIDs, Log: p.Log})
+	h.Contribution = contribution.New(h.Store)
+	h.Jobs.Add(h.Rooms.Jobs()...)
+	return nil
+}
+
+// Shell returns the pages of all rooms.
+func (h *House) Shell(styleguide bool) (*web.Shell, error) {
+	rooms := []web.Room{
+		authroom.New(h.Gate, h.Directory),
+		commonsroom.New(h.Directory, []commonsroom.Practice{{Word: "contribution", Label: "contribution.nav.practice"}}),
+		job.Room(h.Jobs),
+		contribution.Room(h.Contribution),
+	}
+	return web.New(web.Config{
+		Store: h.Store, Rooms: rooms, Resolve: authroom.Resolve(h.Directory), CommonsBySlug: h.Directory.BySlug, CommonsOf: h.Directory.Of,
+		Log: h.Place.Log, Styleguide: styleguide,
+	})
+}
+
+// Close finishes what is under way and closes the database.
+func (h *House) Close() error { return h.Store.Close() }
+
+// keyName names the log after the host, for good.
+func keyName(origin string) string {
+	if u, err := url.Parse(origin); err == nil && u.Hostname() != "" {
+		return u.Hostname()
+	}
+	return "commonweal"
+}
+
+func (h *House) commonsIDs(ctx context.Context) ([]store.ID, error) {
+	all, err := h.Directory.All(ctx)
+	ids := make([]store.ID, len(all))
+	for i, c := range all {
+		ids[i] = c.ID
+	}
+	return ids, err
+}

@@ -1,0 +1,117 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"commonweal/platform/fault"
+)
+
+// version is set by the release script.
+var version = "development"
+
+// Globals are the flags every command has. Each has an environment twin.
+type Globals struct {
+	Data     string `help:"Folder of the database, the signing key and uploads." default:"commonweal-data" env:"COMMONWEAL_DATA" type:"path"`
+	Database string `help:"PostgreSQL instead of the file in the data folder: postgres://…" env:"COMMONWEAL_DATABASE"`
+	Origin   string `help:"The address people type." default:"http://localhost:8080" env:"COMMONWEAL_ORIGIN"`
+	Site     string `help:"The host's name, as people read it." default:"Commonweal" env:"COMMONWEAL_SITE"`
+	JSON     bool   `help:"Answer in JSON, and keep progress bars away." env:"COMMONWEAL_JSON"`
+	Verbose  bool   `help:"Log every request and commit." short:"v" env:"COMMONWEAL_VERBOSE"`
+
+	ctx context.Context
+	out io.Writer
+	err io.Writer
+}
+
+// Commands is the command line.
+type Commands struct {
+	Globals
+	Version kong.VersionFlag `help:"Print the version."`
+
+	Serve ServeCommand `cmd:"" help:"Serve the pages of this host."`
+}
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+// run is the program without its process: tests call it.
+func run(args []string, stdout, stderr io.Writer) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	commands := &Commands{}
+	commands.ctx, commands.out, commands.err = ctx, stdout, stderr
+	exited := -1
+	parser, err := kong.New(commands, kong.Name("commonweal"), kong.Description("An open economy for a commons: one ledger, ten practices, books anybody can check."),
+		kong.Vars{"version": version}, kong.Writers(stdout, stderr), kong.Exit(func(code int) { exited = code }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}))
+	if err != nil {
+		fmt.Fprintln(stderr, err)
+		return fault.Internal.ExitStatus()
+	}
+	chosen, err := parser.Parse(args)
+	if exited >= 0 { // --help and --version have answered
+		return exited
+	}
+	if err != nil {
+		fmt.Fprintln(stderr, "commonweal:", err)
+		return exitUsage
+	}
+	if err := chosen.Run(&commands.Globals); err != nil {
+		return commands.fail(err)
+	}
+	return 0
+}
+
+// exitUsage is the status of a command line that cannot be read (EX_USAGE).
+const exitUsage = 64
+
+// fail tells what went wrong and returns the exit status.
+func (g *Globals) fail(err error) int {
+	if errors.Is(err, context.Canceled) {
+		fmt.Fprintln(g.err, "commonweal: stopped")
+		return 130
+	}
+	f := fault.As(err)
+	if g.JSON {
+		answer := map[string]any{"error": err.Error(), "kind": fault.KindOf(err).String(), "code": fault.CodeOf(err)}
+		if f != nil {
+			answer["field"], answer["line"] = f.Field, f.Line
+		}
+		json.NewEncoder(g.err).Encode(answer)
+	} else {
+		fmt.Fprintln(g.err, "commonweal:", err)
+	}
+	return fault.KindOf(err).ExitStatus()
+}
+
+// logger writes to standard error, so that a command's answer stays clean.
+func (g *Globals) logger() *slog.Logger {
+	level := slog.LevelWarn
+	if g.Verbose {
+		level = slog.LevelInfo
+	}
+	return slog.New(slog.NewTextHandler(g.err, &slog.HandlerOptions{Level: level}))
+}
+
+// open puts the house together for a command.
+func (g *Globals) open() (*House, error) {
+	return Open(g.ctx, Place{Data: g.Data, Database: g.Database, Origin: g.Origin, Site: g.Site, Log: g.logger()})
+}
+
+// answer prints a command's result: as JSON, or as the text says.
+func (g *Globals) answer(v any, text string, args ...any) error {
+	if g.JSON {
+		return json.NewEncoder(g.out).Encode(v)
+	}
+	_, err := fmt.Fprintf(g.out, text+"\n", args...)
+	return err
+}

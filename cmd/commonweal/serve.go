@@ -1,0 +1,67 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+)
+
+// ServeCommand serves the pages of the host until it is told to stop.
+type ServeCommand struct {
+	Listen     string `help:"Address to listen on." default:"localhost:8080" env:"COMMONWEAL_LISTEN"`
+	Styleguide bool   `help:"Also serve /styleguide, the page with every component."`
+}
+
+// Run implements the command.
+func (c *ServeCommand) Run(g *Globals) error {
+	h, err := g.open()
+	if err != nil {
+		return err
+	}
+	defer h.Close()
+	return serve(g, h, c.Listen, c.Styleguide)
+}
+
+// serve answers requests until the context ends, then lets those under way finish.
+func serve(g *Globals, h *House, listen string, styleguide bool) error {
+	shell, err := h.Shell(styleguide)
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", listen)
+	if err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancel(g.ctx)
+	defer stop()
+	go h.Gate.Run(ctx)
+	go h.Jobs.Work(ctx)
+	if err := g.welcome(h, listener.Addr()); err != nil {
+		return err
+	}
+	server := &http.Server{Handler: shell, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, ErrorLog: nil}
+	go func() {
+		<-ctx.Done()
+		closing, done := context.WithTimeout(context.Background(), 20*time.Second)
+		defer done()
+		server.Shutdown(closing)
+	}()
+	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+// welcome prints where the host is and, while it has no administrator, the
+// link by which the first one comes in.
+func (g *Globals) welcome(h *House, at net.Addr) error {
+	fmt.Fprintf(g.out, "Commonweal is at http://%s\n", at)
+	secret, needed, err := h.Gate.FirstRun(g.ctx)
+	if err == nil && needed {
+		fmt.Fprintf(g.out, "Nobody administers this host yet. Open this link, once, to begin:\n  %s/welcome?link=%s\n", h.Gate.Origin(), secret)
+	}
+	return err
+}
