@@ -303,6 +303,7 @@ func testOnlyProxiesAreBelieved(t *testing.T, w *world) {
 		{"127.0.0.1:1", "rubbish", "127.0.0.1"},                            // unreadable
 		{"[2001:db8:1:2:3:4:5:6]:1", "", "2001:db8:1:2::/64"},              // a subscriber's network
 		{"127.0.0.1:1", "::ffff:198.51.100.1", "198.51.100.1"},             // IPv4 in IPv6
+		{"@", "198.51.100.1", "198.51.100.1"},                              // a proxy by a Unix socket
 	} {
 		r := httptest.NewRequest("GET", "/", nil)
 		r.RemoteAddr = c.peer

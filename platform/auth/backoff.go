@@ -9,35 +9,39 @@ import (
 	"commonweal/platform/fault"
 )
 
-// How many failures are free before each further one doubles the wait.
-const (
-	freeHere = 3  // one name from one address
-	freeName = 12 // one name from anywhere
-	freeAddr = 20 // one address, whatever the names
+// limit is how failures under one kind of key slow down the next attempt.
+type limit struct {
+	free    int           // failures that cost nothing
+	longest time.Duration // bound of the wait
+}
+
+// The limits. Only somebody who guesses one name from one address waits long:
+// the owner of the name, elsewhere, and the neighbors of the guesser must be
+// able to get in, while a crowd of guessers still gets one guess a minute.
+var (
+	oneNameHere = limit{3, 15 * time.Minute}
+	oneName     = limit{12, time.Minute}
+	oneAddress  = limit{20, 30 * time.Second}
 )
 
-// Bounds of the wait, and how long failures are remembered.
-const (
-	firstWait   = time.Second
-	longestWait = 15 * time.Minute
-	forgetAfter = 24 * time.Hour
-)
+// maxDoublings keeps the shift in range: 2^20 seconds are longer than any longest wait.
+const maxDoublings = 20
+
+// forgetAfter is how long failures are remembered.
+const forgetAfter = 24 * time.Hour
+
+// delay is how long to wait after the last of some failures: nothing for the
+// free ones, then one second, then twice as long each time, up to the longest.
+func (l limit) delay(failures int) time.Duration {
+	over := failures - l.free
+	if over < 0 {
+		return 0
+	}
+	return min(time.Second<<min(over, maxDoublings), l.longest)
+}
 
 // backoffKeys bounds the memory that attackers can make us use: 65,536 keys are a few megabytes.
 const backoffKeys = 1 << 16
-
-// Delay is how long to wait after the last of some failures: nothing for the
-// free ones, then one second, then twice as long each time, at most 15 minutes.
-func Delay(failures, free int) time.Duration {
-	over := failures - free
-	switch {
-	case over < 0:
-		return 0
-	case over >= 10: // 2^10 s is over 15 minutes
-		return longestWait
-	}
-	return min(firstWait<<over, longestWait)
-}
 
 // tries counts attempts that have not succeeded.
 type tries struct {
@@ -55,8 +59,8 @@ func (t tries) at(now time.Time) tries {
 
 // wait is how long the next attempt must wait yet; a clock that was set back
 // does not make it longer than the delay.
-func (t tries) wait(now time.Time, free int) time.Duration {
-	delay := Delay(t.failures, free)
+func (t tries) wait(now time.Time, l limit) time.Duration {
+	delay := l.delay(t.failures)
 	return min(t.last.Add(delay).Sub(now), delay)
 }
 
@@ -75,22 +79,20 @@ func newBackoff() *backoff {
 	return &backoff{held: held}
 }
 
-// attempt is one try to sign in: the keys it counts under, with what is free
-// for each; the address comes last.
-type attempt struct {
-	keys []string
-	free []int
+// attempt is one try to sign in: the keys it counts under, each with its
+// limit; that of the address comes last.
+type attempt []struct {
+	key string
+	limit
 }
 
 func newAttempt(subject digest, address string) attempt {
 	name := string(subject[:])
-	return attempt{[]string{name + "@" + address, name, "@" + address}, []int{freeHere, freeName, freeAddr}}
+	return attempt{{name + "@" + address, oneNameHere}, {name, oneName}, {"@" + address, oneAddress}}
 }
 
 // byAddress is an attempt without a name: by passkey.
-func byAddress(address string) attempt {
-	return attempt{[]string{"@" + address}, []int{freeAddr}}
-}
+func byAddress(address string) attempt { return attempt{{"@" + address, oneAddress}} }
 
 // begin refuses an attempt that comes too early, and else counts it as failed
 // until succeeded takes that back: parallel guesses gain nothing.
@@ -98,19 +100,19 @@ func byAddress(address string) attempt {
 func (b *backoff) begin(a attempt, stored tries, now time.Time) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	longest := stored.at(now).wait(now, freeName)
-	seen := make([]tries, len(a.keys))
-	for i, key := range a.keys {
-		seen[i], _ = b.held.Get(key)
-		seen[i] = seen[i].at(now)
-		longest = max(longest, seen[i].wait(now, a.free[i]))
+	wait := stored.at(now).wait(now, oneName)
+	seen := make([]tries, len(a))
+	for i, k := range a {
+		t, _ := b.held.Get(k.key)
+		seen[i] = t.at(now)
+		wait = max(wait, seen[i].wait(now, k.limit))
 	}
-	if longest > 0 {
+	if wait > 0 {
 		return fault.New(fault.TooMany, "auth.too_many_attempts", "",
-			"too many attempts to sign in; wait %s, then try again", longest.Round(time.Second)+time.Second)
+			"too many attempts to sign in; wait %s, then try again", wait.Round(time.Second)+time.Second)
 	}
-	for i, key := range a.keys {
-		b.held.Add(key, tries{seen[i].failures + 1, now})
+	for i, k := range a {
+		b.held.Add(k.key, tries{seen[i].failures + 1, now})
 	}
 	return nil
 }
@@ -120,11 +122,11 @@ func (b *backoff) begin(a attempt, stored tries, now time.Time) error {
 func (b *backoff) succeeded(a attempt) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	last := len(a.keys) - 1
-	for _, key := range a.keys[:last] {
-		b.held.Remove(key)
+	last := len(a) - 1
+	for _, k := range a[:last] {
+		b.held.Remove(k.key)
 	}
-	if t, ok := b.held.Get(a.keys[last]); ok && t.failures > 0 {
-		b.held.Add(a.keys[last], tries{t.failures - 1, t.last})
+	if t, ok := b.held.Get(a[last].key); ok && t.failures > 0 {
+		b.held.Add(a[last].key, tries{t.failures - 1, t.last})
 	}
 }

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"commonweal/platform/fault"
@@ -44,12 +45,21 @@ func (g *Gate) Enroll(ctx context.Context, who Identity, people []Person, role R
 			}
 			return list, nil
 		})
-		if err != nil {
-			return out, err
+		if err != nil { // leave no accounts behind that belong nowhere
+			return out, errors.Join(err, g.unenroll(context.WithoutCancel(ctx), accounts))
 		}
 		out = append(out, members...)
 	}
 	return out, nil
+}
+
+// unenroll deletes the accounts of a chunk that the commons did not admit.
+func (g *Gate) unenroll(ctx context.Context, accounts []Account) error {
+	var errs []error
+	for _, a := range accounts {
+		errs = append(errs, g.eraseHost(ctx, a.ID))
+	}
+	return errors.Join(errs...)
 }
 
 // enrollAccounts makes the accounts of one chunk and their seats.

@@ -34,7 +34,8 @@ func (g *Gate) Erase(ctx context.Context, who Identity, password string) error {
 			return err
 		}
 	}
-	if err := g.notLastAdmin(ctx, a); err != nil {
+	err = g.readHost(ctx, func(r *store.Snapshot) error { return notLastAdmin(r, a) })
+	if err != nil {
 		return err
 	}
 	seats, err := g.loadSeats(ctx, string(a.ID))
@@ -49,18 +50,17 @@ func (g *Gate) Erase(ctx context.Context, who Identity, password string) error {
 	return g.eraseHost(ctx, a.ID)
 }
 
-func (g *Gate) notLastAdmin(ctx context.Context, a Account) error {
+// notLastAdmin refuses to take the last administrator from the host.
+func notLastAdmin(r store.Reader, a Account) error {
 	if !a.Admin {
 		return nil
 	}
-	return g.readHost(ctx, func(r *store.Snapshot) error {
-		var n int
-		err := r.QueryRow(countAdmins).Scan(&n)
-		if err == nil && n < 2 {
-			err = fault.Conflictf("auth.last_admin", "", "you are the only administrator of this host; make another one first")
-		}
-		return err
-	})
+	var n int
+	err := r.QueryRow(countAdmins).Scan(&n)
+	if err == nil && n < 2 {
+		err = fault.Conflictf("auth.last_admin", "", "this is the only administrator of the host; make another one first")
+	}
+	return err
 }
 
 // eraseIn ends the membership, when there is one, and forgets who it was.
@@ -90,6 +90,13 @@ func (g *Gate) eraseIn(ctx context.Context, commons, account store.ID) error {
 // eraseHost deletes the account itself.
 func (g *Gate) eraseHost(ctx context.Context, account store.ID) error {
 	_, err := onHost(ctx, g, func(tx *store.Tx) (struct{}, error) {
+		a, err := accountByID(tx, account)
+		if err == nil {
+			err = notLastAdmin(tx, a)
+		}
+		if err != nil {
+			return struct{}{}, err
+		}
 		if err := g.endSessions(tx, account, ""); err != nil {
 			return struct{}{}, err
 		}

@@ -27,7 +27,8 @@ type Config struct {
 	Site string
 	// Params of new password hashes; zero means DefaultParams.
 	Params argon2id.Params
-	// Proxies are the reverse proxies whose X-Forwarded-For is believed.
+	// Proxies are the reverse proxies whose X-Forwarded-For is believed; nil
+	// means those on this machine.
 	Proxies []netip.Prefix
 	Log     *slog.Logger // nil means slog.Default()
 

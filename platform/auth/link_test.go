@@ -237,7 +237,7 @@ func testChangingThePassword(t *testing.T, w *world) {
 	}
 	_, err := w.gate.SignIn(w.ctx, "robin", password, Visit{})
 	w.refused(err, "auth.sign_in_failed")
-	for range freeHere {
+	for range oneNameHere.free {
 		w.refused(w.gate.ChangePassword(w.ctx, robin, "wrong horse battery", "another horse battery"), "auth.present_password")
 	}
 	err = w.gate.ChangePassword(w.ctx, robin, "another horse battery", "a third horse battery")

@@ -94,6 +94,42 @@ func testInvariant9ThereIsAlwaysAnAdministrator(t *testing.T, w *world) {
 	w.ok(w.gate.Erase(w.ctx, w.as("ada1"), password))
 }
 
+func TestAdministrators(t *testing.T) { each(t, testAdministrators) }
+
+func testAdministrators(t *testing.T, w *world) {
+	ada, err := w.gate.CreateAdmin(w.ctx, admin(1))
+	w.ok(err)
+	robin, _ := w.person("robin", Outsider)
+	host := w.as("ada1")
+	w.refused(w.gate.SetAdmin(w.ctx, host, ada.ID, false), "auth.last_admin")
+	session := w.signIn("robin")
+	w.refused(w.gate.SetAdmin(w.ctx, w.who(w.cookie(session.Secret)), robin.ID, true), "auth.forbidden")
+	w.ok(w.gate.SetAdmin(w.ctx, host, robin.ID, true))
+	if !w.who(w.cookie(session.Secret)).Admin {
+		t.Error("the new administrator is not one yet")
+	}
+	w.ok(w.gate.SetAdmin(w.ctx, host, ada.ID, false))
+	w.refused(w.as("ada1").Must(CanAccounts), "auth.forbidden")
+	var names []string
+	for after := store.ID(""); ; {
+		list, err := w.gate.Accounts(w.ctx, w.who(w.cookie(session.Secret)), after, 1)
+		w.ok(err)
+		if len(list) == 0 {
+			break
+		}
+		after = list[0].ID
+		names = append(names, list[0].Handle)
+	}
+	if !slices.Equal(names, []string{"ada1", "robin"}) {
+		t.Errorf("accounts are %v", names)
+	}
+	if a, err := w.gate.AccountByName(w.ctx, "ROBIN"); err != nil || a.ID != robin.ID {
+		t.Errorf("%+v, %v", a, err)
+	}
+	_, err = w.gate.AccountByName(w.ctx, "robin@example.org")
+	w.refused(err, "auth.account")
+}
+
 func TestInvariant10ErasureLeavesNothingOfThePerson(t *testing.T) {
 	each(t, testInvariant10ErasureLeavesNothingOfThePerson)
 }
@@ -165,6 +201,13 @@ func testHooksTakePart(t *testing.T, w *world) {
 		t.Errorf("the hook's trace is not in the record: %+v", e)
 	}
 	full = true
+	_, err := w.gate.Enroll(w.ctx, w.gate.Operator(w.commons), []Person{{Name: "Late", Handle: "late"}}, Member)
+	if !errors.Is(err, refuse) {
+		t.Errorf("got %v", err)
+	}
+	if _, err := w.gate.AccountByName(w.ctx, "late"); err == nil {
+		t.Error("an account was left behind that belongs nowhere")
+	}
 	kim, _ := w.person("kim", Outsider)
 	if _, err := w.gate.Admit(w.ctx, w.as("sam"), kim.ID, Member); !errors.Is(err, refuse) {
 		t.Errorf("got %v", err)

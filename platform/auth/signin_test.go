@@ -101,18 +101,20 @@ func testInvariant3SignInBeginsANewSession(t *testing.T, w *world) {
 }
 
 func TestInvariant7WaitsDouble(t *testing.T) {
+	l := limit{3, 15 * time.Minute}
 	for _, c := range []struct {
 		failures int
 		want     time.Duration
 	}{{0, 0}, {2, 0}, {3, time.Second}, {4, 2 * time.Second}, {10, 128 * time.Second}, {13, 15 * time.Minute}, {1 << 30, 15 * time.Minute}} {
-		if got := Delay(c.failures, 3); got != c.want {
+		if got := l.delay(c.failures); got != c.want {
 			t.Errorf("after %d failures the wait is %v, want %v", c.failures, got, c.want)
 		}
 	}
 	rapid.Check(t, func(t *rapid.T) {
-		n, free := rapid.IntRange(0, 1<<20).Draw(t, "failures"), rapid.IntRange(0, 30).Draw(t, "free")
-		if Delay(n, free) > Delay(n+1, free) || Delay(n, free) > longestWait {
-			t.Fatalf("Delay is not monotone and bounded at %d", n)
+		l := limit{rapid.IntRange(0, 30).Draw(t, "free"), time.Duration(rapid.Int64Range(1, int64(time.Hour)).Draw(t, "longest"))}
+		n := rapid.IntRange(0, 1<<20).Draw(t, "failures")
+		if l.delay(n) > l.delay(n+1) || l.delay(n) > l.longest || (n >= l.free && l.delay(n) <= 0) {
+			t.Fatalf("the wait is not monotone, bounded and positive at %d", n)
 		}
 	})
 }
@@ -122,7 +124,7 @@ func TestInvariant7GuessingIsSlowedDown(t *testing.T) { each(t, testInvariant7Gu
 func testInvariant7GuessingIsSlowedDown(t *testing.T, w *world) {
 	w.person("robin", Outsider)
 	here := Visit{Address: "192.0.2.66"}
-	for range freeHere {
+	for range oneNameHere.free {
 		_, err := w.gate.SignIn(w.ctx, "robin", "wrong horse battery", here)
 		w.refused(err, "auth.sign_in_failed")
 	}
@@ -155,8 +157,8 @@ func testInvariant7ParallelGuessesGainNothing(t *testing.T, w *world) {
 		})
 	}
 	wg.Wait()
-	if codes["auth.sign_in_failed"] != freeHere || codes["auth.too_many_attempts"] != 40-freeHere {
-		t.Errorf("got %v, want %d guesses checked", codes, freeHere)
+	if codes["auth.sign_in_failed"] != oneNameHere.free || codes["auth.too_many_attempts"] != 40-oneNameHere.free {
+		t.Errorf("got %v, want %d guesses checked", codes, oneNameHere.free)
 	}
 }
 
@@ -166,14 +168,14 @@ func TestInvariant7FailuresOutliveTheProcess(t *testing.T) {
 
 func testInvariant7FailuresOutliveTheProcess(t *testing.T, w *world) {
 	w.person("robin", Outsider)
-	for i := range freeName {
+	for i := range oneName.free {
 		g := w.newGate(Config{}) // each attempt meets a fresh process
 		_, err := g.SignIn(w.ctx, "robin", "wrong horse battery", Visit{Address: "192.0.2." + string(rune('a'+i))})
 		w.refused(err, "auth.sign_in_failed")
 	}
 	_, err := w.newGate(Config{}).SignIn(w.ctx, "robin", password, Visit{Address: "203.0.113.4"})
 	w.refused(err, "auth.too_many_attempts")
-	w.clock.pass(forgetAfter + time.Minute)
+	w.clock.pass(2 * oneName.longest) // the owner waits a minute at most, whatever strangers do
 	w.signIn("robin")
 }
 
@@ -181,7 +183,7 @@ func TestAClockSetBackLocksNobodyOut(t *testing.T) { each(t, testAClockSetBackLo
 
 func testAClockSetBackLocksNobodyOut(t *testing.T, w *world) {
 	w.person("robin", Outsider)
-	for range freeHere {
+	for range oneNameHere.free {
 		_, err := w.gate.SignIn(w.ctx, "robin", "wrong horse battery", Visit{Address: "192.0.2.1"})
 		w.refused(err, "auth.sign_in_failed")
 	}

@@ -22,11 +22,10 @@ func (g *Gate) Visit(r *http.Request) Visit {
 }
 
 func (g *Gate) client(r *http.Request) netip.Addr {
-	peer, err := netip.ParseAddrPort(r.RemoteAddr)
-	if err != nil {
-		return netip.Addr{}
+	addr := loopback // a proxy on this machine that came by a socket without an address
+	if peer, err := netip.ParseAddrPort(r.RemoteAddr); err == nil {
+		addr = peer.Addr().Unmap()
 	}
-	addr := peer.Addr().Unmap()
 	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 	for i := len(hops) - 1; i >= 0 && g.isProxy(addr); i-- {
 		hop, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
@@ -38,7 +37,12 @@ func (g *Gate) client(r *http.Request) netip.Addr {
 	return addr
 }
 
+var loopback = netip.AddrFrom4([4]byte{127, 0, 0, 1})
+
 func (g *Gate) isProxy(a netip.Addr) bool {
+	if g.config.Proxies == nil {
+		return a.IsLoopback()
+	}
 	for _, p := range g.config.Proxies {
 		if p.Contains(a) {
 			return true
