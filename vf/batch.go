@@ -31,15 +31,10 @@ func asking(text string) byIDs {
 }
 
 // allOf asks about the identifiers, 400 at a time, and returns the rows.
-// Duplicates are harmless; what is no identifier at all is left out.
+// Each is asked about once; what is no identifier at all is left out.
 func allOf[T any](r store.Reader, q byIDs, scan func(store.Scanner) (T, error), ids []store.ID) ([]T, error) {
 	var out []T
-	valid := make([]store.ID, 0, len(ids))
-	for _, id := range ids {
-		if _, ok := store.ParseID(string(id)); ok {
-			valid = append(valid, id)
-		}
-	}
+	valid := distinct(ids)
 	for len(valid) > 0 {
 		size := q.sizes[len(q.sizes)-1]
 		for _, s := range q.sizes {
@@ -60,4 +55,17 @@ func allOf[T any](r store.Reader, q byIDs, scan func(store.Scanner) (T, error), 
 		out, valid = append(out, rows...), valid[n:]
 	}
 	return out, nil
+}
+
+// distinct returns the identifiers among the texts, each once, in order.
+func distinct(ids []store.ID) []store.ID {
+	seen := make(map[store.ID]bool, len(ids))
+	valid := make([]store.ID, 0, len(ids))
+	for _, i := range ids {
+		if _, ok := store.ParseID(string(i)); ok && !seen[i] {
+			seen[i] = true
+			valid = append(valid, i)
+		}
+	}
+	return valid
 }
