@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -54,18 +55,29 @@ func loadMessages(rooms []Room) (*catalogue, error) {
 	return c, nil
 }
 
+// load reads a room's messages in a language: messages/en.toml and, for a room
+// with many pages, messages/SUBJECT.en.toml beside it. A room may lack a
+// language; checkKeys insists on the needed ones.
 func (c *catalogue) load(room Room, tag language.Tag) error {
-	name := path.Join("messages", tag.String()+".toml")
-	text, err := fs.ReadFile(room.Messages, name)
+	names, err := fs.Glob(room.Messages, "messages/*."+tag.String()+".toml")
 	if err != nil {
-		return nil // a room may lack a language; checkKeys insists on the needed ones
+		return err
 	}
-	var tree map[string]any
-	if err := toml.Unmarshal(text, &tree); err != nil {
-		return fmt.Errorf("web: %s/%s: %w", room.Word, name, err)
-	}
-	if err := flatten(c.byLang[tag], room.Word, tree); err != nil {
-		return fmt.Errorf("web: %s/%s: %w", room.Word, name, err)
+	for _, name := range append([]string{path.Join("messages", tag.String()+".toml")}, names...) {
+		text, err := fs.ReadFile(room.Messages, name)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		var tree map[string]any
+		if err == nil {
+			err = toml.Unmarshal(text, &tree)
+		}
+		if err == nil {
+			err = flatten(c.byLang[tag], room.Word, tree)
+		}
+		if err != nil {
+			return fmt.Errorf("web: %s/%s: %w", room.Word, name, err)
+		}
 	}
 	return nil
 }
