@@ -64,7 +64,7 @@ func From(files fs.FS) Bundle {
 // IsZero reports whether b is the zero Bundle.
 func (b Bundle) IsZero() bool { return b.files == nil }
 
-// Missing reports that the assets were not built: run "make assets".
+// Missing reports that the assets were not built: run npm ci and npm run build in assets.
 func (b Bundle) Missing() bool { return len(b.names) == 0 }
 
 // Path returns the address of a file by its plain name, such as "app.css";

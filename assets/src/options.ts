@@ -27,12 +27,12 @@ function sankey(data: ChartData, c: Colors, width: number): Option {
   const names = new Map(data.nodes?.map((n) => [n.id, n.label]));
   const goesOn = new Set(data.links?.map((l) => l.from));
   const narrow = width < 520;
-  const label = { color: c.text, fontSize: narrow ? 11 : 12.5, overflow: "truncate", width: narrow ? 76 : 150 };
+  const label = { color: c.text, fontSize: narrow ? 11 : 12.5, overflow: "truncate", width: narrow ? 76 : 150, textBorderColor: c.surface, textBorderWidth: 2 };
   return {
     series: [{
       type: "sankey", left: 2, right: narrow ? 2 : 160, top: 8, bottom: 8,
       nodeGap: 14, nodeWidth: narrow ? 8 : 12, draggable: false, layoutIterations: 64,
-      emphasis: { focus: "trajectory" },
+      emphasis: { focus: "trajectory" }, labelLayout: { hideOverlap: true },
       lineStyle: { color: "source", opacity: 0.25, curveness: 0.5 },
       label: { ...label, formatter: (p: { name: string }) => names.get(p.name) ?? p.name },
       data: data.nodes?.map((n, i) => ({

@@ -63,7 +63,6 @@ type Request struct {
 	Route   string // the pattern of the route that answers
 	shell   *Shell
 	form    *Form
-	errorID string
 }
 
 // Page is what a handler renders.
