@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math/big"
 	"slices"
+	"strings"
 
 	"commonweal/platform/fault"
 )
@@ -109,13 +110,17 @@ func (c *Carries) set(id string, carry *big.Rat) {
 
 // carriesJSON is the stored shape of Carries; carries are fractions as text.
 type carriesJSON struct {
-	DistributionID string              `json:"distribution"`
-	Carries        map[string]*big.Rat `json:"carries"`
+	DistributionID string            `json:"distribution"`
+	Carries        map[string]string `json:"carries"`
 }
 
 // MarshalJSON writes {"distribution":"…","carries":{"ada":"1/3","ben":"-1/3"}}.
 func (c *Carries) MarshalJSON() ([]byte, error) {
-	return json.Marshal(carriesJSON{c.DistributionID, c.exact})
+	j := carriesJSON{c.DistributionID, make(map[string]string, len(c.exact))}
+	for id, r := range c.exact {
+		j.Carries[id] = r.RatString()
+	}
+	return json.Marshal(j)
 }
 
 // largestCarry bounds a stored carry; true ones stay below the number of
@@ -129,16 +134,28 @@ func (c *Carries) UnmarshalJSON(b []byte) error {
 	if err := json.Unmarshal(b, &j); err != nil {
 		return err
 	}
-	sum := new(big.Rat)
-	for id, r := range j.Carries {
-		if r == nil || new(big.Rat).Abs(r).Cmp(largestCarry) > 0 {
-			return fault.Invalidf("quantity.bad_carry", "carries", "the carry of %q is missing or beyond belief", clip(id))
+	sum, exact := new(big.Rat), make(map[string]*big.Rat, len(j.Carries))
+	for id, text := range j.Carries {
+		r, ok := parseFraction(text)
+		if !ok || new(big.Rat).Abs(r).Cmp(largestCarry) > 0 {
+			return fault.Invalidf("quantity.bad_carry", "carries", "the carry of %q is %q; it is a fraction such as -1/3, less than a unit per receiver", clip(id), clip(text))
 		}
+		exact[id] = r
 		sum.Add(sum, r)
 	}
 	if sum.Sign() != 0 {
 		return fault.Invalidf("quantity.bad_carry", "carries", "the carries add up to %s; they must add up to 0", clip(sum.RatString()))
 	}
-	*c = Carries{j.DistributionID, j.Carries}
+	*c = Carries{j.DistributionID, exact}
 	return nil
+}
+
+// parseFraction reads "3", "-1/3": no exponents, which big.Rat would expand
+// whatever their size.
+func parseFraction(text string) (*big.Rat, bool) {
+	num, den, slash := strings.Cut(strings.TrimPrefix(text, "-"), "/")
+	if !allDigits(num) || (slash && !allDigits(den)) {
+		return nil, false
+	}
+	return new(big.Rat).SetString(text)
 }

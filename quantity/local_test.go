@@ -219,3 +219,30 @@ func FuzzParseLocal(f *testing.F) {
 		}
 	})
 }
+
+func FuzzParseDuration(f *testing.F) {
+	for _, seed := range []string{"1:30", "1:30:15", "1h30", "1 h 30 min", "2 days", "-1:30", "0:90", "1h -3", "1,5 uur", "h", ":::"} {
+		f.Add(seed, uint8(0))
+		f.Add(seed, uint8(1))
+	}
+	f.Fuzz(func(t *testing.T, text string, lang uint8) {
+		tag := language.MustParse(languages[int(lang)%len(languages)])
+		hours, err := ParseDuration(tag, text, "hour")
+		if err != nil {
+			if fault.KindOf(err) != fault.Invalid {
+				t.Fatalf("%q: %v", text, err)
+			}
+			return
+		}
+		// Where the text is one in care hours too, it says the same, and an hour
+		// has sixty minutes.
+		care, err := ParseDuration(tag, text, "careHour")
+		if err == nil && care.Micros != hours.Micros {
+			t.Fatalf("%q is %s and %s", text, hours, care)
+		}
+		back, err := ParseDuration(tag, Format(tag, hours, FormatOptions{Plain: true}), "hour")
+		if err != nil || back != hours {
+			t.Fatalf("%q is %s, read back as %v, %v", text, hours, back, err)
+		}
+	})
+}

@@ -236,7 +236,8 @@ func TestCarriesRefusals(t *testing.T) {
 			}
 		})
 	}
-	for _, stored := range []string{`{"carries":{"ada":"1/3"}}`, `{"carries":{"ada":null}}`, `{"carries":{"ada":"9e20","ben":"-9e20"}}`} {
+	for _, stored := range []string{`{"carries":{"ada":"1/3"}}`, `{"carries":{"ada":null}}`,
+		`{"carries":{"ada":"1e999999999","ben":"-1e999999999"}}`, `{"carries":{"ada":"900000000000000","ben":"-900000000000000"}}`, `{"carries":{"ada":"1/0"}}`} {
 		var c Carries
 		if err := json.Unmarshal([]byte(stored), &c); fault.CodeOf(err) != "quantity.bad_carry" {
 			t.Errorf("%s was read: %v", stored, err)

@@ -18,6 +18,21 @@ func named(prefix string, n int) []string {
 	return out
 }
 
+func TestWhoMayNotJudge(t *testing.T) {
+	item := Item{ID: "a", Author: "ada", Sharers: []string{"sam"}}
+	declared := conflictSet([]Conflict{{"kin", "ada"}, {"foe", "sam"}, {"ada", "free"}, {"x", "y"}})
+	for rater, want := range map[string]string{
+		"ada": "is its author", "sam": "shares a claim on it",
+		"kin": "has declared a conflict with its author",
+		"foe": "has declared a conflict with somebody who shares a claim on it",
+		"x":   "", "free": "", // whom Ada does not judge may judge Ada
+	} {
+		if got := declared.bars(rater, item); got != want {
+			t.Errorf("%s %q, want %q", rater, got, want)
+		}
+	}
+}
+
 // drawn is a random round before its panels.
 type drawn struct {
 	items    []Item
