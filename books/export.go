@@ -8,20 +8,10 @@ import (
 	"maps"
 	"slices"
 
+	"commonweal/books/verify"
 	"commonweal/platform/journal"
 	"commonweal/platform/store"
-)
-
-// The files of an archive.
-const (
-	FileReadme     = "README.txt"
-	FileKey        = "key"
-	FileCheckpoint = "checkpoint"
-	FileLeaves     = "leaves.txt"
-	FileEntries    = "entries.jsonl"
-	FileBalances   = "balances.jsonl"
-	FilePrivate    = "private.jsonl"
-	FolderBlobs    = "blobs"
+	"commonweal/quantity"
 )
 
 // LogExport says which log to export and how.
@@ -78,10 +68,10 @@ func (w *logWriter) write(ctx context.Context) error {
 		return err
 	}
 	vkey := w.Key.Verifier(w.Commons)
-	if err := w.file(FileReadme, []byte(readme)); err != nil {
+	if err := w.file(verify.FileReadme, []byte(readme)); err != nil {
 		return err
 	}
-	if err := w.file(FileKey, []byte(vkey+"\n")); err != nil {
+	if err := w.file(verify.FileKey, []byte(vkey+"\n")); err != nil {
 		return err
 	}
 	if err := w.Store.Read(ctx, w.Commons, w.balances); err != nil {
@@ -95,7 +85,7 @@ func (w *logWriter) write(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := w.file(FileCheckpoint, []byte(signed)); err != nil {
+	if err := w.file(verify.FileCheckpoint, []byte(signed)); err != nil {
 		return err
 	}
 	w.done.Size, w.done.Root = head.Size, head.Root.String()
@@ -116,7 +106,7 @@ var selectBalances = store.SQL(`SELECT id, unit, accounting, onhand FROM vf_reso
 // balances writes what the database says each resource holds. It reads the
 // table itself, not through the code that keeps it, because it is there to be checked.
 func (w *logWriter) balances(r *store.Snapshot) error {
-	f, err := w.out.create(FileBalances)
+	f, err := w.out.create(verify.FileBalances)
 	if err != nil {
 		return err
 	}
@@ -124,16 +114,13 @@ func (w *logWriter) balances(r *store.Snapshot) error {
 	if err != nil {
 		return err
 	}
-	if _, err := fmt.Fprintf(f, "{\"size\":%d}\n", head.Size); err != nil {
+	if err := writeLine(f, verify.BalancesAt{Size: &head.Size}); err != nil {
 		return err
 	}
 	return r.Scan(selectBalances, func(v store.Values) error {
 		w.done.Resources++
-		line, err := balanceOf(v).line()
-		if err == nil {
-			_, err = f.Write(line)
-		}
-		return err
+		unit := quantity.Unit(v.Text(1))
+		return writeLine(f, verify.Balance{Accounting: quantity.Micros(v.Int(2), unit), ID: store.ID(v.Text(0)), Onhand: quantity.Micros(v.Int(3), unit)})
 	})
 }
 
@@ -149,7 +136,7 @@ func (w *logWriter) log(r *store.Snapshot) error {
 }
 
 func (w *logWriter) leaves(r *store.Snapshot) error {
-	f, err := w.out.create(FileLeaves)
+	f, err := w.out.create(verify.FileLeaves)
 	if err != nil {
 		return err
 	}
@@ -171,7 +158,7 @@ func (w *logWriter) leaves(r *store.Snapshot) error {
 const progressEvery = 4096
 
 func (w *logWriter) entries(r *store.Snapshot) error {
-	f, err := w.out.create(FileEntries)
+	f, err := w.out.create(verify.FileEntries)
 	if err != nil {
 		return err
 	}
@@ -213,7 +200,7 @@ func (w *logWriter) attachments(r *store.Snapshot) error {
 		if err != nil {
 			return err
 		}
-		if err := w.file(FolderBlobs+"/"+digest, content); err != nil {
+		if err := w.file(verify.FolderBlobs+"/"+digest, content); err != nil {
 			return err
 		}
 	}

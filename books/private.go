@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 
+	"commonweal/books/verify"
 	"commonweal/platform/journal"
 	"commonweal/platform/store"
 )
@@ -19,7 +20,7 @@ func (w *logWriter) private(r *store.Snapshot) error {
 	if !w.Private {
 		return nil
 	}
-	f, err := w.out.create(FilePrivate)
+	f, err := w.out.create(verify.FilePrivate)
 	if err != nil {
 		return err
 	}
@@ -50,15 +51,11 @@ func (w *logWriter) private(r *store.Snapshot) error {
 // writePrivate writes a line for each sealed field of an entry.
 func writePrivate(f io.Writer, e journal.Entry, open map[string]journal.Opening) error {
 	for _, field := range slices.Sorted(maps.Keys(e.Sealed)) {
-		p := Private{Field: field, Seq: e.Seq, Erased: true}
+		p := verify.Private{Field: field, Seq: e.Seq, Erased: true}
 		if o, kept := open[field]; kept {
 			p.Erased, p.Salt, p.Text = false, o.Salt, o.Text
 		}
-		line, err := canonicalLine(p)
-		if err != nil {
-			return err
-		}
-		if _, err := f.Write(line); err != nil {
+		if err := writeLine(f, p); err != nil {
 			return err
 		}
 	}

@@ -11,8 +11,6 @@ import (
 	jsonv2 "github.com/go-json-experiment/json"
 
 	"commonweal/platform/journal"
-	"commonweal/platform/store"
-	"commonweal/quantity"
 	"commonweal/vf"
 )
 
@@ -35,9 +33,7 @@ func openBalances(fsys fs.FS, log int64) (*balances, error) {
 		return nil, err
 	}
 	b := &balances{lines: l, replay: vf.NewReplay()}
-	var first struct {
-		Size *int64 `json:"size"`
-	}
+	var first BalancesAt
 	if err := b.read(&first); err != nil {
 		l.close()
 		if errors.Is(err, io.EOF) {
@@ -78,15 +74,6 @@ func (b *balances) reach(size int64, report *Report) error {
 	return b.compare(report)
 }
 
-// balance is a line of balances.jsonl.
-type balance struct {
-	Accounting quantity.Amount `json:"accounting"`
-	ID         store.ID        `json:"id"`
-	Onhand     quantity.Amount `json:"onhand"`
-}
-
-func (b balance) String() string { return fmt.Sprintf("%s, %s on hand", b.Accounting, b.Onhand) }
-
 // compare holds every balance of the file against the replay. Breaches:
 // books.balance (another quantity), books.balance_missing (a resource of the
 // events is not in the file), books.balance_unknown (one of the file is in no event).
@@ -94,8 +81,8 @@ func (b *balances) compare(report *Report) error {
 	resources := b.replay.Resources()
 	for _, id := range slices.Sorted(maps.Keys(resources)) {
 		r := resources[id]
-		want := balance{r.Accounting, id, r.Onhand}
-		var found balance
+		want := Balance{r.Accounting, id, r.Onhand}
+		var found Balance
 		err := b.read(&found)
 		switch {
 		case errors.Is(err, io.EOF) || err == nil && found.ID > id:
@@ -109,7 +96,7 @@ func (b *balances) compare(report *Report) error {
 		}
 		report.Resources++
 	}
-	var extra balance
+	var extra Balance
 	if err := b.read(&extra); err == nil {
 		return b.unknown(extra)
 	} else if !errors.Is(err, io.EOF) {
@@ -118,6 +105,6 @@ func (b *balances) compare(report *Report) error {
 	return nil
 }
 
-func (b *balances) unknown(found balance) error {
+func (b *balances) unknown(found Balance) error {
 	return in(FileBalances, "books.balance_unknown", fmt.Sprintf("the resource %.60q occurs in no event, or out of order", string(found.ID)), "nothing", found.String())
 }

@@ -10,17 +10,6 @@ import (
 	"os"
 )
 
-// The files of an archive; package books says what they hold.
-const (
-	FileKey        = "key"
-	FileCheckpoint = "checkpoint"
-	FileLeaves     = "leaves.txt"
-	FileEntries    = "entries.jsonl"
-	FileBalances   = "balances.jsonl"
-	FilePrivate    = "private.jsonl"
-	FolderBlobs    = "blobs"
-)
-
 // Open opens an archive by its path, a folder or a zip file. Names in it cannot
 // lead out of it. Close it after use.
 func Open(path string) (fsys fs.FS, closer io.Closer, err error) {

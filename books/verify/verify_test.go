@@ -60,7 +60,7 @@ func TestBalancesOfTheExample(t *testing.T) {
 	c.busy()
 	want := map[store.ID]string{c.till: "29.99", c.account: "70.01", c.stock: "125"}
 	for _, line := range lines(c.export(false), verify.FileBalances)[1:] {
-		var b books.Balance
+		var b verify.Balance
 		must(t, json.Unmarshal([]byte(line), &b))
 		if b.Accounting.Decimal() != want[b.ID] || b.Onhand != b.Accounting {
 			t.Errorf("%s holds %s and %s, want %s", b.ID, b.Accounting, b.Onhand, want[b.ID])
@@ -165,7 +165,7 @@ func TestInvariant2EveryByteCounts(t *testing.T) {
 	c.pay("12.34")
 	m := c.export(true)
 	for file, f := range m {
-		if file == books.FileReadme {
+		if file == verify.FileReadme {
 			continue
 		}
 		step := max(1, len(f.Data)/150)

@@ -194,6 +194,32 @@ func TestKeyFile(t *testing.T) {
 	}
 }
 
+// A rotated key keeps the name, and so the origin of every log; the old one stays beside it.
+func TestRotateKey(t *testing.T) {
+	folder := t.TempDir()
+	path := filepath.Join(folder, "journal.key")
+	old, err := OpenKey(path, "river.example")
+	must(t, err)
+	fresh, err := RotateKey(path)
+	must(t, err)
+	read, err := OpenKey(path, "")
+	must(t, err)
+	c := store.NewID()
+	if read.Verifier(c) != fresh.Verifier(c) || fresh.Verifier(c) == old.Verifier(c) || fresh.Origin(c) != old.Origin(c) {
+		t.Errorf("old %s, fresh %s, read %s", old.Verifier(c), fresh.Verifier(c), read.Verifier(c))
+	}
+	files, err := filepath.Glob(filepath.Join(folder, "*"))
+	must(t, err)
+	if len(files) != 2 {
+		t.Fatalf("the folder holds %v", files)
+	}
+	kept, err := OpenKey(files[1], "")
+	must(t, err)
+	if kept.private() != old.private() {
+		t.Error("the old key was not kept")
+	}
+}
+
 // Two processes that start at once end with one key.
 func TestKeyFileRace(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "journal.key")

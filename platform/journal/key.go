@@ -53,10 +53,6 @@ const keyFilePrefix = "PRIVATE+KEY+"
 // given name and writes it there, readable by the owner alone. The file is one line
 // in the form of golang.org/x/mod/sumdb/note. A file that others may read is
 // refused: Conflict, journal.key_exposed.
-//
-// To rotate the key, stop the host and move the file away. The next checkpoint
-// first announces the new key in the log, so the change is part of the record.
-// Give the old name (OpenKey reads it from the old file) to keep the origin.
 func OpenKey(path, name string) (*Key, error) {
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -99,6 +95,31 @@ func (k *Key) save(path string) error {
 		return err
 	}
 	return os.Link(f.Name(), path)
+}
+
+// RotateKey replaces the key in the file by a fresh one of the same name, so that
+// the logs keep their origin, and keeps the old one beside it as "retired-…". The
+// next checkpoint of each log is preceded by an entry that announces the new key.
+// Restart the host, and publish the new public key where readers got the old one.
+func RotateKey(path string) (*Key, error) {
+	old, err := OpenKey(path, "")
+	if err != nil {
+		return nil, err
+	}
+	k, err := NewKey(old.name)
+	if err != nil {
+		return nil, err
+	}
+	folder := filepath.Dir(path)
+	retired := filepath.Join(folder, fmt.Sprintf("retired-%x-%s", keyHash(old.name, old.public()), filepath.Base(path)))
+	if err := os.Link(path, retired); err != nil {
+		return nil, err
+	}
+	fresh := filepath.Join(folder, fmt.Sprintf("fresh-%x-%s", keyHash(k.name, k.public()), filepath.Base(path)))
+	if err := k.save(fresh); err != nil {
+		return nil, err
+	}
+	return k, os.Rename(fresh, path)
 }
 
 // ParseKey reads the text of a key file.

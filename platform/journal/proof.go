@@ -10,7 +10,7 @@ import (
 // Root returns the root of the tree over the first size entries. A size the
 // log has not reached is NotFound, journal.no_entry.
 func (l *Log) Root(r store.Reader, size int64) (tlog.Hash, error) {
-	h, err := l.hashesAt(r, size)
+	h, err := l.readerAt(r, size)
 	if err != nil {
 		return tlog.Hash{}, err
 	}
@@ -23,7 +23,7 @@ func (l *Log) ProveInclusion(r store.Reader, seq, size int64) (tlog.RecordProof,
 	if seq < 0 || seq >= size {
 		return nil, noEntry(seq)
 	}
-	h, err := l.hashesAt(r, size)
+	h, err := l.readerAt(r, size)
 	if err != nil {
 		return nil, err
 	}
@@ -38,7 +38,7 @@ func (l *Log) ProveConsistency(r store.Reader, old, size int64) (tlog.TreeProof,
 	if old < 0 || old > size {
 		return nil, fault.Invalidf("journal.tree_sizes", "old", "a tree of %d entries cannot be the beginning of a tree of %d", old, size)
 	}
-	h, err := l.hashesAt(r, size)
+	h, err := l.readerAt(r, size)
 	if err != nil || old == 0 {
 		return tlog.TreeProof{}, err
 	}
@@ -63,9 +63,9 @@ func CheckConsistency(p tlog.TreeProof, old, tree Head) error {
 	return nil
 }
 
-// hashesAt returns the reader of hashes when the log has size entries.
-func (l *Log) hashesAt(r store.Reader, size int64) (*hashes, error) {
-	h, err := l.hashes(r)
+// readerAt returns the reader of hashes when the log has size entries.
+func (l *Log) readerAt(r store.Reader, size int64) (*hashReader, error) {
+	h, err := l.reader(r)
 	if err == nil && (size < 0 || size > h.edge.size) {
 		err = noEntry(size - 1)
 	}

@@ -62,7 +62,9 @@ func Append(tx *store.Tx, r Record) (seq int64, err error) {
 		if err != nil {
 			return nil, err
 		}
-		*buf = body
+		if cap(body) <= 2*MaxEntry {
+			*buf = body
+		}
 		e := Entry{Act: r.Act, At: tx.Now().Format(TimeFormat), Attached: attached, Body: json.RawMessage(body),
 			By: r.By, Commons: tx.Commons(), Sealed: commitments(openings), Seq: seq, V: Version}
 		return e.canonical()

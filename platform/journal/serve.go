@@ -78,14 +78,14 @@ func answer(w http.ResponseWriter, kind, cache string, body []byte, err error) e
 	w.Header().Set("Content-Type", kind)
 	w.Header().Set("Cache-Control", cache)
 	w.Header().Set("X-Content-Type-Options", "nosniff")
-	_, err = w.Write(body)
-	return err
+	w.Write(body) // an error means that nobody listens any more
+	return nil
 }
 
 // tile returns the bytes of a tile or entry bundle of the given width; NotFound,
 // journal.no_tile, when the log has not grown that far.
 func (l *Log) tile(r store.Reader, level int, n int64, width int) ([]byte, error) {
-	h, err := l.hashes(r)
+	h, err := l.reader(r)
 	if err != nil {
 		return nil, err
 	}

@@ -10,22 +10,22 @@ import (
 	"commonweal/platform/store"
 )
 
-// hashes reads hashes of a tree from its tiles: full ones from the database,
+// hashReader reads hashes of a tree from its tiles: full ones from the database,
 // partial ones from the edge. It is a tlog.HashReader for the duration of one question.
-type hashes struct {
+type hashReader struct {
 	r     store.Reader
 	edge  *edge
 	tiles map[coordinate][]byte // read so far
 }
 
-// hashes returns a reader of the hashes of the tree over all entries that r sees.
-func (l *Log) hashes(r store.Reader) (*hashes, error) {
+// reader returns the reader of the hashes of the tree over all entries that r sees.
+func (l *Log) reader(r store.Reader) (*hashReader, error) {
 	head, err := ReadHead(r)
 	if err != nil {
 		return nil, err
 	}
 	e, err := l.edge(r, head.Size)
-	return &hashes{r, e, map[coordinate][]byte{}}, err
+	return &hashReader{r, e, map[coordinate][]byte{}}, err
 }
 
 // coordinate is where a full tile lies.
@@ -39,7 +39,7 @@ var selectTiles = store.SQL(`SELECT level, n, hashes FROM journal_tile WHERE com
 	(level = $10 AND n = $11) OR (level = $12 AND n = $13) OR (level = $14 AND n = $15) OR (level = $16 AND n = $17))`)
 
 // ReadHashes implements tlog.HashReader.
-func (h *hashes) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
+func (h *hashReader) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
 	need := make([]coordinate, len(indexes))
 	for i, x := range indexes {
 		t := tlog.TileForIndex(tileHeight, x)
@@ -68,7 +68,7 @@ func (e *edge) partial(level int, n int64) []byte {
 }
 
 // read reads the tiles that were not read yet.
-func (h *hashes) read(need []coordinate) error {
+func (h *hashReader) read(need []coordinate) error {
 	var full []coordinate
 	for _, at := range need {
 		if _, seen := h.tiles[at]; !seen {
@@ -87,7 +87,7 @@ func (h *hashes) read(need []coordinate) error {
 }
 
 // readFull reads up to tilesPerQuery full tiles from the database.
-func (h *hashes) readFull(full []coordinate) error {
+func (h *hashReader) readFull(full []coordinate) error {
 	args := make([]any, 0, 2*tilesPerQuery)
 	for i := range tilesPerQuery {
 		at := full[min(i, len(full)-1)]
@@ -104,7 +104,7 @@ func (h *hashes) readFull(full []coordinate) error {
 }
 
 // tile returns the first width hashes of a tile, or nil when the tree has not as many there.
-func (h *hashes) tile(level int, n int64, width int) ([]byte, error) {
+func (h *hashReader) tile(level int, n int64, width int) ([]byte, error) {
 	at := coordinate{int64(level), n}
 	if n > h.edge.size>>(tileHeight*(level+1)) {
 		return nil, nil

@@ -308,7 +308,7 @@ func TestProofsForAllPairs(t *testing.T) {
 	grow(t, s, c, n)
 	view(t, s, c, func(r *store.Snapshot) error {
 		ref := refer(t, r)
-		h, err := l.hashes(r)
+		h, err := l.reader(r)
 		must(t, err)
 		for size := int64(1); size <= n; size++ {
 			root := ref.root(t, size)
