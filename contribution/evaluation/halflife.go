@@ -49,21 +49,17 @@ type clock struct {
 	until  int64
 	starts []int64 // of each period
 	values []int64 // half-life of each period, 0 for none
-	after  []*exactHalves
+	after  []*big.Rat // half-lives from the end of each period to until
 }
 
-// exactHalves is a number of half-lives as an exact fraction.
-type exactHalves = big.Rat
-
-// clock prepares the schedule for counting up to the instant: after[i] is the
-// half-lives that pass from the end of period i to the instant.
+// clock prepares the schedule for counting up to the instant.
 func (s Schedule) clock(until int64) clock {
 	c := clock{until: until}
 	for _, h := range s {
 		c.starts = append(c.starts, micros(h.From))
 		c.values = append(c.values, h.Value.Microseconds())
 	}
-	c.after = make([]*exactHalves, len(s))
+	c.after = make([]*big.Rat, len(s))
 	passed := new(big.Rat)
 	for i := len(s) - 1; i >= 0; i-- {
 		c.after[i] = new(big.Rat).Set(passed)
@@ -92,22 +88,21 @@ func (c clock) since(from int64) halves {
 	if !found {
 		i = max(i-1, 0)
 	}
-	if last := i+1 == len(c.starts) || c.starts[i+1] >= c.until; last {
-		if c.values[i] == 0 || c.until <= from {
-			return halves{}
-		}
-		age, life := uint64(c.until-from), uint64(c.values[i])
-		part, _ := bits.Div64(age%life, 0, life)
-		return halves{age / life, part}
+	if crosses := i+1 < len(c.starts) && c.starts[i+1] < c.until; crosses {
+		x := c.within(i, from)
+		return cutHalves(x.Add(x, c.after[i]))
 	}
-	x := c.within(i, from)
-	x.Add(x, c.after[i])
-	whole := new(big.Int)
-	rest := new(big.Int)
-	whole.QuoRem(x.Num(), x.Denom(), rest)
+	if c.values[i] == 0 || c.until <= from {
+		return halves{}
+	}
+	age, life := uint64(c.until-from), uint64(c.values[i])
+	part, _ := bits.Div64(age%life, 0, life)
+	return halves{age / life, part}
+}
+
+// cutHalves cuts an exact number of half-lives to 2^-64 of one.
+func cutHalves(x *big.Rat) halves {
+	whole, rest := new(big.Int).QuoRem(x.Num(), x.Denom(), new(big.Int))
 	rest.Quo(rest.Lsh(rest, 64), x.Denom())
-	if !whole.IsUint64() {
-		return halves{whole: 1 << 62}
-	}
-	return halves{whole.Uint64(), rest.Uint64()}
+	return halves{whole.Uint64(), rest.Uint64()} // an int64 of microseconds holds fewer than 2^64
 }
