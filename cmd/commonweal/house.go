@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"time"
 
 	"commonweal/contribution"
 	"commonweal/platform/auth"
@@ -27,6 +28,7 @@ type Place struct {
 	Origin   string // the address people type: https://commons.example
 	Site     string // the host's name, as people read it
 	Log      *slog.Logger
+	Clock    func() time.Time // nil: the machine's; the demo lives through three years
 }
 
 // House is the program put together: every room on one database.
@@ -66,7 +68,7 @@ func Open(ctx context.Context, p Place) (_ *House, err error) {
 	if database == "" {
 		database = filepath.Join(p.Data, "commonweal.db")
 	}
-	h.Store, err = store.Open(ctx, store.Config{URL: database, Schemas: h.Rooms.Schemas(), Sealer: h.Log, Log: p.Log})
+	h.Store, err = store.Open(ctx, store.Config{URL: database, Schemas: h.Rooms.Schemas(), Sealer: h.Log, Log: p.Log, Clock: p.Clock})
 	if err != nil {
 		return nil, err
 	}
