@@ -47,8 +47,8 @@ func micros(t time.Time) int64 { return t.UnixMicro() }
 // clock counts half-lives up to one instant. Times are microseconds.
 type clock struct {
 	until  int64
-	starts []int64 // of each period
-	values []int64 // half-life of each period, 0 for none
+	starts []int64    // of each period
+	values []int64    // half-life of each period, 0 for none
 	after  []*big.Rat // half-lives from the end of each period to until
 }
 
