@@ -35,10 +35,11 @@
 //     of answers never matters.
 //  6. A duplicate is worth its part of the same rater's mark of the first
 //     original; circles are refused.
-//  7. Normalized marks stay on the scale, and scaling all marks of one rater
-//     that stay on it changes no normalized ranking of his.
+//  7. Normalized marks stay on the scale, and what a rater ranked below
+//     something else does not come out above it.
 //  8. Give: what counts and what is burned add up to the budgets; with spread,
-//     nothing is burned while somebody can receive it. Shares add up.
+//     nothing is burned while two can receive, and GiversEach withholds
+//     nothing. Shares add up.
 //  9. The ring bound: with damping M, a gift counts for no more than its
 //     amount, and of a pair's mutual mass less than M counts each way.
 //  10. Two half-lives leave a quarter; whole half-lives are exact.
