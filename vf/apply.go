@@ -134,7 +134,7 @@ func (a *application) negative(r *Resource, what string, after Amount, delta int
 	before := quantity.Micros(after.Micros-delta, after.Unit)
 	return fault.Conflictf("vf.negative_balance", "resourceQuantity",
 		"%s would leave the %s of %s at %s; it is %s. The policy negativeBalance of its specification %s is %s; change it there, or record what came in first",
-		a.e.Action, what, a.name(r), after, before, r.ConformsTo, policy.NegativeBalance)
+		a.e.Action, what, a.name(r), after, before, orNone(r.ConformsTo), policy.NegativeBalance)
 }
 
 // name is how messages call a record.

@@ -1,6 +1,9 @@
 package vf
 
 import (
+	"maps"
+	"slices"
+
 	"commonweal/platform/fault"
 	"commonweal/platform/store"
 )
@@ -155,7 +158,7 @@ func (a *application) contain() error {
 func (a *application) combine() error {
 	into := a.e.ToResourceInventoriedAs
 	if into == "" {
-		outputs := a.outputs()
+		outputs := a.book.outputs(a.e.InputOf)
 		if len(outputs) > 1 {
 			return fault.Conflictf("vf.container_ambiguous", "toResourceInventoriedAs", "the process %s has %d outputs; name the one that %s goes into", a.e.InputOf, len(outputs), a.name(a.x))
 		}
@@ -176,24 +179,31 @@ func (a *application) combine() error {
 	return a.putIn(a.x, into)
 }
 
-// outputs returns the records that the process has put out so far.
-func (a *application) outputs() []store.ID {
+// outputs returns the records that a process has put out so far.
+func (b *Book) outputs(process store.ID) []store.ID {
 	var ids []store.ID
-	for k, w := range a.book.flows[a.e.InputOf] {
-		if (k.action == Produce || k.action == Modify) && w.Micros >= 0 && !containsID(ids, k.resource) {
+	for k := range b.flows[process] {
+		if (k.action == Produce || k.action == Modify) && !slices.Contains(ids, k.resource) {
 			ids = append(ids, k.resource)
 		}
 	}
 	return ids
 }
 
-func containsID(ids []store.ID, id store.ID) bool {
-	for _, x := range ids {
-		if x == id {
-			return true
+// touchedBy returns the records that events of a process may touch without
+// naming them: what waits for a container, a single output that may become
+// one, and the containers that were consumed.
+func (b *Book) touchedBy(process store.ID) []store.ID {
+	var ids []store.ID
+	if outputs := b.outputs(process); len(outputs) == 1 {
+		ids = outputs
+	}
+	for k, w := range b.flows[process] {
+		if k.action == Consume || (k.action == Combine && w.Container == "") {
+			ids = append(ids, k.resource)
 		}
 	}
-	return false
+	return ids
 }
 
 // fillWaiting puts what was combined without a container into this output of
@@ -248,26 +258,28 @@ func (a *application) takeOut(r *Resource) {
 	r.ContainedIn, r.CombinedBy, r.Combined = "", "", 0
 }
 
-// contentsFollow lets what lies in a container follow its custody and place,
-// and into the record that the container became.
+// contentsFollow lets what lies in a container that moves entire follow its
+// custody and place, and into the record that the container became.
 func (a *application) contentsFollow() {
 	x, y := a.x, a.y
-	if x.Contains == 0 {
+	if !a.whole(x) {
 		return
 	}
-	into := x
+	into, was := x, a.book.records[x.ID]
 	if y != nil && y != x && a.newY && y.Onhand.Micros != 0 {
 		into = y
 		into.Contains, x.Contains = x.Contains, 0
 	}
-	a.follow(x.ID, into)
+	if into != x || x.Custodian != was.Custodian || x.CurrentLocation != was.CurrentLocation {
+		a.follow(x.ID, into)
+	}
 }
 
 func (a *application) follow(container store.ID, into *Resource) {
-	for id := range a.book.inside[container] {
-		r := a.touch(id)
+	for _, i := range slices.Sorted(maps.Keys(a.book.inside[container])) {
+		r := a.touch(i)
 		r.ContainedIn, r.Custodian, r.CurrentLocation = into.ID, into.Custodian, into.CurrentLocation
-		a.follow(id, r)
+		a.follow(i, r)
 	}
 }
 

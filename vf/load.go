@@ -251,8 +251,8 @@ func original(e Event) *Original {
 	return o
 }
 
-// loadFlows loads what processes hold, and the records that wait there for a
-// container. Whether a process is finished is read afresh: it is no fact that
+// loadFlows loads what processes hold, and the records among it that further
+// events or the end of the process may touch. Whether a process is finished is read afresh: it is no fact that
 // holds for an epoch.
 func (l *Ledger) loadFlows(processes []store.ID) error {
 	flows, err := allOf(l.tx, flowsByProcess, scanFlow, processes)
@@ -262,15 +262,8 @@ func (l *Ledger) loadFlows(processes []store.ID) error {
 	for _, p := range processes {
 		l.book.flows[p] = map[flowKey]*Flow{}
 	}
-	var waiting []store.ID
 	for _, w := range flows {
 		l.book.putFlow(&w)
-		if w.Action == Combine || w.Action == Consume {
-			waiting = append(waiting, w.Resource)
-		}
-		if w.Action == Produce || w.Action == Modify {
-			waiting = append(waiting, w.Resource)
-		}
 	}
 	now, err := allOf(l.tx, processesByID, scanProcess, processes)
 	if err != nil {
@@ -279,7 +272,11 @@ func (l *Ledger) loadFlows(processes []store.ID) error {
 	for _, p := range now {
 		l.book.processes[p.ID] = &p
 	}
-	return l.loadRecords(l.missing(waiting))
+	var touched []store.ID
+	for _, p := range processes {
+		touched = append(touched, l.book.touchedBy(p)...)
+	}
+	return l.loadRecords(l.missing(touched))
 }
 
 // unheld lists the records of the events that the book does not hold.
