@@ -5,15 +5,17 @@ import (
 	"errors"
 	"io"
 	"log/slog"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"commonweal/platform/auth"
+	"commonweal/platform/commons"
 	"commonweal/platform/fault"
+	"commonweal/platform/journal"
 	"commonweal/platform/store"
+	"commonweal/platform/store/storetest"
 )
 
 const circle store.ID = "01890000-0000-7000-8000-00000000000c"
@@ -23,14 +25,18 @@ const (
 	noor store.ID = "01890000-0000-7000-8000-0000000000a2"
 )
 
-func open(t *testing.T) *store.Store {
+func TestMain(m *testing.M) { storetest.Main(m) }
+
+// schemas are what the statements of this program, auth's included, stand on.
+var schemas = []store.Schema{journal.Schema, auth.Schema, commons.Schema, Schema}
+
+func TestStatementsOnBothEngines(t *testing.T) { storetest.Guard(t, schemas...) }
+
+// each runs a body with a fresh database of each engine.
+func each(t *testing.T, body func(*testing.T, *store.Store)) {
 	t.Helper()
-	db, err := store.Open(t.Context(), store.Config{URL: filepath.Join(t.TempDir(), "job.db"), Schemas: []store.Schema{Schema}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { db.Close() })
-	return db
+	t.Parallel() // most of a test is waiting
+	storetest.Each(t, func() store.Config { return store.Config{Schemas: schemas} }, body)
 }
 
 func newRunner(db *store.Store, kinds ...Kind) *Runner {
@@ -89,116 +95,121 @@ func await(t *testing.T, db *store.Store, id store.ID, what string, ok func(Run)
 func ended(r Run) bool { return r.State.Final() }
 
 func TestRunReportsWhatItDid(t *testing.T) {
-	db := open(t)
-	r := newRunner(db, Kind{Name: "trial.count", Run: func(_ context.Context, k *Task) (Report, error) {
-		var args struct{ Rows int64 }
-		if err := k.Args(&args); err != nil {
-			return Report{}, err
+	each(t, func(t *testing.T, db *store.Store) {
+		r := newRunner(db, Kind{Name: "trial.count", Run: func(_ context.Context, k *Task) (Report, error) {
+			var args struct{ Rows int64 }
+			if err := k.Args(&args); err != nil {
+				return Report{}, err
+			}
+			k.Progress(args.Rows, args.Rows, "counted")
+			return Report{Summary: "all counted", Facts: []Fact{{"Rows", "12"}}}, nil
+		}})
+		defer work(t, r)()
+		run := await(t, db, start(t, r, "trial.count", map[string]int{"Rows": 12}), "the end", ended)
+		if run.State != Done || run.Done != 12 || run.Total != 12 || run.Message != "counted" || run.Report.Summary != "all counted" || run.Finished.IsZero() {
+			t.Errorf("the run ended as %+v", run)
 		}
-		k.Progress(args.Rows, args.Rows, "counted")
-		return Report{Summary: "all counted", Facts: []Fact{{"Rows", "12"}}}, nil
-	}})
-	defer work(t, r)()
-	run := await(t, db, start(t, r, "trial.count", map[string]int{"Rows": 12}), "the end", ended)
-	if run.State != Done || run.Done != 12 || run.Total != 12 || run.Message != "counted" || run.Report.Summary != "all counted" || run.Finished.IsZero() {
-		t.Errorf("the run ended as %+v", run)
-	}
+	})
 }
 
 func TestInvariant1RunOfAFailedActDoesNotExist(t *testing.T) {
-	db := open(t)
-	var ran atomic.Int64
-	r := newRunner(db, Kind{Name: "trial.count", Run: func(context.Context, *Task) (Report, error) { ran.Add(1); return Report{}, nil }})
-	defer work(t, r)()
-	var id store.ID
-	_, err := store.Write(t.Context(), db, store.Command{Commons: circle}, func(tx *store.Tx) (store.ID, error) {
-		id, _ = r.Start(tx, auth.Identity{Account: mira}, "trial.count", nil)
-		return id, fault.Invalidf("trial.no", "", "the act failed after all")
+	each(t, func(t *testing.T, db *store.Store) {
+		var ran atomic.Int64
+		r := newRunner(db, Kind{Name: "trial.count", Run: func(context.Context, *Task) (Report, error) { ran.Add(1); return Report{}, nil }})
+		defer work(t, r)()
+		var id store.ID
+		_, err := store.Write(t.Context(), db, store.Command{Commons: circle}, func(tx *store.Tx) (store.ID, error) {
+			id, _ = r.Start(tx, auth.Identity{Account: mira}, "trial.count", nil)
+			return id, fault.Invalidf("trial.no", "", "the act failed after all")
+		})
+		if fault.CodeOf(err) != "trial.no" {
+			t.Fatal(err)
+		}
+		await(t, db, start(t, r, "trial.count", nil), "a later run", ended)
+		if got := look(t, db, id); got.ID != "" || ran.Load() != 1 {
+			t.Errorf("the run of the failed act is %+v; %d ran", got, ran.Load())
+		}
 	})
-	if fault.CodeOf(err) != "trial.no" {
-		t.Fatal(err)
-	}
-	await(t, db, start(t, r, "trial.count", nil), "a later run", ended)
-	if got := look(t, db, id); got.ID != "" || ran.Load() != 1 {
-		t.Errorf("the run of the failed act is %+v; %d ran", got, ran.Load())
-	}
 }
 
 func TestInvariant2TwoProcessesDoEachRunOnce(t *testing.T) {
-	db := open(t)
-	var mu sync.Mutex
-	times := map[store.ID]int{}
-	kind := Kind{Name: "trial.once", Run: func(_ context.Context, k *Task) (Report, error) {
-		mu.Lock()
-		defer mu.Unlock()
-		times[k.Run.ID]++
-		return Report{}, nil
-	}}
-	one, two := newRunner(db, kind), newRunner(db, kind)
-	defer work(t, one)()
-	defer work(t, two)()
-	var ids []store.ID
-	for range 40 {
-		ids = append(ids, start(t, one, "trial.once", nil))
-	}
-	for _, id := range ids {
-		await(t, db, id, "the end", ended)
-		mu.Lock()
-		if times[id] != 1 {
-			t.Errorf("run %s ran %d times", id, times[id])
+	each(t, func(t *testing.T, db *store.Store) {
+		var mu sync.Mutex
+		times := map[store.ID]int{}
+		kind := Kind{Name: "trial.once", Run: func(_ context.Context, k *Task) (Report, error) {
+			mu.Lock()
+			defer mu.Unlock()
+			times[k.Run.ID]++
+			return Report{}, nil
+		}}
+		one, two := newRunner(db, kind), newRunner(db, kind)
+		defer work(t, one)()
+		defer work(t, two)()
+		var ids []store.ID
+		for range 40 {
+			ids = append(ids, start(t, one, "trial.once", nil))
 		}
-		mu.Unlock()
-	}
+		for _, id := range ids {
+			await(t, db, id, "the end", ended)
+			mu.Lock()
+			if times[id] != 1 {
+				t.Errorf("run %s ran %d times", id, times[id])
+			}
+			mu.Unlock()
+		}
+	})
 }
 
 func TestInvariant3Cancel(t *testing.T) {
-	db := open(t)
-	r := newRunner(db, Kind{Name: "trial.slow", Run: func(ctx context.Context, k *Task) (Report, error) {
-		k.Progress(1, 2, "half")
-		<-ctx.Done()
-		return Report{Summary: "stopped in the middle"}, ctx.Err()
-	}})
-	waiting := start(t, r, "trial.slow", nil) // nobody works yet
-	if err := r.askCancel(t.Context(), circle, waiting); err != nil {
-		t.Fatal(err)
-	}
-	defer work(t, r)()
-	if run := await(t, db, waiting, "the end of a run canceled before its turn", ended); run.State != Canceled || run.Done != 0 {
-		t.Errorf("canceled before its turn: %+v", run)
-	}
-	running := start(t, r, "trial.slow", nil)
-	await(t, db, running, "progress", func(r Run) bool { return r.Message == "half" })
-	if err := r.askCancel(t.Context(), circle, running); err != nil {
-		t.Fatal(err)
-	}
-	if run := await(t, db, running, "the end", ended); run.State != Canceled || run.Report.Summary != "stopped in the middle" {
-		t.Errorf("canceled while running: %+v", run)
-	}
-	if err := r.askCancel(t.Context(), circle, running); fault.CodeOf(err) != "job.ended" {
-		t.Errorf("canceling what has ended: %v", err)
-	}
+	each(t, func(t *testing.T, db *store.Store) {
+		r := newRunner(db, Kind{Name: "trial.slow", Run: func(ctx context.Context, k *Task) (Report, error) {
+			k.Progress(1, 2, "half")
+			<-ctx.Done()
+			return Report{Summary: "stopped in the middle"}, ctx.Err()
+		}})
+		waiting := start(t, r, "trial.slow", nil) // nobody works yet
+		if err := r.askCancel(t.Context(), circle, waiting); err != nil {
+			t.Fatal(err)
+		}
+		defer work(t, r)()
+		if run := await(t, db, waiting, "the end of a run canceled before its turn", ended); run.State != Canceled || run.Done != 0 {
+			t.Errorf("canceled before its turn: %+v", run)
+		}
+		running := start(t, r, "trial.slow", nil)
+		await(t, db, running, "progress", func(r Run) bool { return r.Message == "half" })
+		if err := r.askCancel(t.Context(), circle, running); err != nil {
+			t.Fatal(err)
+		}
+		if run := await(t, db, running, "the end", ended); run.State != Canceled || run.Report.Summary != "stopped in the middle" {
+			t.Errorf("canceled while running: %+v", run)
+		}
+		if err := r.askCancel(t.Context(), circle, running); fault.CodeOf(err) != "job.ended" {
+			t.Errorf("canceling what has ended: %v", err)
+		}
+	})
 }
 
 func TestFailures(t *testing.T) {
-	db := open(t)
-	fail := func(err error) func(context.Context, *Task) (Report, error) {
-		return func(context.Context, *Task) (Report, error) { return Report{}, err }
-	}
-	r := newRunner(db,
-		Kind{Name: "trial.lines", Run: fail(fault.List{fault.Invalidf("trial.bad", "hours", "25 hours").AtLine(3), fault.Invalidf("trial.bad", "day", "no day").AtLine(9)})},
-		Kind{Name: "trial.bug", Run: fail(errors.New("secret detail"))},
-		Kind{Name: "trial.panic", Run: func(context.Context, *Task) (Report, error) { panic("a bug") }})
-	defer work(t, r)()
-	lines := await(t, db, start(t, r, "trial.lines", nil), "the end", ended)
-	if lines.State != Failed || len(lines.Report.Faults) != 2 || lines.Report.Faults[1].Line != 9 {
-		t.Errorf("a file with two bad lines: %+v", lines.Report)
-	}
-	for _, kind := range []string{"trial.bug", "trial.panic"} {
-		run := await(t, db, start(t, r, kind, nil), "the end", ended)
-		if run.State != Failed || run.Report.ErrorID == "" || len(run.Report.Faults) != 0 {
-			t.Errorf("%s: %+v", kind, run.Report)
+	each(t, func(t *testing.T, db *store.Store) {
+		fail := func(err error) func(context.Context, *Task) (Report, error) {
+			return func(context.Context, *Task) (Report, error) { return Report{}, err }
 		}
-	}
+		r := newRunner(db,
+			Kind{Name: "trial.lines", Run: fail(fault.List{fault.Invalidf("trial.bad", "hours", "25 hours").AtLine(3), fault.Invalidf("trial.bad", "day", "no day").AtLine(9)})},
+			Kind{Name: "trial.bug", Run: fail(errors.New("secret detail"))},
+			Kind{Name: "trial.panic", Run: func(context.Context, *Task) (Report, error) { panic("a bug") }})
+		defer work(t, r)()
+		lines := await(t, db, start(t, r, "trial.lines", nil), "the end", ended)
+		if lines.State != Failed || len(lines.Report.Faults) != 2 || lines.Report.Faults[1].Line != 9 {
+			t.Errorf("a file with two bad lines: %+v", lines.Report)
+		}
+		for _, kind := range []string{"trial.bug", "trial.panic"} {
+			run := await(t, db, start(t, r, kind, nil), "the end", ended)
+			if run.State != Failed || run.Report.ErrorID == "" || len(run.Report.Faults) != 0 {
+				t.Errorf("%s: %+v", kind, run.Report)
+			}
+		}
+	})
 }
 
 // die leaves a run as a process leaves it that is killed while working.
@@ -214,41 +225,43 @@ func die(t *testing.T, db *store.Store, id store.ID) {
 }
 
 func TestInvariant4AfterACrash(t *testing.T) {
-	db := open(t)
-	var ran atomic.Int64
-	once := Kind{Name: "trial.once", Run: func(context.Context, *Task) (Report, error) { ran.Add(1); return Report{}, nil }}
-	r := newRunner(db, once, counting(5, nil))
-	cut, going := start(t, r, "trial.once", nil), start(t, r, "trial.count", nil)
-	die(t, db, cut)
-	die(t, db, going)
-	defer work(t, r)()
-	if run := await(t, db, cut, "the end", ended); run.State != Failed || run.Report.Faults[0].Code != "job.interrupted" || ran.Load() != 0 {
-		t.Errorf("a run that cannot go on: %+v, ran %d times", run, ran.Load())
-	}
-	if run := await(t, db, going, "the end", ended); run.State != Done || run.Report.Summary != "steps 0 1 2 3 4" {
-		t.Errorf("a run that goes on: %+v", run)
-	}
+	each(t, func(t *testing.T, db *store.Store) {
+		var ran atomic.Int64
+		once := Kind{Name: "trial.once", Run: func(context.Context, *Task) (Report, error) { ran.Add(1); return Report{}, nil }}
+		r := newRunner(db, once, counting(5, nil))
+		cut, going := start(t, r, "trial.once", nil), start(t, r, "trial.count", nil)
+		die(t, db, cut)
+		die(t, db, going)
+		defer work(t, r)()
+		if run := await(t, db, cut, "the end", ended); run.State != Failed || run.Report.Faults[0].Code != "job.interrupted" || ran.Load() != 0 {
+			t.Errorf("a run that cannot go on: %+v, ran %d times", run, ran.Load())
+		}
+		if run := await(t, db, going, "the end", ended); run.State != Done || run.Report.Summary != "steps 0 1 2 3 4" {
+			t.Errorf("a run that goes on: %+v", run)
+		}
+	})
 }
 
 func TestInvariant4StoppedRunGoesOnFromItsCheckpoint(t *testing.T) {
-	db := open(t)
-	reached := make(chan struct{})
-	first := newRunner(db, counting(5, func(ctx context.Context, step int) {
-		if step == 2 {
-			close(reached)
-			<-ctx.Done()
+	each(t, func(t *testing.T, db *store.Store) {
+		reached := make(chan struct{})
+		first := newRunner(db, counting(5, func(ctx context.Context, step int) {
+			if step == 2 {
+				close(reached)
+				<-ctx.Done()
+			}
+		}))
+		stop := work(t, first)
+		id := start(t, first, "trial.count", nil)
+		<-reached
+		stop()
+		if run := look(t, db, id); run.State != Waiting {
+			t.Fatalf("after the program stopped: %+v", run)
 		}
-	}))
-	stop := work(t, first)
-	id := start(t, first, "trial.count", nil)
-	<-reached
-	stop()
-	if run := look(t, db, id); run.State != Waiting {
-		t.Fatalf("after the program stopped: %+v", run)
-	}
-	second := newRunner(db, counting(5, nil))
-	defer work(t, second)()
-	if run := await(t, db, id, "the end", ended); run.State != Done || run.Report.Summary != "steps 2 3 4" {
-		t.Errorf("the second life did %q", run.Report.Summary)
-	}
+		second := newRunner(db, counting(5, nil))
+		defer work(t, second)()
+		if run := await(t, db, id, "the end", ended); run.State != Done || run.Report.Summary != "steps 2 3 4" {
+			t.Errorf("the second life did %q", run.Report.Summary)
+		}
+	})
 }

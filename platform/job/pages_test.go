@@ -50,49 +50,51 @@ func ask(h http.Handler, method, path, person string, header ...string) *httptes
 }
 
 func TestInvariant5Audience(t *testing.T) {
-	db := open(t)
-	r := newRunner(db, Kind{Name: "trial.idle", Run: func(context.Context, *Task) (Report, error) { return Report{}, nil }})
-	id := start(t, r, "trial.idle", nil)
-	h := shell(t, r)
-	page := "/c/circle/jobs/" + string(id)
-	for person, want := range map[string]int{"mira": 200, "steward": 200, "noor": 404, "": 303} {
-		if w := ask(h, "GET", page, person); w.Code != want {
-			t.Errorf("%q sees the run: %d, want %d", person, w.Code, want)
+	each(t, func(t *testing.T, db *store.Store) {
+		r := newRunner(db, Kind{Name: "trial.idle", Run: func(context.Context, *Task) (Report, error) { return Report{}, nil }})
+		id := start(t, r, "trial.idle", nil)
+		h := shell(t, r)
+		page := "/c/circle/jobs/" + string(id)
+		for person, want := range map[string]int{"mira": 200, "steward": 200, "noor": 404, "": 303} {
+			if w := ask(h, "GET", page, person); w.Code != want {
+				t.Errorf("%q sees the run: %d, want %d", person, w.Code, want)
+			}
+			list := ask(h, "GET", "/c/circle/jobs", person).Body.String()
+			if strings.Contains(list, string(id)) != (want == 200) {
+				t.Errorf("%q: the list shows the run: %v", person, want != 200)
+			}
 		}
-		list := ask(h, "GET", "/c/circle/jobs", person).Body.String()
-		if strings.Contains(list, string(id)) != (want == 200) {
-			t.Errorf("%q: the list shows the run: %v", person, want != 200)
+		for _, person := range []string{"noor", ""} {
+			ask(h, "POST", page+"/cancel", person)
 		}
-	}
-	for _, person := range []string{"noor", ""} {
-		ask(h, "POST", page+"/cancel", person)
-	}
-	if look(t, db, id).Canceling {
-		t.Error("somebody else canceled the run")
-	}
-	if w := ask(h, "POST", page+"/cancel", "mira"); w.Code != 303 || !look(t, db, id).Canceling {
-		t.Errorf("its starter cancels: %d", w.Code)
-	}
+		if look(t, db, id).Canceling {
+			t.Error("somebody else canceled the run")
+		}
+		if w := ask(h, "POST", page+"/cancel", "mira"); w.Code != 303 || !look(t, db, id).Canceling {
+			t.Errorf("its starter cancels: %d", w.Code)
+		}
+	})
 }
 
 func TestPageFollowsTheRun(t *testing.T) {
-	db := open(t)
-	r := newRunner(db, Kind{Name: "trial.report", Run: func(context.Context, *Task) (Report, error) {
-		return Report{Summary: "<i>42</i> rows imported", Path: "/c/circle/result"}, nil
-	}})
-	id := start(t, r, "trial.report", nil)
-	h := shell(t, r)
-	page := "/c/circle/jobs/" + string(id)
-	if b := ask(h, "GET", page, "mira").Body.String(); !strings.Contains(b, `hx-trigger="load delay:1s"`) || !strings.Contains(b, `http-equiv="refresh"`) {
-		t.Errorf("a waiting run is asked again:\n%s", b)
-	}
-	defer work(t, r)()
-	await(t, db, id, "the end", ended)
-	part := ask(h, "GET", page, "mira", "HX-Request", "true", "HX-Request-Type", "partial").Body.String()
-	if strings.Contains(part, "<html") || strings.Contains(part, "hx-trigger") || !strings.Contains(part, "&lt;i&gt;42&lt;/i&gt; rows") || !strings.Contains(part, "/c/circle/result") {
-		t.Errorf("the part of an ended run:\n%s", part)
-	}
-	if b := ask(h, "GET", page, "mira", "Accept", "application/json").Body.String(); !strings.Contains(b, `"state":"done"`) {
-		t.Errorf("as JSON: %s", b)
-	}
+	each(t, func(t *testing.T, db *store.Store) {
+		r := newRunner(db, Kind{Name: "trial.report", Run: func(context.Context, *Task) (Report, error) {
+			return Report{Summary: "<i>42</i> rows imported", Path: "/c/circle/result"}, nil
+		}})
+		id := start(t, r, "trial.report", nil)
+		h := shell(t, r)
+		page := "/c/circle/jobs/" + string(id)
+		if b := ask(h, "GET", page, "mira").Body.String(); !strings.Contains(b, `hx-trigger="load delay:1s"`) || !strings.Contains(b, `http-equiv="refresh"`) {
+			t.Errorf("a waiting run is asked again:\n%s", b)
+		}
+		defer work(t, r)()
+		await(t, db, id, "the end", ended)
+		part := ask(h, "GET", page, "mira", "HX-Request", "true", "HX-Request-Type", "partial").Body.String()
+		if strings.Contains(part, "<html") || strings.Contains(part, "hx-trigger") || !strings.Contains(part, "&lt;i&gt;42&lt;/i&gt; rows") || !strings.Contains(part, "/c/circle/result") {
+			t.Errorf("the part of an ended run:\n%s", part)
+		}
+		if b := ask(h, "GET", page, "mira", "Accept", "application/json").Body.String(); !strings.Contains(b, `"state":"done"`) {
+			t.Errorf("as JSON: %s", b)
+		}
+	})
 }
