@@ -1,6 +1,9 @@
 package equation
 
-import "math"
+import (
+	"encoding/hex"
+	"math"
+)
 
 // Missing marks a rate, value or other figure that a contribution does not
 // have. It is never read as zero: a formula that needs it holds the claim
@@ -13,6 +16,12 @@ const None int32 = -1
 
 // ID is the identifier of a contribution: the sixteen bytes of its UUID.
 type ID [16]byte
+
+// String returns the UUID in its usual form.
+func (id ID) String() string {
+	h := hex.EncodeToString(id[:])
+	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
+}
 
 // The flags of a contribution.
 const (

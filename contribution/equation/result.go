@@ -6,7 +6,8 @@ import "commonweal/quantity"
 // The sum of Lines and Residue is Pot, always.
 type Result struct {
 	Distribution string         `json:"distribution"`
-	Equation     string         `json:"equation"` // Hash of the version used
+	Reverses     string         `json:"reverses,omitempty"` // the distribution that this one mirrors
+	Equation     string         `json:"equation"`           // Hash of the version used
 	Unit         quantity.Unit  `json:"unit"`
 	Step         int64          `json:"step"`
 	Pot          int64          `json:"pot"`
