@@ -1,6 +1,7 @@
 package contribution
 
 import (
+	"fmt"
 	"testing"
 
 	"commonweal/platform/store"
@@ -30,6 +31,35 @@ func BenchmarkLog(b *testing.B) {
 				}
 			})
 			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "acts/s")
+		})
+	}
+}
+
+// BenchmarkImport is a timesheet entering as whole acts: rules, events,
+// journal with hash, durable. One operation is one row.
+func BenchmarkImport(b *testing.B) {
+	for engine, open := range map[string]func() *store.Store{
+		"sqlite":   func() *store.Store { return storetest.Open(b, config()) },
+		"postgres": func() *store.Store { c := config(); c.URL = storetest.Postgres(b); return storetest.Open(b, c) },
+	} {
+		b.Run(engine, func(b *testing.B) {
+			w := openWorkshop(b, open())
+			batch := Batch{ID: store.NewID(), Source: "timesheet", File: "hours.csv"}
+			b.ReportAllocs()
+			b.ResetTimer()
+			seen := int64(-1)
+			for done := 0; done < b.N; done += ImportChunk {
+				ask := ImportAsk{Batch: batch, Seen: seen}
+				for i := range min(ImportChunk, b.N-done) {
+					ask.Keys = append(ask.Keys, ImportKeyOf(fmt.Sprint("row ", done+i)))
+					ask.Logs = append(ask.Logs, LogAsk{Kind: "work", Person: w.bas.Agent, Project: w.project.ID,
+						Quant: quantity.Micros(int64(i%8+1)*quantity.Scale/2, "hour"), Note: "sanding the frame"})
+				}
+				seq, err := ImportContributions(ctx, w.db, w.ada, ask)
+				must(b, err)
+				seen = seq
+			}
+			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "rows/s")
 		})
 	}
 }

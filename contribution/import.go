@@ -55,61 +55,61 @@ var (
 // whole with the first record that breaks a rule; its fault's Line is the
 // record's place in the chunk, from 1.
 //
-// A chunk is known by its batch and first key, so a repeat after a lost answer
-// returns the first result.
-func ImportContributions(ctx context.Context, db *store.Store, who auth.Identity, ask ImportAsk) (imported int, err error) {
+// It returns the number of that entry, which is the Seen of the next chunk. A
+// repeat after a lost answer is refused with contribution.import_raced, and the
+// caller's comparison then finds every key imported.
+func ImportContributions(ctx context.Context, db *store.Store, who auth.Identity, ask ImportAsk) (seq int64, err error) {
 	if len(ask.Logs) == 0 || len(ask.Logs) > ImportChunk || len(ask.Keys) != len(ask.Logs) {
 		return 0, fault.Invalidf("contribution.import_size", "", "%d records with %d keys; a chunk has 1 to %d, each with its key", len(ask.Logs), len(ask.Keys), ImportChunk)
 	}
 	if err := who.Must(Import); err != nil {
 		return 0, err
 	}
-	return store.Write(ctx, db, store.Command{Commons: who.Commons}, func(tx *store.Tx) (int, error) {
+	return store.Write(ctx, db, store.Command{Commons: who.Commons}, func(tx *store.Tx) (int64, error) {
 		if err := who.In(tx); err != nil {
 			return 0, err
 		}
-		return len(ask.Logs), importChunk(tx, who, ask)
+		return importChunk(tx, who, ask)
 	})
 }
 
-func importChunk(tx *store.Tx, who auth.Identity, ask ImportAsk) error {
+func importChunk(tx *store.Tx, who auth.Identity, ask ImportAsk) (seq int64, err error) {
 	last, found, err := store.One(tx, scanInt64, lastImport)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if !found {
 		last = -1
 	}
 	if last != ask.Seen {
-		return fault.Conflictf("contribution.import_raced", "", "another import came first; compare with what it brought and try again")
+		return 0, fault.Conflictf("contribution.import_raced", "", "another import came first; compare with what it brought and try again")
 	}
 	s, err := settings.Get(tx)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	entries, events, err := drafts(s, who, ask, tx)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	ledger := vf.Open(tx)
 	recorded, err := ledger.RecordAll(events)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	for i := range entries {
 		entries[i].Event = recorded[i].ID
 	}
-	seq, err := journalImport(tx, who, ask, entries, ledger.Changes())
-	if err != nil {
-		return err
+	if seq, err = journalImport(tx, who, ask, entries, ledger.Changes()); err != nil {
+		return 0, err
 	}
 	for i := range entries {
 		entries[i].No = EntryNo{Seq: seq, N: int64(i)}
 		if err := appendEntry(tx, entries[i]); err != nil {
-			return err
+			return 0, err
 		}
 	}
-	return nil
+	return seq, nil
 }
 
 // drafts turns every ask of the chunk into an entry and its event.

@@ -13,7 +13,23 @@ type amountJSON struct {
 
 // MarshalJSON writes {"unit":"hour","value":"2.5"}.
 func (a Amount) MarshalJSON() ([]byte, error) {
-	return json.Marshal(amountJSON{a.Unit, a.Decimal()})
+	if !plain(a.Unit) { // a unit nobody has: let encoding/json find the escapes
+		return json.Marshal(amountJSON{a.Unit, a.Decimal()})
+	}
+	// Written by hand, because a bulk import writes four amounts a row.
+	b := append(make([]byte, 0, 64), `{"unit":"`...)
+	b = append(append(b, a.Unit...), `","value":"`...)
+	return append(a.AppendDecimal(b), `"}`...), nil
+}
+
+// plain reports whether a unit's identifier needs no escapes in JSON.
+func plain(u Unit) bool {
+	for i := range len(u) {
+		if c := u[i]; c < ' ' || c >= 0x7f || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' {
+			return false
+		}
+	}
+	return true
 }
 
 // UnmarshalJSON reads what MarshalJSON writes.
