@@ -19,6 +19,7 @@ type Book struct {
 	inside    map[store.ID]map[store.ID]bool // container → what lies directly in it
 	flows     map[store.ID]map[flowKey]*Flow // process → what it holds
 	originals map[store.ID]*Original         // events that may be corrected
+	archive   *archive                       // of a replay: all events, kept small, in place of originals
 }
 
 // NewBook returns an empty book.
@@ -91,8 +92,24 @@ func (b *Book) Keep(f *Effects) {
 		b.putFlow(w)
 	}
 	if f.Original != nil {
-		b.originals[f.Original.Event.ID] = f.Original
+		b.putOriginal(f.Original)
 	}
+}
+
+// original returns an event that may be corrected with what is left of it, or nil.
+func (b *Book) original(i store.ID) *Original {
+	if b.archive != nil {
+		return b.archive.get(i)
+	}
+	return b.originals[i]
+}
+
+func (b *Book) putOriginal(o *Original) {
+	if b.archive != nil {
+		b.archive.put(o)
+		return
+	}
+	b.originals[o.Event.ID] = o
 }
 
 // announce makes a record known that the next events create. It may say what
@@ -187,7 +204,7 @@ func (b *Book) resolve(e *Event) error {
 			return unknown("resource", r.field, r.id)
 		}
 	}
-	if e.Corrects != "" && b.originals[e.Corrects] == nil {
+	if e.Corrects != "" && b.original(e.Corrects) == nil {
 		return unknown("event", "corrects", e.Corrects)
 	}
 	return nil

@@ -96,60 +96,6 @@ func (l *Ledger) FinishProcess(process store.ID, at time.Time) (Process, error) 
 	return *p, nil
 }
 
-// describable maps a kind of thing to the statement that renames it and
-// whether its name is private for some of its rows.
-var describable = map[string]*store.Statement{
-	"agent":                store.SQL("UPDATE vf_agent SET name = $3, folded = $4, note = $5 WHERE commons_id = $1 AND id = $2"),
-	"specification":        store.SQL("UPDATE vf_specification SET name = $3, folded = $4, note = $5 WHERE commons_id = $1 AND id = $2"),
-	"processSpecification": store.SQL("UPDATE vf_process_specification SET name = $3, folded = $4, note = $5 WHERE commons_id = $1 AND id = $2"),
-	"process":              store.SQL("UPDATE vf_process SET name = $3, folded = $4, note = $5 WHERE commons_id = $1 AND id = $2"),
-	"resource":             store.SQL("UPDATE vf_resource SET name = $3, folded = $4, note = $5 WHERE commons_id = $1 AND id = $2"),
-}
-
-// Describe replaces the name and the note of an agent, specification,
-// processSpecification, process or resource. Neither carries an economic
-// fact. Names of persons and all notes stay out of the journal.
-func (l *Ledger) Describe(kind string, d Description) error {
-	statement, ok := describable[kind]
-	if !ok {
-		return fault.Invalidf("vf.kind", "kind", "%q cannot be described; agents, specifications, processSpecifications, processes and resources can", clip(kind))
-	}
-	if err := checkDescribed(d.Name, d.Note, nil); err != nil {
-		return err
-	}
-	if d.Name == "" && kind != "resource" {
-		return fault.Invalidf("vf.missing_name", "name", "the name is empty")
-	}
-	if _, valid := store.ParseID(string(d.ID)); !valid {
-		return unknown(kind, "id", d.ID)
-	}
-	n, err := l.tx.Exec(statement, d.ID, d.Name, fold(d.Name), d.Note)
-	if err != nil {
-		return err
-	}
-	if n == 0 {
-		return unknown(kind, "id", d.ID)
-	}
-	if r := l.book.records[d.ID]; r != nil {
-		r.Name, r.Note = d.Name, d.Note
-	}
-	private := false
-	if kind == "agent" {
-		a, _, err := GetAgent(l.tx, d.ID)
-		if err != nil {
-			return err
-		}
-		private = a.Kind == Person
-	}
-	l.seal(kind, d.ID, "note", d.Note)
-	if d.Note = ""; private {
-		l.seal(kind, d.ID, "name", d.Name)
-		d.Name = ""
-	}
-	l.changes.Described = append(l.changes.Described, d)
-	return nil
-}
-
 // Empty reports whether nothing was changed.
 func (c Changes) Empty() bool {
 	return len(c.Agents)+len(c.ResourceSpecifications)+len(c.ProcessSpecifications)+len(c.Processes)+len(c.Policies)+

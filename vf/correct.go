@@ -12,7 +12,7 @@ func (a *application) checkCorrection() error {
 	if a.e.Corrects == "" {
 		return nil
 	}
-	o := *a.book.originals[a.e.Corrects]
+	o := *a.book.original(a.e.Corrects)
 	if o.Event.Corrects != "" {
 		return fault.Invalidf("vf.correction_of_correction", "corrects", "%s corrects %s itself; correct that one", o.Event.ID, o.Event.Corrects)
 	}

@@ -53,7 +53,7 @@ func TestInvariant2LedgerIsReplayOfItsJournal(t *testing.T) {
 		rapid.Check(t, func(t *rapid.T) {
 			life := newStroll(t, policies().Draw(t, "policy"))
 			commons := store.NewID()
-			twin := &twin{stroll: life, s: s, commons: commons, replay: NewReplay(), ids: map[store.ID]store.ID{}}
+			twin := &twin{stroll: life, s: s, commons: commons, replay: NewReplay(), ids: map[store.ID]store.ID{}, journaled: map[store.ID]Event{}}
 			twin.begin()
 			for range rapid.IntRange(1, 6).Draw(t, "acts") {
 				twin.act(rapid.IntRange(1, 6).Draw(t, "steps"))
@@ -71,6 +71,8 @@ type twin struct {
 	replay  *Replay
 	ids     map[store.ID]store.ID // event in memory → event on the database
 	tried   []attempt
+
+	journaled map[store.ID]Event
 }
 
 type attempt struct {
@@ -172,6 +174,9 @@ func (w *twin) keep(c Changes) {
 	if err := w.replay.Apply(back); err != nil {
 		w.t.Fatalf("%v", err)
 	}
+	for _, e := range back.Events {
+		w.journaled[e.ID] = e
+	}
 }
 
 func (w *twin) compare() {
@@ -202,7 +207,7 @@ func (w *twin) compare() {
 			return err
 		}
 		for _, e := range events {
-			if got, want := asText(e), asText(w.replay.book.originals[e.ID].Event); got != want {
+			if got, want := asText(e), asText(w.journaled[e.ID]); got != want {
 				return fmt.Errorf("stored    %s\njournaled %s", got, want)
 			}
 		}
@@ -600,6 +605,94 @@ func TestUnknownStaysUnknown(t *testing.T) {
 			e := w.event(Lower, "1")
 			e.ResourceInventoriedAs = hostile
 			code(w.t, w.may(func(l *Ledger) error { _, err := l.Record(e); return err }), "vf.unknown_resource", "resourceInventoriedAs")
+		}
+	})
+}
+
+func TestErasureLeavesTheFacts(t *testing.T) {
+	each(t, func(w *shop) {
+		var e Event
+		w.do(func(l *Ledger) (err error) {
+			ask := w.work("2")
+			ask.Note = "told in confidence"
+			e, err = l.Record(ask)
+			return err
+		})
+		w.do(func(l *Ledger) error { return errors.Join(l.EraseNote(e.ID), l.ErasePerson(w.ann.ID)) })
+		w.read(func(r *store.Snapshot) error {
+			got, found, err := GetEvent(r, e.ID)
+			if !found || got.Note != "" || *got.EffortQuantity != *e.EffortQuantity {
+				w.t.Errorf("event: %+v", got)
+			}
+			a, found, err2 := GetAgent(r, w.ann.ID)
+			if !found || a.Name != "" || a.Note != "" {
+				w.t.Errorf("agent: %+v", a)
+			}
+			return errors.Join(err, err2)
+		})
+		code(w.t, w.may(func(l *Ledger) error { return l.ErasePerson(e.ID) }), "vf.unknown_agent", "id")
+		code(w.t, w.may(func(l *Ledger) error { return l.EraseNote("x") }), "vf.unknown_event", "id")
+	})
+}
+
+func TestDescriptionsAreChecked(t *testing.T) {
+	each(t, func(w *shop) {
+		for _, d := range []struct {
+			kind, code, field string
+			description       Description
+		}{
+			{"event", "vf.kind", "kind", Description{ID: w.ann.ID, Name: "x"}},
+			{"agent", "vf.missing_name", "name", Description{ID: w.ann.ID}},
+			{"process", "vf.unknown_process", "id", Description{ID: w.ann.ID, Name: "x"}},
+			{"processSpecification", "vf.unknown_process_specification", "id", Description{ID: "x", Name: "x"}},
+			{"resource", "vf.text_encoding", "name", Description{ID: w.stock.ID, Name: "\x00"}},
+		} {
+			code(w.t, w.may(func(l *Ledger) error { return l.Describe(d.kind, d.description) }), d.code, d.field)
+		}
+	})
+}
+
+// What is malformed is refused before it reaches the database.
+func TestThingsAreChecked(t *testing.T) {
+	each(t, func(w *shop) {
+		for _, c := range []struct {
+			code, field string
+			add         func(*Ledger) error
+		}{
+			{"vf.agent_kind", "kind", func(l *Ledger) error { _, err := l.AddAgent(Agent{Kind: "Robot", Name: "x"}); return err }},
+			{"vf.agent_kind", "kind", func(l *Ledger) error {
+				_, err := l.AddAgent(Agent{Kind: Person, Name: "x", ClassifiedAs: []string{ClassProject}})
+				return err
+			}},
+			{"vf.missing_name", "name", func(l *Ledger) error { _, err := l.AddAgent(Agent{Kind: Person}); return err }},
+			{"vf.identifier", "id", func(l *Ledger) error { _, err := l.AddAgent(Agent{ID: "me", Kind: Person, Name: "x"}); return err }},
+			{"vf.unit", "defaultUnitOfEffort", func(l *Ledger) error {
+				_, err := l.AddSpecification(ResourceSpecification{Name: "x", DefaultUnitOfEffort: "a b"})
+				return err
+			}},
+			{"vf.unknown_policy", "negativeBalance", func(l *Ledger) error {
+				_, err := l.AddSpecification(ResourceSpecification{Name: "x", Policy: Policy{NegativeBalance: "sometimes"}})
+				return err
+			}},
+			{"vf.unknown_process_specification", "basedOn", func(l *Ledger) error { _, err := l.AddProcess(Process{Name: "x", BasedOn: w.ann.ID}); return err }},
+			{"vf.unknown_agent", "inScopeOf", func(l *Ledger) error { _, err := l.AddProcess(Process{Name: "x", InScopeOf: w.spec.ID}); return err }},
+			{"vf.process_finished", "finished", func(l *Ledger) error { _, err := l.AddProcess(Process{Name: "x", Finished: true}); return err }},
+			{"vf.interval_reversed", "hasEnd", func(l *Ledger) error {
+				_, err := l.AddProcess(Process{Name: "x", HasBeginning: time.Unix(10, 0), HasEnd: time.Unix(9, 0)})
+				return err
+			}},
+			{"vf.identifier", "id", func(l *Ledger) error { e := w.work("1"); e.ID = store.NewID(); _, err := l.Record(e); return err }},
+			{"vf.identifier", "resource.id", func(l *Ledger) error { _, _, err := l.RecordNew(w.event(Raise, "1"), Resource{ID: "mine"}); return err }},
+			{"vf.resource_exists", "resource.id", func(l *Ledger) error {
+				_, _, err := l.RecordNew(w.event(Raise, "1"), Resource{ID: w.stock.ID, ConformsTo: w.spec.ID})
+				return err
+			}},
+			{"vf.record_without_event", "resource.id", func(l *Ledger) error {
+				_, err := l.RecordAllNew([]Event{w.event(Raise, "1")}, []Resource{{ID: store.NewID(), ConformsTo: w.spec.ID}})
+				return err
+			}},
+		} {
+			code(w.t, w.may(c.add), c.code, c.field)
 		}
 	})
 }

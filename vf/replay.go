@@ -13,7 +13,11 @@ import (
 type Replay struct{ book *Book }
 
 // NewReplay returns the replay of a commons that has just begun.
-func NewReplay() *Replay { return &Replay{NewBook()} }
+func NewReplay() *Replay {
+	b := NewBook()
+	b.archive = newArchive()
+	return &Replay{b}
+}
 
 // Apply replays what one act changed. An error names the thing at fault; the
 // replay is of no use after one.
@@ -87,7 +91,7 @@ func (r *Replay) events(c Changes) error {
 		}
 	}
 	for _, e := range c.Events {
-		if err := enter(r.book.originals[e.ID] != nil, "event", e.ID); err != nil {
+		if err := enter(r.book.original(e.ID) != nil, "event", e.ID); err != nil {
 			return err
 		}
 		f, err := Apply(r.book, e)
@@ -98,7 +102,7 @@ func (r *Replay) events(c Changes) error {
 			return fmt.Errorf("event %s: %w", e.ID, err)
 		}
 		r.book.Keep(f)
-		r.book.originals[e.ID] = original(e)
+		r.book.putOriginal(original(e))
 	}
 	return r.book.unborn(c.Resources)
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -185,8 +186,15 @@ func snapshot(b *Book) string {
 			out = append(out, fmt.Sprintf("%+v", *w))
 		}
 	}
-	for i, o := range b.originals {
-		out = append(out, fmt.Sprint(i, o.Quantity, o.Effort))
+	ids := slices.Collect(maps.Keys(b.originals))
+	if b.archive != nil {
+		ids = b.archive.ids()
+	}
+	for _, i := range ids {
+		o := b.original(i)
+		all := kept(&o.Event, &o.Event)
+		fields := all[:10] // a correction says neither place nor state
+		out = append(out, fmt.Sprint(i, o.Quantity, o.Effort, fields, o.Event.Corrects, o.Event.PairOf))
 	}
 	slices.Sort(out)
 	return strings.Join(out, "\n")
