@@ -41,8 +41,8 @@ func (b *blobs) check(fsys fs.FS, digest, name string) error {
 	if err := eachBlob(fsys, digest, h); err != nil {
 		return err
 	}
-	if found := hex.EncodeToString(h.Sum(nil)); found != digest {
-		return fault.Invalidf("books.attachment_differs", name, "the attachment is not the one that was attached; expected SHA-256 %s, found %s", digest, found)
+	if err := sameDigest(digest, hex.EncodeToString(h.Sum(nil)), name); err != nil {
+		return err
 	}
 	if b.seen == nil {
 		b.seen = map[string]bool{}
@@ -69,12 +69,21 @@ func eachBlob(fsys fs.FS, digest string, w io.Writer) error {
 	return nil
 }
 
-// readBlob returns an attachment that was checked.
-func readBlob(fsys fs.FS, digest string) ([]byte, error) {
+// readBlob returns an attachment after comparing it with its digest.
+func readBlob(fsys fs.FS, digest, name string) ([]byte, error) {
 	if digest == "" {
-		return nil, fault.Invalidf("books.attachment_unknown", "", "the entry has no such attachment")
+		return nil, fault.Invalidf("books.attachment_unknown", name, "the entry has no such attachment")
 	}
 	var b bytes.Buffer
-	err := eachBlob(fsys, digest, &b)
-	return b.Bytes(), err
+	if err := eachBlob(fsys, digest, &b); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), sameDigest(digest, journal.Digest(b.Bytes()), name)
+}
+
+func sameDigest(want, found, name string) error {
+	if want == found {
+		return nil
+	}
+	return fault.Invalidf("books.attachment_differs", name, "the attachment is not the one that was attached; expected SHA-256 %s, found %s", want, found)
 }

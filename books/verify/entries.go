@@ -35,7 +35,7 @@ func (v *verification) entries(ctx context.Context) error {
 	if err := v.books.reach(0, &v.report); err != nil {
 		return err
 	}
-	if err := stream(ctx, f, v.head.Size, v.entry); err != nil {
+	if err := stream(ctx, v.fsys, f, v.head.Size, v.entry); err != nil {
 		return err
 	}
 	if v.next < v.head.Size {
@@ -55,6 +55,7 @@ func (v *verification) entry(e *Entry) error {
 		return wrap(err, FileEntries, v.next, e.Act)
 	}
 	v.next++
+	*e = Entry{} // an attachment may be large, and its batch lives on
 	if v.Progress != nil && (v.next%progressEvery == 0 || v.next == v.head.Size) {
 		v.Progress(v.next, v.head.Size)
 	}
@@ -110,13 +111,15 @@ func (v *verification) content(e *Entry) error {
 	if err := v.private.check(e, &v.report); err != nil {
 		return err
 	}
+	if err := e.attachedChanges(); err != nil {
+		return ofEntry(err, e)
+	}
 	if e.Changes != nil {
 		v.report.Events += int64(len(e.Changes.Events))
 		if err := v.books.replay.Apply(*e.Changes); err != nil {
 			return err
 		}
 	}
-	e.Attachment = func(name string) ([]byte, error) { return readBlob(v.fsys, e.Attached[name]) }
 	for _, r := range v.Rules {
 		if err := r.Entry(e); err != nil {
 			return err
@@ -156,7 +159,7 @@ func (v *verification) blame(ctx context.Context, expected, found string) error 
 	defer f.close()
 	var t tree
 	var first error // the first line that is no entry or not that of its leaf
-	err = stream(ctx, f, v.head.Size, func(e *Entry) error {
+	err = stream(ctx, v.fsys, f, v.head.Size, func(e *Entry) error {
 		if first == nil {
 			first = suspicious(e, t.size, leafFile)
 		}

@@ -74,10 +74,12 @@ func small(fsys fs.FS, file string, limit int64) ([]byte, error) {
 
 // lines reads a file line by line, each of a bounded length and ended by a line feed.
 type lines struct {
-	file string
-	n    int64 // lines read
-	f    fs.File
-	r    *bufio.Reader
+	file  string
+	limit int   // of a line, without the line feed
+	n     int64 // lines read
+	f     fs.File
+	r     *bufio.Reader
+	long  []byte // a line longer than the buffer of r
 }
 
 // openLines opens a file; limit is the length of its longest line without the line feed.
@@ -86,7 +88,7 @@ func openLines(fsys fs.FS, file string, limit int) (*lines, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &lines{file: file, f: f, r: bufio.NewReaderSize(f, limit+1)}, nil
+	return &lines{file: file, limit: limit, f: f, r: bufio.NewReaderSize(f, 1<<16)}, nil
 }
 
 func (l *lines) close() { l.f.Close() }
@@ -94,7 +96,17 @@ func (l *lines) close() { l.f.Close() }
 // next returns the next line, good until the one after, or io.EOF after the last.
 func (l *lines) next() ([]byte, error) {
 	line, err := l.r.ReadSlice('\n')
+	for l.long = l.long[:0]; errors.Is(err, bufio.ErrBufferFull) && len(l.long) <= l.limit; {
+		l.long = append(l.long, line...)
+		line, err = l.r.ReadSlice('\n')
+	}
+	if len(l.long) > 0 {
+		l.long = append(l.long, line...)
+		line = l.long
+	}
 	switch {
+	case len(line) > l.limit+1 || len(line) > l.limit && err != nil:
+		return nil, l.breach("books.line_too_long", "the line is too long", fmt.Sprintf("at most %d bytes", l.limit), "more")
 	case err == nil:
 		l.n++
 		return line[:len(line)-1], nil
@@ -102,8 +114,6 @@ func (l *lines) next() ([]byte, error) {
 		return nil, io.EOF
 	case errors.Is(err, io.EOF):
 		return nil, l.breach("books.broken_line", "the last line has no end", "a line feed", "the end of the file")
-	case errors.Is(err, bufio.ErrBufferFull):
-		return nil, l.breach("books.line_too_long", "the line is too long", fmt.Sprintf("at most %d bytes", l.r.Size()-1), "more")
 	}
 	return nil, unreadable(l.file, err)
 }

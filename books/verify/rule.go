@@ -1,9 +1,5 @@
 package verify
 
-import (
-	"commonweal/platform/fault"
-)
-
 // Rule is a check that sees every entry in order. Rooms bring their own: the
 // one of contribution recomputes every distribution.
 type Rule interface {
@@ -13,8 +9,4 @@ type Rule interface {
 	Entry(e *Entry) error
 	// Close is asked once after the last entry, when there was no breach.
 	Close() error
-}
-
-func malformedChanges(err error) error {
-	return fault.Invalidf("books.changes_malformed", "vf", "the changes to the core cannot be read: %v", err)
 }

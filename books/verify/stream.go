@@ -5,12 +5,14 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
 	"runtime"
 
 	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 	"golang.org/x/mod/sumdb/tlog"
 
+	"commonweal/platform/fault"
 	"commonweal/platform/journal"
 	"commonweal/vf"
 )
@@ -23,8 +25,9 @@ type Entry struct {
 	// Attachment reads an attachment by its name in the entry.
 	Attachment func(name string) ([]byte, error)
 
-	leaf tlog.Hash
-	err  error // why the line is not an entry
+	leaf   tlog.Hash
+	err    error // why the line is not an entry
+	broken error // why its changes cannot be read
 }
 
 // Lines travel between goroutines in batches of at most so many lines, and no
@@ -43,14 +46,14 @@ type batch struct {
 // stream parses the lines of entries.jsonl on all processors and yields the
 // entries in order. limit is how many entries there may be; one more is yielded,
 // so that the caller sees it, and then no further line is read.
-func stream(ctx context.Context, l *lines, limit int64, yield func(*Entry) error) error {
+func stream(ctx context.Context, fsys fs.FS, l *lines, limit int64, yield func(*Entry) error) error {
 	ctx, stop := context.WithCancel(ctx)
 	workers := runtime.GOMAXPROCS(0)
 	work, order := make(chan *batch, workers), make(chan *batch, 2*workers)
 	for range workers {
 		go func() {
 			for b := range work {
-				b.parse()
+				b.parse(fsys)
 				close(b.ready)
 			}
 		}()
@@ -105,28 +108,29 @@ func read(ctx context.Context, l *lines, limit int64, work, order chan<- *batch)
 }
 
 // parse reads each line as an entry.
-func (b *batch) parse() {
+func (b *batch) parse(fsys fs.FS) {
 	b.entries = make([]Entry, len(b.ends))
 	start := 0
 	for i, end := range b.ends {
-		b.entries[i].parse(b.bytes[start:end])
+		b.entries[i].parse(fsys, b.bytes[start:end])
 		start = end
 	}
 }
 
-func (e *Entry) parse(line []byte) {
+func (e *Entry) parse(fsys fs.FS, line []byte) {
 	e.leaf = tlog.RecordHash(line)
-	if e.Entry, e.err = journal.Parse(line); e.err == nil {
-		e.Changes, e.err = changes(e.Body)
+	if e.Entry, e.err = journal.Parse(line); e.err != nil {
+		return
+	}
+	e.Attachment = func(name string) ([]byte, error) { return readBlob(fsys, e.Attached[name], name) }
+	if bytes.Contains(e.Body, []byte(`"vf":`)) { // spares many entries the parsing
+		e.Changes, e.broken = changesIn(e.Body)
 	}
 }
 
-// changes reads what an act did to the core. What this program does not know
-// there it could not check, so it is refused.
-func changes(body []byte) (*vf.Changes, error) {
-	if !bytes.Contains(body, []byte(`"vf":`)) {
-		return nil, nil
-	}
+// changesIn reads what an act did to the core from the member "vf" of its body. What
+// this program does not know there it could not check, so it is refused.
+func changesIn(body []byte) (*vf.Changes, error) {
 	var b struct {
 		VF   *vf.Changes    `json:"vf"`
 		Rest jsontext.Value `json:",inline"` // the practice's part
@@ -135,4 +139,28 @@ func changes(body []byte) (*vf.Changes, error) {
 		return nil, malformedChanges(err)
 	}
 	return b.VF, nil
+}
+
+// attachedChanges reads them from the attachment "vf", if the entry has one. Such
+// changes are large, so that they are read one entry at a time.
+func (e *Entry) attachedChanges() error {
+	if e.broken != nil || e.Attached["vf"] == "" {
+		return e.broken
+	}
+	if e.Changes != nil {
+		return malformedChanges(errors.New("they stand in the body and in an attachment"))
+	}
+	data, err := e.Attachment("vf")
+	if err != nil {
+		return err
+	}
+	e.Changes = &vf.Changes{}
+	if err := jsonv2.Unmarshal(data, e.Changes, jsonv2.RejectUnknownMembers(true)); err != nil {
+		return malformedChanges(err)
+	}
+	return nil
+}
+
+func malformedChanges(err error) error {
+	return fault.Invalidf("books.changes_malformed", "vf", "the changes to the core cannot be read: %v", err)
 }

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -19,6 +20,7 @@ import (
 	"commonweal/platform/fault"
 	"commonweal/platform/journal"
 	"commonweal/platform/store"
+	"commonweal/vf"
 )
 
 func TestInvariant1ExportVerifies(t *testing.T) {
@@ -302,6 +304,38 @@ func TestPrivateFile(t *testing.T) {
 			t.Errorf("%s: %v (%s), want %s", name, got, got.Code, x.code)
 		}
 	}
+}
+
+// An act that changes too much for an entry attaches what it did to the core.
+func TestChangesInAnAttachment(t *testing.T) {
+	c := newRiver(t)
+	c.busy()
+	attach := func(content func([]byte) []byte) fstest.MapFS {
+		_, err := store.Write(t.Context(), c.store, store.Command{Commons: c.commons}, func(tx *store.Tx) (int, error) {
+			l := vf.Open(tx)
+			e := vf.Event{Action: vf.Consume, Provider: c.shop, Receiver: c.shop, InputOf: c.desk, ResourceInventoriedAs: c.stock, ResourceQuantity: amount("0.01", "one")}
+			if _, err := l.RecordAll(slices.Repeat([]vf.Event{e}, 200)); err != nil {
+				return 0, err
+			}
+			changes, err := json.Marshal(l.Changes())
+			must(t, err)
+			_, err = journal.Append(tx, journal.Record{Act: "supply.consume_many", Attached: map[string][]byte{"vf": content(changes)}})
+			return 0, err
+		})
+		must(t, err)
+		return c.export(false)
+	}
+	m := attach(func(b []byte) []byte { return b })
+	report, err := c.verify(m)
+	must(t, err)
+	if report.Events != 212 {
+		t.Errorf("%d events replayed", report.Events)
+	}
+	entries := lines(m, verify.FileEntries)
+	twice := append([]string(nil), entries...)
+	twice[13] = strings.Replace(twice[13], `"body":{}`, `"body":{"vf":{}}`, 1)
+	c.wantBreach("in both places", c.withEntries(m, twice), 13, "books.changes_malformed")
+	c.wantBreach("something else", attach(func(b []byte) []byte { return b[1:] }), 15, "books.changes_malformed")
 }
 
 // counter is a rule of a room.

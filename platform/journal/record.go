@@ -27,7 +27,8 @@ type Record struct {
 	// By is the agent who acted; empty when the host itself did.
 	By store.ID
 	// Public is marshaled to a JSON object that anyone may see. By custom the
-	// key "vf" holds the vf.Changes of the act, which the verifier replays.
+	// key "vf" holds the vf.Changes of the act, which the verifier replays; when
+	// they are too large for an entry the attachment "vf" does.
 	// Its numbers must be whole and below 2^53 in size; amounts are strings.
 	Public any
 	// Sealed holds the private fields by name; the record shows commitments only.

@@ -16,7 +16,7 @@ const sealDomain = "commonweal/sealed/v1\x00"
 const SaltSize = 32
 
 // MaxSealed is the size of the longest private text in bytes.
-const MaxSealed = 1 << 20
+const MaxSealed = 16 << 20
 
 // Opening is what opens a commitment: who holds it can show what was sealed.
 type Opening struct {
