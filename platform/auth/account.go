@@ -51,12 +51,12 @@ func scanAccount(s store.Scanner) (a Account, err error) {
 	return a, err
 }
 
-// orNull is a text or identifier as the database keeps it: NULL for none.
-func orNull[T ~string](v T) any {
-	if v == "" {
+// orNull is a text that may be missing, as the database keeps it.
+func orNull(text string) any {
+	if text == "" {
 		return nil
 	}
-	return string(v)
+	return text
 }
 
 // Account returns an account by its identifier.
@@ -69,7 +69,7 @@ func (g *Gate) Account(ctx context.Context, id store.ID) (a Account, err error) 
 }
 
 func accountByID(r store.Reader, id store.ID) (Account, error) {
-	a, found, err := store.One(r, scanAccount, selectAccount, string(id))
+	a, found, err := store.One(r, scanAccount, selectAccount, id)
 	if err == nil && !found {
 		err = fault.NotFoundf("auth.account", "", "there is no such account")
 	}
@@ -116,7 +116,7 @@ func newAccount(tx *store.Tx, p Person, hash string) Account {
 }
 
 func appendAccount(tx *store.Tx, a Account) error {
-	return tx.Append(insertAccount, string(a.ID), orNull(a.Handle), orNull(a.Email), a.Name, a.password, a.Language, a.Zone,
+	return tx.Append(insertAccount, a.ID, orNull(a.Handle), orNull(a.Email), a.Name, a.password, a.Language, a.Zone,
 		a.Admin, store.Micros(a.Created))
 }
 

@@ -2,7 +2,6 @@ package auth
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"time"
 
@@ -29,13 +28,12 @@ var (
 )
 
 func scanCeremony(s store.Scanner) (c ceremony, err error) {
-	var account sql.Null[store.ID]
 	var data string
 	var expires int64
-	if err = s.Scan(&account, &data, &expires); err != nil {
+	if err = s.Scan(&c.account, &data, &expires); err != nil {
 		return c, err
 	}
-	c.account, c.expires = account.V, store.Time(expires)
+	c.expires = store.Time(expires)
 	err = json.Unmarshal([]byte(data), &c.session)
 	return c, err
 }
@@ -52,7 +50,7 @@ func (g *Gate) keepCeremony(ctx context.Context, account store.ID, public any, s
 	}
 	secret, d := newSecret("")
 	_, err = onHost(ctx, g, func(tx *store.Tx) (struct{}, error) {
-		return struct{}{}, tx.Append(insertCeremony, d[:], orNull(account), string(data), store.Micros(tx.Now().Add(ceremonyLife)))
+		return struct{}{}, tx.Append(insertCeremony, d[:], account, string(data), store.Micros(tx.Now().Add(ceremonyLife)))
 	})
 	return options, secret, err
 }

@@ -31,7 +31,7 @@ func (g *Gate) ChangeAccount(ctx context.Context, who Identity, c Change) error 
 		if err := checkFree(tx, p.Handle, a.ID); err != nil {
 			return false, err
 		}
-		_, err = tx.Exec(updateAccount, string(a.ID), orNull(p.Handle), orNull(p.Email), p.Name, p.Language, p.Zone)
+		_, err = tx.Exec(updateAccount, a.ID, orNull(p.Handle), orNull(p.Email), p.Name, p.Language, p.Zone)
 		return p.Name != a.Name, err
 	})
 	if err != nil {
@@ -100,7 +100,7 @@ func (g *Gate) replacePassword(ctx context.Context, a Account, hash string, keep
 		if now.password != a.password {
 			return struct{}{}, fault.Conflictf("auth.password_changed", "", "the password was changed meanwhile; try again")
 		}
-		if _, err := tx.Exec(updatePassword, string(a.ID), hash); err != nil {
+		if _, err := tx.Exec(updatePassword, a.ID, hash); err != nil {
 			return struct{}{}, err
 		}
 		return struct{}{}, g.endSessions(tx, a.ID, keep)

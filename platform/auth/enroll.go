@@ -91,7 +91,7 @@ func (g *Gate) enrollAccounts(ctx context.Context, commons store.ID, people []Pe
 			}
 		}
 		for _, a := range list {
-			if err := tx.Append(insertSeat, string(a.ID), string(commons)); err != nil {
+			if err := tx.Append(insertSeat, a.ID, commons); err != nil {
 				return nil, err
 			}
 		}

@@ -81,6 +81,9 @@ func (g *Gate) eraseIn(ctx context.Context, commons, account store.ID) error {
 		if err := writeMember(tx, forgotten); err != nil {
 			return struct{}{}, err
 		}
+		if err := eraseSealed(tx, m.Agent); err != nil {
+			return struct{}{}, err
+		}
 		m.Name, m.Erased = "", true // the account is still needed to drop it from memory
 		return struct{}{}, g.enter(tx, "auth.erase", m.Agent, m, map[string]any{"agent": m.Agent}, g.config.Ended)
 	})
@@ -105,7 +108,7 @@ func (g *Gate) eraseHost(ctx context.Context, account store.ID) error {
 		}
 		tx.AfterCommit(func() { g.seats.Drop(string(account)) })
 		for _, s := range eraseAccount {
-			if _, err := tx.Exec(s, string(account)); err != nil {
+			if _, err := tx.Exec(s, account); err != nil {
 				return struct{}{}, err
 			}
 		}

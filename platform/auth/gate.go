@@ -41,15 +41,6 @@ type Config struct {
 	Ended    []MemberHook
 }
 
-// MemberHook lets another room take part in an act on a membership.
-type MemberHook func(tx *store.Tx, m Membership, trace *Trace) error
-
-// Trace is what a hook adds to the journal record of the act it takes part in.
-type Trace struct {
-	Public map[string]any
-	Sealed map[string]string
-}
-
 // Gate is auth at work: it signs people in and says who asks. It is safe for
 // concurrent use; a program has one.
 type Gate struct {

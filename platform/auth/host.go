@@ -17,7 +17,7 @@ func (g *Gate) Accounts(ctx context.Context, who Identity, after store.ID, limit
 		after = store.Host // before every identifier
 	}
 	err = g.readHost(ctx, func(r *store.Snapshot) error {
-		list, err = store.All(r, scanAccount, selectAccounts, string(after), limit)
+		list, err = store.All(r, scanAccount, selectAccounts, after, limit)
 		return err
 	})
 	return list, err
@@ -51,7 +51,7 @@ func (g *Gate) SetAdmin(ctx context.Context, who Identity, account store.ID, adm
 		if err := notLastAdmin(tx, a); err != nil {
 			return struct{}{}, err
 		}
-		_, err = tx.Exec(updateAdmin, string(account), admin)
+		_, err = tx.Exec(updateAdmin, account, admin)
 		return struct{}{}, err
 	})
 	if err != nil {

@@ -52,12 +52,11 @@ var (
 
 func scanInvite(s store.Scanner) (v Invite, err error) {
 	var role string
-	var by sql.Null[store.ID]
 	var created, expires int64
-	if err = s.Scan(&v.ID, &role, &v.Note, &v.Uses, &by, &created, &expires); err != nil {
+	if err = s.Scan(&v.ID, &role, &v.Note, &v.Uses, &v.MadeBy, &created, &expires); err != nil {
 		return v, err
 	}
-	v.MadeBy, v.Created, v.Expires = by.V, store.Time(created), store.Time(expires)
+	v.Created, v.Expires = store.Time(created), store.Time(expires)
 	v.Role, err = ParseRole(role)
 	return v, err
 }
@@ -81,7 +80,7 @@ func (g *Gate) Invite(ctx context.Context, who Identity, ask InviteAsk) (secret 
 	v, err = inCommons(ctx, g, who, func(tx *store.Tx) (Invite, error) {
 		v := Invite{ID: tx.NewID(), Role: ask.Role, Note: ask.Note, Uses: ask.Uses, MadeBy: who.Agent,
 			Created: tx.Now(), Expires: tx.Now().Add(ask.Life)}
-		err := tx.Append(insertInvite, string(v.ID), d[:], v.Role.String(), v.Note, v.Uses, orNull(v.MadeBy),
+		err := tx.Append(insertInvite, v.ID, d[:], v.Role.String(), v.Note, v.Uses, v.MadeBy,
 			store.Micros(v.Created), store.Micros(v.Expires))
 		if err != nil {
 			return v, err
@@ -125,7 +124,7 @@ func (g *Gate) WithdrawInvite(ctx context.Context, who Identity, invite store.ID
 		return err
 	}
 	_, err := inCommons(ctx, g, who, func(tx *store.Tx) (struct{}, error) {
-		n, err := tx.Exec(deleteInvite, string(invite))
+		n, err := tx.Exec(deleteInvite, invite)
 		if err != nil || n == 0 {
 			return struct{}{}, firstError(err, fault.NotFoundf("auth.invite", "", "there is no such invite"))
 		}
@@ -203,7 +202,7 @@ func (g *Gate) accept(ctx context.Context, account, commons store.ID, secret str
 		if m, _, err := MemberOf(tx, account); err != nil || m.Active() {
 			return m, err
 		}
-		if _, err := tx.Exec(useInvite, string(v.ID)); err != nil {
+		if _, err := tx.Exec(useInvite, v.ID); err != nil {
 			return Membership{}, err
 		}
 		return g.AdmitIn(tx, v.MadeBy, a, v.Role)

@@ -107,9 +107,8 @@ func usableLink(r store.Reader, secret, kind string) (account store.ID, err erro
 		return "", errLink()
 	}
 	var is string
-	var of sql.Null[store.ID]
 	var expires int64
-	err = r.QueryRow(selectLink, d[:]).Scan(&is, &of, &expires)
+	err = r.QueryRow(selectLink, d[:]).Scan(&is, &account, &expires)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return "", errLink()
@@ -118,7 +117,7 @@ func usableLink(r store.Reader, secret, kind string) (account store.ID, err erro
 	case is != kind || !r.Now().Before(store.Time(expires)):
 		return "", errLink()
 	}
-	return of.V, nil
+	return account, nil
 }
 
 // NewRecovery makes a link by which somebody who lost their password chooses
@@ -140,10 +139,10 @@ func (g *Gate) NewRecovery(ctx context.Context, who Identity, account store.ID) 
 				return struct{}{}, err
 			}
 		}
-		if _, err := tx.Exec(deleteLinks, string(account)); err != nil {
+		if _, err := tx.Exec(deleteLinks, account); err != nil {
 			return struct{}{}, err
 		}
-		return struct{}{}, tx.Append(insertLink, d[:], "recovery", string(account), store.Micros(tx.Now()), store.Micros(tx.Now().Add(recoveryLife)))
+		return struct{}{}, tx.Append(insertLink, d[:], "recovery", account, store.Micros(tx.Now()), store.Micros(tx.Now().Add(recoveryLife)))
 	})
 	return secret, err
 }
@@ -169,7 +168,7 @@ func (g *Gate) mayRecover(ctx context.Context, who Identity, account store.ID) e
 
 // onlyHere refuses an account that opens more than one commons.
 func onlyHere(r store.Reader, a Account, commons store.ID) error {
-	seats, err := store.All(r, scanID, selectSeats, string(a.ID))
+	seats, err := store.All(r, scanID, selectSeats, a.ID)
 	if err != nil {
 		return err
 	}
@@ -211,13 +210,13 @@ func (g *Gate) Recover(ctx context.Context, secret, fresh string, v Visit) (NewS
 func (g *Gate) recoverIn(tx *store.Tx, a Account, hash string, v Visit) (NewSession, error) {
 	if a.Handle == "" { // they signed in by passkey only: give them a name to sign in by
 		handle := "person-" + string(a.ID)[24:]
-		if _, err := tx.Exec(updateHandle, string(a.ID), handle); err != nil {
+		if _, err := tx.Exec(updateHandle, a.ID, handle); err != nil {
 			return NewSession{}, err
 		}
 	}
 	for _, step := range []func() error{
-		func() error { _, err := tx.Exec(deleteLinks, string(a.ID)); return err },
-		func() error { _, err := tx.Exec(updatePassword, string(a.ID), hash); return err },
+		func() error { _, err := tx.Exec(deleteLinks, a.ID); return err },
+		func() error { _, err := tx.Exec(updatePassword, a.ID, hash); return err },
 		func() error { return g.endSessions(tx, a.ID, "") },
 		func() error { return g.endTokens(tx, a.ID) },
 	} {

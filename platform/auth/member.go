@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"commonweal/platform/fault"
-	"commonweal/platform/journal"
 	"commonweal/platform/store"
 )
 
@@ -36,7 +35,7 @@ func (g *Gate) TakeSeat(ctx context.Context, account, commons store.ID) (Account
 			return a, err
 		}
 		tx.AfterCommit(func() { g.seats.Drop(string(account)) })
-		_, err = tx.Exec(upsertSeat, string(account), string(commons))
+		_, err = tx.Exec(upsertSeat, account, commons)
 		return a, err
 	})
 }
@@ -65,7 +64,7 @@ func (g *Gate) AdmitIn(tx *store.Tx, by store.ID, a Account, role Role) (Members
 // admitNew admits somebody who never was a member.
 func (g *Gate) admitNew(tx *store.Tx, by store.ID, a Account, role Role) (Membership, error) {
 	m := Membership{Commons: tx.Commons(), Agent: tx.NewID(), Account: a.ID, Name: a.Name, Role: role, Joined: tx.Now()}
-	err := tx.Append(insertMember, string(m.Agent), string(m.Account), m.Name, role.String(), store.Micros(m.Joined), 0)
+	err := tx.Append(insertMember, m.Agent, m.Account, m.Name, role.String(), store.Micros(m.Joined), 0)
 	if err != nil {
 		return m, err
 	}
@@ -81,21 +80,7 @@ func writeMember(tx *store.Tx, m Membership) error {
 	if !m.Ended.IsZero() {
 		ended = store.Micros(m.Ended)
 	}
-	_, err := tx.Exec(updateMember, string(m.Agent), orNull(m.Account), m.Name, m.Role.String(), ended)
-	return err
-}
-
-// enter runs the hooks, writes the journal, and makes this process see the
-// change once it is durable.
-func (g *Gate) enter(tx *store.Tx, act string, by store.ID, m Membership, public map[string]any, hooks []MemberHook) error {
-	trace := Trace{Public: public, Sealed: map[string]string{}}
-	for _, hook := range hooks {
-		if err := hook(tx, m, &trace); err != nil {
-			return err
-		}
-	}
-	tx.AfterCommit(func() { g.members.Drop(memberKey(m.Commons, m.Account)) })
-	_, err := journal.Append(tx, journal.Record{Act: act, By: by, Public: trace.Public, Sealed: trace.Sealed})
+	_, err := tx.Exec(updateMember, m.Agent, m.Account, m.Name, m.Role.String(), ended)
 	return err
 }
 
@@ -130,7 +115,7 @@ func (g *Gate) SetRole(ctx context.Context, who Identity, agent store.ID, role R
 // keepASteward refuses to take the last steward from a commons that has other members.
 func keepASteward(tx *store.Tx, m Membership) error {
 	var others, stewards int
-	if err := tx.QueryRow(countOthers, string(m.Agent)).Scan(&others, &stewards); err != nil {
+	if err := tx.QueryRow(countOthers, m.Agent).Scan(&others, &stewards); err != nil {
 		return err
 	}
 	if m.Role == Steward && stewards == 0 && others > 0 {

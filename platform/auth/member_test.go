@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"commonweal/platform/journal"
 	"commonweal/platform/store"
 )
 
@@ -197,6 +198,16 @@ func testHooksTakePart(t *testing.T, w *world) {
 	if !slices.Equal(seen, want) {
 		t.Errorf("hooks saw %q", seen)
 	}
+	w.ok(w.store.Read(w.ctx, w.commons, func(r *store.Snapshot) error {
+		open, err := journal.Openings(r, 0, 4)
+		if err != nil {
+			return err
+		}
+		if open[0]["name"].Text != "Robin sam" || len(open[1]) != 0 || len(open[2]) != 0 {
+			t.Errorf("after erasing robin the journal still opens %v", open)
+		}
+		return nil
+	}))
 	if e := w.acts()[1]; !strings.Contains(string(e.Body), `"vf"`) || e.Sealed["name"] == "" {
 		t.Errorf("the hook's trace is not in the record: %+v", e)
 	}

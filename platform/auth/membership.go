@@ -2,7 +2,6 @@ package auth
 
 import (
 	"context"
-	"database/sql"
 	"time"
 
 	"commonweal/platform/fault"
@@ -51,13 +50,12 @@ func scanID(s store.Scanner) (id store.ID, err error) {
 }
 
 func scanMember(s store.Scanner) (m Membership, err error) {
-	var account sql.Null[store.ID]
 	var role string
 	var joined, ended int64
-	if err = s.Scan(&m.Commons, &m.Agent, &account, &m.Name, &role, &joined, &ended); err != nil {
+	if err = s.Scan(&m.Commons, &m.Agent, &m.Account, &m.Name, &role, &joined, &ended); err != nil {
 		return m, err
 	}
-	m.Account, m.Joined = account.V, store.Time(joined)
+	m.Joined = store.Time(joined)
 	if ended != 0 {
 		m.Ended = store.Time(ended)
 	}
@@ -90,12 +88,12 @@ func PresentMembers(r store.Reader, after Membership, limit int) ([]Membership, 
 	if after.Agent != "" {
 		joined, agent = store.Micros(after.Joined), after.Agent
 	}
-	return store.All(r, scanMember, selectPresent, joined, string(agent), limit)
+	return store.All(r, scanMember, selectPresent, joined, agent, limit)
 }
 
 // ActiveMember returns a present member by their agent.
 func ActiveMember(r store.Reader, agent store.ID) (Membership, error) {
-	m, found, err := store.One(r, scanMember, selectMember, string(agent))
+	m, found, err := store.One(r, scanMember, selectMember, agent)
 	if err == nil && (!found || !m.Active()) {
 		err = fault.NotFoundf("auth.member", "member", "there is no such member of this commons")
 	}
@@ -105,7 +103,7 @@ func ActiveMember(r store.Reader, agent store.ID) (Membership, error) {
 // MemberOf returns the membership of an account, active or not; found is
 // false when it never had one.
 func MemberOf(r store.Reader, account store.ID) (m Membership, found bool, err error) {
-	return store.One(r, scanMember, selectByPerson, string(account))
+	return store.One(r, scanMember, selectByPerson, account)
 }
 
 // CommonsOf lists the commons in which an account has a seat: those it belongs

@@ -76,7 +76,7 @@ func readHolder(r store.Reader, account store.ID) (h holder, err error) {
 	if h.account, err = accountByID(r, account); err != nil {
 		return h, err
 	}
-	h.passkeys, err = store.All(r, scanPasskey, selectPasskeys, string(account))
+	h.passkeys, err = store.All(r, scanPasskey, selectPasskeys, account)
 	return h, err
 }
 
@@ -161,7 +161,7 @@ func (g *Gate) addPasskey(ctx context.Context, account store.ID, label string, c
 	}
 	_, err = onHost(ctx, g, func(tx *store.Tx) (struct{}, error) {
 		now := store.Micros(tx.Now())
-		return struct{}{}, tx.Append(insertPasskey, c.ID, string(account), label, string(raw), now, now)
+		return struct{}{}, tx.Append(insertPasskey, c.ID, account, label, string(raw), now, now)
 	})
 	return err
 }
@@ -179,7 +179,7 @@ func (g *Gate) RemovePasskey(ctx context.Context, who Identity, id []byte) error
 		if len(h.passkeys) == 1 && !h.account.HasPassword {
 			return struct{}{}, fault.Conflictf("auth.last_key", "", "this is your only way to sign in; set a password or add another passkey first")
 		}
-		n, err := tx.Exec(deletePasskey, string(who.Account), id)
+		n, err := tx.Exec(deletePasskey, who.Account, id)
 		if err == nil && n == 0 {
 			err = fault.NotFoundf("auth.passkey", "", "you have no such passkey")
 		}

@@ -34,7 +34,8 @@ func readSecret(prefix, text string) (d digest, ok bool) {
 		return d, false
 	}
 	var raw [secretBytes]byte
-	if _, err := base64.RawURLEncoding.Strict().Decode(raw[:], []byte(body)); err != nil {
+	n, err := base64.RawURLEncoding.Strict().Decode(raw[:], []byte(body))
+	if err != nil || n != secretBytes { // the decoder skips line breaks
 		return d, false
 	}
 	return sha256.Sum256([]byte(text)), true

@@ -56,14 +56,14 @@ func (g *Gate) begin(tx *store.Tx, account store.ID, v Visit) (NewSession, error
 	secret, d := newSecret("")
 	s := NewSession{Secret: secret, ID: tx.NewID(), Account: account, Expires: tx.Now().Add(IdleLife)}
 	now := store.Micros(tx.Now())
-	err := tx.Append(insertSession, d[:], string(s.ID), string(account), v.Device, now, now, store.Micros(s.Expires))
+	err := tx.Append(insertSession, d[:], s.ID, account, v.Device, now, now, store.Micros(s.Expires))
 	return s, err
 }
 
 // Sessions lists the devices on which an account is signed in, last used first.
 func (g *Gate) Sessions(ctx context.Context, account store.ID) (list []Session, err error) {
 	err = g.readHost(ctx, func(r *store.Snapshot) error {
-		list, err = store.All(r, scanSession, selectSessions, string(account))
+		list, err = store.All(r, scanSession, selectSessions, account)
 		return err
 	})
 	live := list[:0]
@@ -93,7 +93,7 @@ func (g *Gate) SignOut(ctx context.Context, who Identity, session store.ID) erro
 		return err
 	}
 	_, err := onHost(ctx, g, func(tx *store.Tx) (struct{}, error) {
-		list, err := store.All(tx, scanSession, selectSessions, string(who.Account))
+		list, err := store.All(tx, scanSession, selectSessions, who.Account)
 		if err != nil {
 			return struct{}{}, err
 		}
@@ -122,7 +122,7 @@ func (g *Gate) SignOutOthers(ctx context.Context, who Identity) error {
 
 // endSessions ends the sessions of an account, all but one when keep is set.
 func (g *Gate) endSessions(tx *store.Tx, account, keep store.ID) error {
-	list, err := store.All(tx, scanSession, selectSessions, string(account))
+	list, err := store.All(tx, scanSession, selectSessions, account)
 	if err != nil {
 		return err
 	}
@@ -132,7 +132,7 @@ func (g *Gate) endSessions(tx *store.Tx, account, keep store.ID) error {
 	if keep == "" {
 		keep = store.Host // no session has this identifier
 	}
-	_, err = tx.Exec(deleteSessions, string(account), string(keep))
+	_, err = tx.Exec(deleteSessions, account, keep)
 	return err
 }
 

@@ -55,9 +55,13 @@ var schemas = []store.Schema{journal.Schema, Schema}
 
 func TestMain(m *testing.M) { storetest.Main(m) }
 
+// migrateOnce makes the migrated database that the others are copied from, before they run side by side.
+var migrateOnce sync.Once
+
 // each runs a body in a fresh world on both engines.
 func each(t *testing.T, body func(*testing.T, *world)) {
 	t.Helper()
+	migrateOnce.Do(func() { storetest.Postgres(t, schemas...) })
 	t.Parallel() // a fresh PostgreSQL database is mostly waiting for the disk
 	c := newClock()
 	config := func() store.Config {

@@ -95,7 +95,7 @@ func (g *Gate) succeed(ctx context.Context, a Account, subject digest, rehashed 
 			return NewSession{}, fault.Conflictf("auth.password_changed", "", "the password was changed meanwhile; try again")
 		}
 		if rehashed != "" {
-			if _, err := tx.Exec(updatePassword, string(a.ID), rehashed); err != nil {
+			if _, err := tx.Exec(updatePassword, a.ID, rehashed); err != nil {
 				return NewSession{}, err
 			}
 		}

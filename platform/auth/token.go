@@ -104,7 +104,7 @@ func (g *Gate) issue(ctx context.Context, account, commons store.ID, ask TokenAs
 	secret, d := newSecret(TokenPrefix)
 	t, err = onHost(ctx, g, func(tx *store.Tx) (Token, error) {
 		t := Token{ID: tx.NewID(), Commons: commons, Label: ask.Label, Scopes: ask.Scopes, Created: tx.Now(), Expires: tx.Now().Add(ask.Life)}
-		return t, tx.Append(insertToken, d[:], string(t.ID), string(account), string(commons), t.Label, string(scopes),
+		return t, tx.Append(insertToken, d[:], t.ID, account, commons, t.Label, string(scopes),
 			store.Micros(t.Created), 0, store.Micros(t.Expires))
 	})
 	return secret, t, err
@@ -133,7 +133,7 @@ func (g *Gate) Tokens(ctx context.Context, who Identity) (list []Token, err erro
 		return nil, err
 	}
 	err = g.readHost(ctx, func(r *store.Snapshot) error {
-		list, err = store.All(r, scanToken, selectTokens, string(who.Account))
+		list, err = store.All(r, scanToken, selectTokens, who.Account)
 		return err
 	})
 	return slices.DeleteFunc(list, func(t Token) bool {
@@ -148,7 +148,7 @@ func (g *Gate) RevokeToken(ctx context.Context, who Identity, token store.ID) er
 		return err
 	}
 	_, err := onHost(ctx, g, func(tx *store.Tx) (struct{}, error) {
-		list, err := store.All(tx, scanToken, selectTokens, string(who.Account))
+		list, err := store.All(tx, scanToken, selectTokens, who.Account)
 		if err != nil {
 			return struct{}{}, err
 		}
@@ -165,13 +165,13 @@ func (g *Gate) RevokeToken(ctx context.Context, who Identity, token store.ID) er
 
 // endTokens withdraws every token of an account.
 func (g *Gate) endTokens(tx *store.Tx, account store.ID) error {
-	list, err := store.All(tx, scanToken, selectTokens, string(account))
+	list, err := store.All(tx, scanToken, selectTokens, account)
 	if err != nil {
 		return err
 	}
 	for _, t := range list {
 		g.dropAfter(tx, tokenKey(t.hash))
 	}
-	_, err = tx.Exec(deleteTokens, string(account))
+	_, err = tx.Exec(deleteTokens, account)
 	return err
 }

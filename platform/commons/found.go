@@ -91,7 +91,7 @@ func (d *Directory) takeAddress(ctx context.Context, slug string) (store.ID, err
 			return id, err
 		}
 		id = tx.NewID()
-		return id, tx.Append(insertAddress, slug, string(id), "", "", false, 1, 0, store.Micros(tx.Now()))
+		return id, tx.Append(insertAddress, slug, id, "", "", false, 1, 0, store.Micros(tx.Now()))
 	})
 	if err != nil {
 		return "", err
@@ -122,7 +122,7 @@ func (d *Directory) foundIn(tx *store.Tx, ask Ask, founder auth.Account) (Common
 	if err != nil {
 		return c, err
 	}
-	err = tx.Append(insertSelf, c.Slug, c.Name, c.Statement, string(c.Agent), string(c.Currency), c.Language, c.Zone,
+	err = tx.Append(insertSelf, c.Slug, c.Name, c.Statement, c.Agent, string(c.Currency), c.Language, c.Zone,
 		c.OpenBooks, practices, store.Micros(c.Founded), store.Micros(c.Changed))
 	if err != nil {
 		return c, err
@@ -173,10 +173,10 @@ func (d *Directory) enter(tx *store.Tx, act string, by store.ID, c Commons, publ
 // ends one change under way.
 func (d *Directory) copyOut(ctx context.Context, c Commons) error {
 	_, err := store.Write(ctx, d.store, store.Command{Commons: store.Host}, func(tx *store.Tx) (struct{}, error) {
-		if _, err := tx.Exec(writeCopy, string(c.ID), c.Name, c.Statement, c.OpenBooks, store.Micros(c.Changed)); err != nil {
+		if _, err := tx.Exec(writeCopy, c.ID, c.Name, c.Statement, c.OpenBooks, store.Micros(c.Changed)); err != nil {
 			return struct{}{}, err
 		}
-		_, err := tx.Exec(endStale, string(c.ID))
+		_, err := tx.Exec(endStale, c.ID)
 		return struct{}{}, err
 	})
 	return err

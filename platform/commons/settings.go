@@ -20,7 +20,7 @@ func (d *Directory) Change(ctx context.Context, who auth.Identity, s Settings) (
 		return Commons{}, err
 	}
 	_, err = store.Write(ctx, d.store, store.Command{Commons: store.Host}, func(tx *store.Tx) (struct{}, error) {
-		_, err := tx.Exec(markStale, string(who.Commons))
+		_, err := tx.Exec(markStale, who.Commons)
 		return struct{}{}, err
 	})
 	if err != nil {
@@ -38,7 +38,7 @@ func (d *Directory) Change(ctx context.Context, who auth.Identity, s Settings) (
 // unmark ends a change that was refused.
 func (d *Directory) unmark(ctx context.Context, id store.ID) error {
 	_, err := store.Write(ctx, d.store, store.Command{Commons: store.Host}, func(tx *store.Tx) (struct{}, error) {
-		_, err := tx.Exec(endStale, string(id))
+		_, err := tx.Exec(endStale, id)
 		return struct{}{}, err
 	})
 	return err

@@ -3,6 +3,7 @@ package commons
 import (
 	"context"
 	"encoding/json"
+	"sync"
 	"testing"
 	"time"
 
@@ -33,9 +34,13 @@ func TestMain(m *testing.M) { storetest.Main(m) }
 
 func TestStatementsOnBothEngines(t *testing.T) { storetest.Guard(t, schemas...) }
 
+// migrateOnce makes the migrated database that the others are copied from, before they run side by side.
+var migrateOnce sync.Once
+
 // each runs a body in a fresh world on both engines.
 func each(t *testing.T, body func(*testing.T, *world)) {
 	t.Helper()
+	migrateOnce.Do(func() { storetest.Postgres(t, schemas...) })
 	t.Parallel() // a fresh PostgreSQL database is mostly waiting for the disk
 	var w *world
 	config := func() store.Config {
