@@ -29,9 +29,9 @@ type engine interface {
 	snapshot(ctx context.Context) (view, error)
 	// judge says what an error of the driver means for the acts at hand.
 	judge(err error) verdict
-	// outcome finds out whether a transaction whose commit broke off is durable.
-	// It answers with an error when it cannot be known (now).
-	outcome(ctx context.Context, t transaction) (durable bool, err error)
+	// outcome finds out whether a transaction is durable whose commit gave an
+	// error. It answers with an error itself when that cannot be known (now).
+	outcome(ctx context.Context, t transaction, commit error) (durable bool, err error)
 	// schema spells the schema words of a script.
 	schema(script string) string
 	// guard makes one process at a time migrate; it runs inside the transaction.

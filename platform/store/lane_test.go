@@ -16,17 +16,24 @@ type actOf = func(context.Context) error
 // lane is held up, so that they run as one group; it returns their errors.
 func inOneGroup(t testing.TB, s *store.Store, commons store.ID, acts ...actOf) []error {
 	t.Helper()
-	holding, release := make(chan struct{}), make(chan struct{})
-	held := make(chan error)
+	holding, release := make(chan struct{}, 1), make(chan struct{})
+	held := make(chan error, 1)
 	go func() {
 		_, err := store.Write(context.Background(), s, store.Command{Commons: commons}, func(*store.Tx) (int, error) {
-			close(holding)
+			select {
+			case holding <- struct{}{}:
+			default: // the act runs again
+			}
 			<-release
 			return 0, nil
 		})
 		held <- err
 	}()
-	<-holding
+	select {
+	case <-holding:
+	case err := <-held:
+		t.Fatalf("the lane could not be held up: %v", err)
+	}
 	errs := make([]error, len(acts))
 	ended := make(chan struct{}, len(acts))
 	for i, act := range acts {

@@ -3,12 +3,12 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net"
-	"strings"
 	"sync"
 	"time"
 
@@ -127,8 +127,8 @@ func (e *postgresEngine) guard(ctx context.Context, t transaction) error {
 // database are its administrator's.
 func (e *postgresEngine) keep(context.Context) error { return nil }
 
-// outcome asks the server what became of a transaction whose commit broke off.
-func (e *postgresEngine) outcome(ctx context.Context, t transaction) (durable bool, err error) {
+// outcome asks the server what became of the transaction, whatever the error was.
+func (e *postgresEngine) outcome(ctx context.Context, t transaction, _ error) (durable bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	var status sql.NullString
@@ -156,7 +156,7 @@ func (e *postgresEngine) judge(err error) verdict {
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return cutShort
 	case errors.As(err, &ne), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed),
-		errors.Is(err, sql.ErrConnDone), pgconn.SafeToRetry(err), isConnect(err), strings.Contains(err.Error(), "conn closed"):
+		errors.Is(err, sql.ErrConnDone), errors.Is(err, driver.ErrBadConn), pgconn.SafeToRetry(err), isConnect(err):
 		return passing
 	}
 	return ofAct

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgtype"
+	"github.com/jackc/pgx/v5/stdlib"
 )
 
 // postgresView is a read transaction on a connection of its own.
@@ -132,9 +133,16 @@ func (t *postgresTx) unnest(ctx context.Context, i *Insert) (string, error) {
 	return text, nil
 }
 
+// commit looks at the answer too: the server answers the commit of a
+// transaction that has failed with ROLLBACK and no error.
 func (t *postgresTx) commit(ctx context.Context) error {
-	tag, err := t.exec(ctx, "COMMIT", nil)
-	_ = tag
+	err := t.conn.Raw(func(c any) error {
+		tag, err := c.(*stdlib.Conn).Conn().Exec(ctx, "COMMIT")
+		if err == nil && tag.String() != "COMMIT" {
+			err = fmt.Errorf("store: the server answered COMMIT with %s", tag)
+		}
+		return err
+	})
 	t.ended = err == nil
 	return err
 }

@@ -30,7 +30,7 @@ func TestInvariant4ACommonsSeesItselfOnly(t *testing.T) {
 }
 
 func TestInvariant4EveryStatementIsGuarded(t *testing.T) {
-	storetest.Guard(t, bank, noted)
+	storetest.Guard(t, bank, noted, shop(shop1, shop2))
 }
 
 // A snapshot shows one moment however long it is looked at, and cannot write.

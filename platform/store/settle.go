@@ -87,14 +87,11 @@ func pause(try int) {
 // finish commits a group and resolves what a broken commit left open.
 func (s *Store) finish(ctx context.Context, t transaction) error {
 	err := t.commit(ctx)
-	if err == nil || s.engine.judge(err) == full {
-		return err
-	}
-	if v := s.engine.judge(err); v == ofAct {
-		return err // a constraint that is checked at commit
+	if err == nil {
+		return nil
 	}
 	for try, giveUp := 0, time.Now().Add(patience); time.Now().Before(giveUp); try++ {
-		durable, unknown := s.engine.outcome(ctx, t)
+		durable, unknown := s.engine.outcome(ctx, t, err)
 		if unknown == nil && durable {
 			return nil
 		}

@@ -172,10 +172,13 @@ func (t *sqliteTx) rollback() {
 	}
 }
 
-// outcome: a commit that failed for want of space did not happen; after any
+// outcome: a commit that was refused, or had no room, did not happen; after any
 // other failure of the disk nobody can tell before the next start.
-func (e *sqliteEngine) outcome(context.Context, transaction) (durable bool, err error) {
-	return false, errors.New("the disk failed")
+func (e *sqliteEngine) outcome(_ context.Context, _ transaction, commit error) (durable bool, err error) {
+	if e.judge(commit) == machine {
+		return false, commit
+	}
+	return false, nil
 }
 
 func (e *sqliteEngine) guard(context.Context, transaction) error { return nil } // the file lock does it
