@@ -17,8 +17,14 @@ type crowd struct {
 	r                           *rand.Rand
 }
 
-func newCrowd(b *testing.B) *crowd {
-	c := &crowd{s: storetest.Open(b, config()), commons: store.NewID(), r: rand.New(rand.NewPCG(1, 2))}
+func newCrowd(b *testing.B, url string) *crowd {
+	c := config()
+	c.URL = url
+	return crowdIn(b, storetest.Open(b, c))
+}
+
+func crowdIn(b *testing.B, s *store.Store) *crowd {
+	c := &crowd{s: s, commons: store.NewID(), r: rand.New(rand.NewPCG(1, 2))}
 	mustAct(b, c.s, c.commons, func(l *Ledger) (int, error) {
 		for range 50 {
 			a, err := l.AddAgent(Agent{Kind: Organization, Name: "Project", ClassifiedAs: []string{ClassProject}})
@@ -54,7 +60,7 @@ func (c *crowd) work() Event {
 // BenchmarkRecordWork is what one work event costs besides the database: every
 // act opens a ledger of its own, and nothing is committed until the end.
 func BenchmarkRecordWork(b *testing.B) {
-	c := newCrowd(b)
+	c := newCrowd(b, "")
 	events := make([]Event, 1024)
 	for i := range events {
 		events[i] = c.work()
@@ -76,7 +82,11 @@ func BenchmarkRecordWork(b *testing.B) {
 
 // BenchmarkRecordAll is bulk work, 5,000 events an act, durable.
 func BenchmarkRecordAll(b *testing.B) {
-	c := newCrowd(b)
+	b.Run("sqlite", func(b *testing.B) { recordAll(b, newCrowd(b, "")) })
+	b.Run("postgres", func(b *testing.B) { recordAll(b, newCrowd(b, storetest.Postgres(b, Schema))) })
+}
+
+func recordAll(b *testing.B, c *crowd) {
 	events := make([]Event, 5000)
 	for b.Loop() {
 		for i := range events {
@@ -92,7 +102,7 @@ func BenchmarkRecordAll(b *testing.B) {
 
 // BenchmarkTransfers is bulk payments from one till into 1,000 accounts.
 func BenchmarkTransfers(b *testing.B) {
-	c := newCrowd(b)
+	c := newCrowd(b, "")
 	var spec ResourceSpecification
 	accounts := make([]store.ID, 1000)
 	till := store.NewID()
@@ -126,7 +136,7 @@ func BenchmarkTransfers(b *testing.B) {
 
 // BenchmarkRegister finds a page of a person's events among 500,000.
 func BenchmarkRegister(b *testing.B) {
-	c := newCrowd(b)
+	c := newCrowd(b, "")
 	events := make([]Event, 50_000)
 	for range 10 {
 		for i := range events {

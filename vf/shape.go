@@ -32,7 +32,18 @@ func (e Event) normal(now time.Time) Event {
 		e.HasPointInTime = now
 	}
 	e.ClassifiedAs = set(e.ClassifiedAs)
+	e.ResourceQuantity, e.EffortQuantity = own(e.ResourceQuantity), own(e.EffortQuantity)
 	return e
+}
+
+// own returns a copy, so that what is recorded does not change with what the
+// caller holds.
+func own(a *Amount) *Amount {
+	if a == nil {
+		return nil
+	}
+	c := *a
+	return &c
 }
 
 // Time returns when the event happened: its point in time, else its beginning,
