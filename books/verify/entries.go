@@ -41,6 +41,9 @@ func (v *verification) entries(ctx context.Context) error {
 	if v.next < v.head.Size {
 		return at(v.next, "", "books.truncated", "the entries end here", fmt.Sprintf("%d entries", v.head.Size), fmt.Sprint(v.next))
 	}
+	if root := v.tree.root(); root != v.head.Root { // only when leaves.txt changed while it was read
+		return in(FileEntries, "books.root", "the entries do not have the root that was signed", v.head.Root.String(), root.String())
+	}
 	return nil
 }
 
@@ -81,6 +84,7 @@ func (v *verification) form(e *Entry) error {
 		return at(v.next, e.Act, "books.time", "time runs back", "no earlier than "+v.last, e.At)
 	}
 	v.last = e.At
+	v.tree.add(e.leaf)
 	return nil
 }
 

@@ -65,7 +65,7 @@ func Path(ctx context.Context, path string, o Options) (Report, error) {
 //
 // Breaches of the archive as a whole: books.file_missing, books.file_unreadable,
 // books.file_too_large, books.line_too_long, books.broken_line,
-// books.key_differs, books.leaves_malformed, books.leaves_differ,
+// books.key_differs, books.origin, books.leaves_malformed, books.leaves_differ, books.root,
 // journal.signature, journal.key_malformed, journal.checkpoint_malformed.
 func Archive(ctx context.Context, fsys fs.FS, o Options) (Report, error) {
 	v := &verification{Options: o, fsys: fsys, report: Report{Acts: map[string]int64{}}}
@@ -85,6 +85,7 @@ type verification struct {
 	report   Report
 	head     journal.Checkpoint
 	next     int64 // the entry that comes now
+	tree     tree  // of the entries so far
 	last     string
 	key      string // the key that the log announced last
 	leafFile *lines

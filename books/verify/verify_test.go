@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -243,6 +244,35 @@ func TestKeysAndForks(t *testing.T) {
 	renamed := append([]string(nil), entries...)
 	renamed[key] = strings.Replace(renamed[key], journal.ActKey, "journal.kex", 1)
 	c.wantBreach("a key that was not announced", c.withEntries(m, renamed), -1, "books.key_not_announced")
+}
+
+// turncoat is an archive whose leaves.txt is another one when it is opened again.
+type turncoat struct {
+	fstest.MapFS
+	later  fstest.MapFS
+	opened int
+}
+
+func (a *turncoat) Open(name string) (fs.File, error) {
+	if name == verify.FileLeaves {
+		if a.opened++; a.opened > 1 {
+			return a.later.Open(name)
+		}
+	}
+	return a.MapFS.Open(name)
+}
+
+func TestArchiveThatChangesWhileItIsRead(t *testing.T) {
+	c := newRiver(t)
+	c.busy()
+	m := c.export(false)
+	entries := lines(m, verify.FileEntries)
+	entries[12] = strings.Replace(entries[12], "credit.pay", "credit.pax", 1)
+	forged := c.withEntries(m, entries)
+	a := &turncoat{MapFS: changed(m, verify.FileEntries, forged[verify.FileEntries].Data), later: forged}
+	if _, err := verify.Archive(t.Context(), a, verify.Options{}); fault.CodeOf(err) != "books.root" {
+		t.Errorf("got %v after %d readings", err, a.opened)
+	}
 }
 
 func TestBalancesFile(t *testing.T) {
