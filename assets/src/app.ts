@@ -4,10 +4,13 @@ import { hydrateCharts } from "./charts.ts";
 import { confirmFirst, copyOnClick, guardDoubleSend, keepDrafts, startAtErrors, submitOnChange } from "./forms.ts";
 import { closeMenus } from "./menus.ts";
 import { openPalette } from "./palette.ts";
+import { askForPasskeys } from "./passkey.ts";
 import { runSliders } from "./sliders.ts";
 import { runTimers } from "./timer.ts";
+import { tellZone } from "./zone.ts";
 
 document.documentElement.classList.add("scripts");
+tellZone();
 openPalette();
 closeMenus();
 confirmFirst();
@@ -17,6 +20,7 @@ submitOnChange();
 keepDrafts();
 startAtErrors();
 runSliders();
+askForPasskeys(document);
 
 /** What has to look at new content, now and after each swap of htmx. */
 function settle(root: ParentNode): void {

@@ -63,6 +63,7 @@ type Request struct {
 	Route   string // the pattern of the route that answers
 	shell   *Shell
 	form    *Form
+	setting string // the language of the person's account
 }
 
 // Page is what a handler renders.

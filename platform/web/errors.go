@@ -33,6 +33,10 @@ func (q *Request) fail(err error) {
 	case f.Kind == fault.Unauthenticated.String() && q.R.Method == http.MethodGet && !q.wantsPart():
 		http.Redirect(q.W, q.R, f.SignIn, http.StatusSeeOther)
 		return
+	case f.Kind == fault.Unauthenticated.String() && q.wantsPart(): // a session that ended while a page stood open
+		q.W.Header().Set("HX-Redirect", q.shell.config.SignIn)
+		q.W.WriteHeader(http.StatusOK)
+		return
 	default:
 		q.form = nil
 		err = q.render(f.Status, Page{Template: "web/error.html", Title: q.T("web.error." + f.Kind), Data: f})

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/http"
 	"slices"
+	"strings"
 
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
@@ -53,11 +54,7 @@ func (q *Request) frame(p Page) (frame, error) {
 	}
 	if q.Commons.Slug != "" {
 		f.Rail = s.rail(q, p.Active)
-		for _, item := range f.Rail {
-			if item.Current {
-				f.Word = item.Word
-			}
-		}
+		f.Word, _, _ = strings.Cut(p.Template, "/")
 		if len(f.Rail) > barItems+1 {
 			f.More = f.Rail[barItems:]
 		}
@@ -131,7 +128,7 @@ func (s *Shell) preferences(q *Request) error {
 	f := q.Form()
 	if v := f.Text("lang"); v != "" {
 		if tag, err := language.Parse(v); err == nil && slices.Contains(s.messages.tags, tag) {
-			q.SetCookie("lang", tag.String(), year)
+			q.SetCookie("lang", tag.String()+"."+q.setting, year)
 		}
 	}
 	switch f.Text("theme") {

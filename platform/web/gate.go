@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/text/language"
@@ -105,12 +106,12 @@ func (s *Shell) findCommons(q *Request, slug string) (bool, error) {
 	return true, nil
 }
 
-// prefer settles language, zone and theme: the person's setting, then the
+// prefer settles language, zone and theme: the person's own setting, then the
 // cookie, then what the browser says, then the commons' default.
 func (s *Shell) prefer(q *Request, v Visitor) {
 	accept, _, _ := language.ParseAcceptLanguage(q.R.Header.Get("Accept-Language"))
-	wish := []language.Tag{}
-	for _, text := range []string{v.Language, cookie(q.R, "lang")} {
+	var wish []language.Tag
+	for _, text := range s.stated(q, v) {
 		if t, err := language.Parse(text); err == nil {
 			wish = append(wish, t)
 		}
@@ -120,15 +121,27 @@ func (s *Shell) prefer(q *Request, v Visitor) {
 		wish = append(wish, t)
 	}
 	q.Lang = s.messages.match(wish)
-	for _, zone := range []string{v.Zone, cookie(q.R, "zone"), q.Commons.Zone} {
-		if loc, err := time.LoadLocation(zone); zone != "" && zone != "Local" && err == nil {
-			q.Zone = loc
+	q.setting = v.Language
+	for _, name := range []string{v.Zone, cookie(q.R, "zone"), q.Commons.Zone} {
+		if zone, ok := zones.find(name); ok {
+			q.Zone = zone
 			break
 		}
 	}
 	if t := cookie(q.R, "theme"); t == "light" || t == "dark" {
 		q.Theme = t
 	}
+}
+
+// stated lists the languages the person asked for, the strongest first. The
+// cookie remembers which setting it was chosen over ("nl.en"), so that the
+// menu works for people with a setting, and a later setting wins over it.
+func (s *Shell) stated(q *Request, v Visitor) []string {
+	choice, over, _ := strings.Cut(cookie(q.R, "lang"), ".")
+	if over == v.Language {
+		return []string{choice, v.Language}
+	}
+	return []string{v.Language, choice}
 }
 
 func cookie(r *http.Request, name string) string {

@@ -77,7 +77,8 @@ type searchView struct {
 func (s *Shell) search(q *Request) error {
 	f := q.Form()
 	v := searchView{Text: f.Text("q", Max(200)), Form: f}
-	if v.Text != "" {
+	part := q.R.Header.Get("HX-Request") == "true"
+	if v.Text != "" || part { // the palette begins with every place
 		hits, err := s.find(q, v.Text)
 		if err != nil {
 			return err
@@ -87,13 +88,13 @@ func (s *Shell) search(q *Request) error {
 	if q.WantsJSON() {
 		return q.JSON(v.Hits)
 	}
-	if q.R.Header.Get("HX-Request") == "true" {
+	if part {
 		return q.Fragment("web/search.html#hits", v)
 	}
 	return q.Render(Page{Template: "web/search.html", Title: q.T("web.search.title"), Data: v})
 }
 
-// find asks every room, pages of the rail first.
+// find asks every room, places of the rail first; an empty text finds those.
 func (s *Shell) find(q *Request, text string) ([]Hit, error) {
 	var hits []Hit
 	needle := strings.ToLower(text)
@@ -103,7 +104,7 @@ func (s *Shell) find(q *Request, text string) ([]Hit, error) {
 		}
 	}
 	for _, room := range s.rooms {
-		if room.Search == nil || !q.on(room) {
+		if text == "" || room.Search == nil || !q.on(room) {
 			continue
 		}
 		got, err := room.Search(q, text, searchLimit)

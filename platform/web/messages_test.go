@@ -1,11 +1,15 @@
 package web
 
 import (
+	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"testing/fstest"
 
 	"golang.org/x/text/language"
+
+	"commonweal/platform/store"
 )
 
 func TestPluralsAndPlaceholders(t *testing.T) {
@@ -52,6 +56,44 @@ func TestLanguageIsTheReadersChoice(t *testing.T) {
 		res, body := send(t, s, ask{path: "/c/open/trial", header: header})
 		if !strings.Contains(body, `<html lang="`+c.want+`"`) || res.Header.Get("Content-Language") != c.want {
 			t.Errorf("cookie %q, browser %q: not %s", c.cookie, c.accept, c.want)
+		}
+	}
+}
+
+// The menu works for somebody whose account has a language, and a setting
+// changed later wins over what was once chosen in the menu.
+func TestMenuAndSetting(t *testing.T) {
+	setting := "en"
+	c := config(t, trial(Route{"GET /c/{commons}/trial", canSee, show}))
+	c.Resolve = func(r *http.Request, id store.ID) (Visitor, error) {
+		v, err := resolve(r, id)
+		v.Language = setting
+		return v, err
+	}
+	s, err := New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, _ := send(t, s, ask{method: "POST", path: "/preferences", as: member, form: url.Values{"lang": {"nl"}, "back": {"/c/open/trial"}}})
+	if len(res.Cookies()) != 1 || res.Header.Get("Location") != "/c/open/trial" {
+		t.Fatalf("choosing Dutch: %v", res.Header)
+	}
+	chosen := map[string]string{"Cookie": "lang=" + res.Cookies()[0].Value}
+	for _, c := range []struct{ setting, want string }{{"en", "nl"}, {"en-GB", "en"}} {
+		setting = c.setting
+		if _, body := send(t, s, ask{path: "/c/open/trial", header: chosen}); !strings.Contains(body, `<html lang="`+c.want+`"`) {
+			t.Errorf("Dutch chosen over English, setting now %q: not %s", c.setting, c.want)
+		}
+	}
+}
+
+// Nobody is sent to another host by a link into ours.
+func TestRedirectsStayHere(t *testing.T) {
+	s := newShell(t)
+	for _, back := range []string{"https://elsewhere.example/", "//elsewhere.example/", `/\\elsewhere.example`, "javascript:alert(1)", "", "/\t/elsewhere.example"} {
+		res, _ := send(t, s, ask{method: "POST", path: "/preferences", form: url.Values{"theme": {"dark"}, "back": {back}}})
+		if to := res.Header.Get("Location"); to != "/" {
+			t.Errorf("%q leads to %q", back, to)
 		}
 	}
 }

@@ -59,7 +59,7 @@ func (q *Request) wantsPart() bool {
 // the message there once. key may be empty; args are names and values as for T.
 // path must be one of ours: "/c/{commons}/...".
 func (q *Request) Redirect(path, key string, args ...any) error {
-	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.HasPrefix(path, "/\\") {
+	if !ours(path) {
 		path = "/"
 	}
 	if key != "" {
@@ -72,6 +72,13 @@ func (q *Request) Redirect(path, key string, args ...any) error {
 	}
 	http.Redirect(q.W, q.R, path, http.StatusSeeOther)
 	return nil
+}
+
+// ours reports whether an address leads nowhere but to this host. Browsers
+// drop control characters and take a backslash for a slash, so neither may occur.
+func ours(path string) bool {
+	odd := strings.ContainsFunc(path, func(r rune) bool { return r < ' ' || r == 0x7f || r == '\\' })
+	return strings.HasPrefix(path, "/") && !strings.HasPrefix(path, "//") && !odd
 }
 
 // JSON answers with v as JSON.
