@@ -86,6 +86,9 @@ func (c *Census) Unknown(m Mapping, people []Person) []Unknown {
 // Fold reduces a name to what people mean by it: without case, accents, and
 // doubled or surrounding spaces.
 func Fold(name string) string {
+	if plain(name) { // most are, and the transformer below is dear to set up
+		return strings.Join(strings.Fields(strings.ToLower(name)), " ")
+	}
 	stripped, _, err := transform.String(transform.Chain(norm.NFD, runes.Remove(runes.In(unicode.Mn)), norm.NFC), name)
 	if err != nil {
 		stripped = name

@@ -60,7 +60,11 @@ type sheet struct {
 	at      map[Field]int
 	zone    *time.Location
 	repeats intake.Repeats
+	// durations are texts read before: people work the same hours every day.
+	durations map[string]quantity.Amount
 }
+
+const mostDurations = 4096
 
 func open(file io.Reader, name string, t Template) (*sheet, error) {
 	zone, err := t.check()
@@ -81,7 +85,7 @@ func open(file io.Reader, name string, t Template) (*sheet, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &sheet{Template: t, name: name, rows: rows, at: at, zone: zone}, nil
+	return &sheet{Template: t, name: name, rows: rows, at: at, zone: zone, durations: map[string]quantity.Amount{}}, nil
 }
 
 // atLine adds the line to an error of a row.
@@ -194,11 +198,17 @@ func (s *sheet) when(row table.Row, d *intake.Draft) error {
 // hours reads a duration. Care and love hours keep their unit; other units of
 // time become hours.
 func (s *sheet) hours(text string) (quantity.Amount, error) {
-	a, err := quantity.ParseDuration(s.Lang, text, s.Unit)
-	if err != nil || s.Unit == quantity.CareHour || s.Unit == quantity.LoveHour {
-		return a, err
+	if a, ok := s.durations[text]; ok {
+		return a, nil
 	}
-	return quantity.Convert(a, quantity.Hour, quantity.HalfEven)
+	a, err := quantity.ParseDuration(s.Lang, text, s.Unit)
+	if err == nil && s.Unit != quantity.Hour && s.Unit != quantity.CareHour && s.Unit != quantity.LoveHour {
+		a, err = quantity.Convert(a, quantity.Hour, quantity.HalfEven)
+	}
+	if err == nil && len(s.durations) < mostDurations {
+		s.durations[text] = a
+	}
+	return a, err
 }
 
 // interval reads start and end on the zone's clock. An end at or before the
