@@ -42,9 +42,11 @@ type ValidateAsk struct {
 	Reason  string  `json:"reason,omitempty"`
 }
 
+const decisionColumns = `entry_seq, entry_n, verdict, state, by, seq, reason`
+
 var (
 	insertDecision = store.Into("contribution_decision", "seq", "n", "entry_seq", "entry_n", "verdict", "state", "by", "reason")
-	decisionsOf    = store.SQL(`SELECT entry_seq, entry_n, verdict, state, by, seq, reason FROM contribution_decision
+	decisionsOf    = store.SQL(`SELECT ` + decisionColumns + ` FROM contribution_decision
 		WHERE commons_id = $1 AND entry_seq = $2 AND entry_n = $3 ORDER BY seq, n`)
 )
 
@@ -106,17 +108,17 @@ func appendDecision(tx *store.Tx, d Decision) error {
 
 // Decisions returns what was decided about a contribution, oldest first.
 func Decisions(r store.Reader, no EntryNo) ([]Decision, error) {
-	return store.All(r, func(row store.Scanner) (d Decision, err error) {
-		var by, reason *string
-		err = row.Scan(&d.Entry.Seq, &d.Entry.N, &d.Verdict, &d.State, &by, &d.Seq, &reason)
-		if by != nil {
-			d.By = store.ID(*by)
-		}
-		if reason != nil {
-			d.Reason = *reason
-		}
-		return d, err
-	}, decisionsOf, no.Seq, no.N)
+	return store.All(r, scanDecision, decisionsOf, no.Seq, no.N)
+}
+
+// scanDecision reads decisionColumns.
+func scanDecision(row store.Scanner) (d Decision, err error) {
+	var reason *string
+	err = row.Scan(&d.Entry.Seq, &d.Entry.N, &d.Verdict, &d.State, &d.By, &d.Seq, &reason)
+	if reason != nil {
+		d.Reason = *reason
+	}
+	return d, err
 }
 
 // mayDecide refuses people who must not decide about this contribution.

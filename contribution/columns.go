@@ -21,6 +21,7 @@ type Columns struct {
 	// before: a view of the past undoes it from the end.
 	decided []undoFlags
 	rated   []undoRating
+	blocks  int // full blocks known to be in the database
 	// What has been read so far.
 	entry    EntryNo
 	decision EntryNo // a decision's (seq, n), not that of its entry

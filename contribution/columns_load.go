@@ -33,6 +33,11 @@ func (c *Columns) catchUp(r *store.Snapshot) error {
 	if err != nil {
 		return err
 	}
+	if len(c.no) == 0 {
+		if err := c.loadBlocks(r); err != nil {
+			return err
+		}
+	}
 	for {
 		page, err := store.All(r, scanEntry, entriesAfter, c.entry.Seq, c.entry.N, loadPage)
 		if err != nil {

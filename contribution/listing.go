@@ -2,8 +2,6 @@ package contribution
 
 import (
 	"slices"
-	"strconv"
-	"strings"
 
 	"commonweal/contribution/equation"
 	"commonweal/platform/store"
@@ -141,59 +139,31 @@ func (p *Practice) List(r *store.Snapshot, f Filter) ([]Entry, error) {
 	return entriesOf(r, picked)
 }
 
-// entriesIn declares a question for n contributions at once.
-func entriesIn(n int) *store.Statement {
-	pairs := make([]string, n)
-	for i := range pairs {
-		pairs[i] = "(CAST($" + strconv.Itoa(2*i+2) + " AS BIGINT), CAST($" + strconv.Itoa(2*i+3) + " AS BIGINT))"
-	}
-	return store.SQL(`SELECT ` + entryColumns + ` FROM contribution_entry WHERE commons_id = $1 AND (seq, n) IN (VALUES ` + strings.Join(pairs, ", ") + `)`)
-}
-
-// entrySizes are the lists that can be asked about in one question.
-var entrySizes = []struct {
-	n         int
-	statement *store.Statement
-}{{10, entriesIn(10)}, {100, entriesIn(100)}}
-
-// entriesOf reads contributions by number, in the order given.
+// entriesOf reads contributions by number, in the order given, each in the
+// state that the list says.
 func entriesOf(r store.Reader, list []numbered) ([]Entry, error) {
-	found := make(map[EntryNo]Entry, len(list))
-	for rest := list; len(rest) > 0; {
-		size := entrySizes[len(entrySizes)-1]
-		if len(rest) <= entrySizes[0].n {
-			size = entrySizes[0]
-		}
-		n := min(size.n, len(rest))
-		page, err := store.All(r, scanEntry, size.statement, numberArgs(rest[:n], size.n)...)
-		if err != nil {
-			return nil, err
-		}
-		for _, e := range page {
-			found[e.No] = e
-		}
-		rest = rest[n:]
+	nos := make([]EntryNo, len(list))
+	for i, want := range list {
+		nos[i] = want.no
+	}
+	rows, err := ofNumbers(r, entriesByNumber, scanEntry, nos)
+	if err != nil {
+		return nil, err
+	}
+	found := make(map[EntryNo]Entry, len(rows))
+	for _, e := range rows {
+		found[e.No] = e
 	}
 	out := make([]Entry, 0, len(list))
-	pointers := make([]*Entry, 0, len(list))
 	for _, want := range list {
 		if e, ok := found[want.no]; ok {
 			e.State = want.state
 			out = append(out, e)
 		}
 	}
+	pointers := make([]*Entry, len(out))
 	for i := range out {
-		pointers = append(pointers, &out[i])
+		pointers[i] = &out[i]
 	}
 	return out, priced(r, nil, pointers...)
-}
-
-// numberArgs fills a list of size pairs, repeating the last.
-func numberArgs(list []numbered, size int) []any {
-	args := make([]any, 0, 2*size)
-	for i := range size {
-		no := list[min(i, len(list)-1)].no
-		args = append(args, no.Seq, no.N)
-	}
-	return args
 }
