@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -172,9 +173,7 @@ func load(t testing.TB, folder string) fstest.MapFS {
 // changed returns a copy of the archive with one file replaced; nil removes it.
 func changed(m fstest.MapFS, file string, content []byte) fstest.MapFS {
 	out := fstest.MapFS{}
-	for name, f := range m {
-		out[name] = f
-	}
+	maps.Copy(out, m)
 	out[file] = &fstest.MapFile{Data: content}
 	if content == nil {
 		delete(out, file)
@@ -197,19 +196,19 @@ func (c *river) withEntries(m fstest.MapFS, entries []string) fstest.MapFS {
 		}
 		return out, nil
 	})
-	leaves := ""
+	var leaves strings.Builder
 	for i, line := range entries {
 		leaf := tlog.RecordHash([]byte(strings.TrimSuffix(line, "\n")))
 		h, err := tlog.StoredHashesForRecordHash(int64(i), leaf, reader)
 		must(c.t, err)
 		stored = append(stored, h...)
-		leaves += hex.EncodeToString(leaf[:]) + "\n"
+		leaves.WriteString(hex.EncodeToString(leaf[:]) + "\n")
 	}
 	root, err := tlog.TreeHash(int64(len(entries)), reader)
 	must(c.t, err)
 	cp := journal.Checkpoint{Origin: c.key.Origin(c.commons), Head: journal.Head{Size: int64(len(entries)), Root: root}}
 	out := changed(m, verify.FileEntries, []byte(strings.Join(entries, "")))
-	out = changed(out, verify.FileLeaves, []byte(leaves))
+	out = changed(out, verify.FileLeaves, []byte(leaves.String()))
 	return changed(out, verify.FileCheckpoint, []byte(c.sign(cp)))
 }
 

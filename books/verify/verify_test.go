@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -126,10 +127,8 @@ func (c *river) wantBreach(name string, m fstest.MapFS, seq int, codes ...string
 	if b.Seq != int64(seq) {
 		c.t.Errorf("%s: named entry %d, want %d: %v", name, b.Seq, seq, b)
 	}
-	for _, code := range codes {
-		if b.Code == code {
-			return
-		}
+	if slices.Contains(codes, b.Code) {
+		return
 	}
 	c.t.Errorf("%s: code %s, want one of %v: %v", name, b.Code, codes, b)
 }
@@ -527,9 +526,7 @@ func TestHostileArchives(t *testing.T) {
 	}
 	hostile := func(change func(map[string][]byte)) string {
 		out := map[string][]byte{}
-		for name, content := range files {
-			out[name] = content
-		}
+		maps.Copy(out, files)
 		change(out)
 		return zipOf(t, out)
 	}
