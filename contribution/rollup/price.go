@@ -187,51 +187,52 @@ func equalWeight(int32) rational { return whole(1) }
 
 // rollNode values a node: all that its sources cost over all that they brought.
 func (g *Graph) rollNode(v int32) {
-	var cost, stock rational
+	var cost, stock tally
 	given := true
 	for _, i := range g.sources(v) {
 		if g.count[i] == 0 {
 			continue
 		}
-		stock = stock.add(whole(g.count[i]))
+		stock.add(whole(g.count[i]))
 		if g.role[i] == Contribution {
-			cost = cost.add(g.worth[i])
+			cost.add(g.worth[i])
 			continue
 		}
 		given = false
-		cost = cost.add(g.value[g.owner[i]].mul(g.portion[i]))
+		cost.add(g.value[g.owner[i]].mul(g.portion[i]))
 	}
-	g.stock[v], g.given[v] = stock, given
-	if !stock.isZero() {
-		g.value[v] = cost.div(stock)
+	g.stock[v], g.given[v] = stock.sum(), given
+	if !g.stock[v].isZero() {
+		g.value[v] = cost.sum().div(g.stock[v])
 	}
 }
 
 // rollCost sums what went into a process or exchange. Percentages of citation
 // all stand on one base: the sum of what is not cited.
 func (g *Graph) rollCost(v int32) {
-	var base, cited rational
+	var inputs, cited tally
 	percents := false
 	for _, i := range g.in.of(v) {
 		switch g.role[i] {
 		case Consume:
-			base = base.add(whole(g.count[i]).mul(g.value[g.node[i]]))
+			inputs.add(whole(g.count[i]).mul(g.value[g.node[i]]))
 		case Cite:
-			cited = cited.add(g.worth[i])
+			cited.add(g.worth[i])
 			percents = percents || g.percent[i] != 0
 		default:
-			base = base.add(g.worth[i])
+			inputs.add(g.worth[i])
 		}
 	}
+	base := inputs.sum()
 	if percents {
 		for _, i := range g.in.of(v) {
 			if p := g.percent[i]; p > 0 {
 				g.worth[i] = base.mul(ratio(p, percentBase))
-				cited = cited.add(g.worth[i])
+				cited.add(g.worth[i])
 			}
 		}
 	}
-	g.value[v] = base.add(cited)
+	g.value[v] = base.add(cited.sum())
 }
 
 // Value is what one unit of a resource is worth, in whole units of Flows.Unit,

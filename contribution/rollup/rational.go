@@ -214,3 +214,22 @@ func mulChecked(a, b int64) (int64, bool) {
 	}
 	return int64(lo), true
 }
+
+// tally sums rationals. Whole numbers, which most are, are kept apart from the
+// rest, so that one long fraction does not make every further addition long.
+type tally struct {
+	whole int64
+	rest  rational
+}
+
+func (t *tally) add(a rational) {
+	if a.big == nil && a.den <= 1 {
+		if n, ok := addChecked(t.whole, a.num); ok || a.num == 0 {
+			t.whole = n
+			return
+		}
+	}
+	t.rest = t.rest.add(a)
+}
+
+func (t *tally) sum() rational { return t.rest.add(whole(t.whole)) }

@@ -45,3 +45,21 @@ func TestRationalAgreesWithBig(t *testing.T) {
 		}
 	})
 }
+
+func TestTallyAgreesWithAdding(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var got tally
+		want := new(big.Rat)
+		for range rapid.IntRange(0, 6).Draw(t, "n") {
+			r := drawRational(t, "r")
+			if rapid.Bool().Draw(t, "whole") {
+				r = whole(rapid.Int64Min(math.MinInt64+1).Draw(t, "w"))
+			}
+			got.add(r)
+			want.Add(want, r.Rat())
+		}
+		if got.sum().Rat().Cmp(want) != 0 {
+			t.Fatalf("the tally is %v, the sum %v", got.sum().Rat(), want)
+		}
+	})
+}
