@@ -96,6 +96,10 @@ func (a *application) fillWaiting() error {
 		if w.Action != Combine || w.Container != "" || w.Micros == 0 || w.Resource == a.x.ID {
 			continue
 		}
+		if a.e.passesOn() && a.y != a.x {
+			return fault.Conflictf("vf.container_into_existing", "toResourceInventoriedAs",
+				"%s waits to lie in %s, which would be emptied into %s at once; put it out first, then transfer it", w.Resource, a.name(a.x), a.name(a.y))
+		}
 		filled := *w
 		filled.Container = a.x.ID
 		a.flows = append(a.flows, &filled)

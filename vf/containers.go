@@ -62,12 +62,16 @@ func (a *application) containerMoves() error {
 		return fault.Conflictf("vf.container_resource", "resourceInventoriedAs", "%s holds %d other records; the strict profile of %s refuses %s of a container",
 			a.name(x), x.Contains, orNone(x.ConformsTo), a.row.Action)
 	}
-	if !a.row.movesAway() {
+	passesOn := a.e.passesOn() && a.y != x
+	if !a.row.movesAway() && !passesOn {
 		return nil
 	}
 	q, held := a.quantity(), x.Onhand
 	if a.row.OnhandEffect == NoQuantity {
 		held = x.Accounting
+	}
+	if passesOn && a.row.InputOutput == Output { // first put out, then passed on
+		held.Micros += q
 	}
 	switch {
 	case held.Micros <= 0 || q <= 0:

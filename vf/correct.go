@@ -74,33 +74,57 @@ func (a *application) left(before int64, change, original *Amount, field string)
 }
 
 // undo restores, when a correction leaves nothing of the original, what the
-// original did besides quantities: whose hands the record is in, and whether
-// it lies in a container.
+// original did besides quantities: whether the record lies in a container, and
+// whose hands it is in. Place, stage and state stay: they may be older news.
 func (a *application) undo() error {
-	if a.original.Quantity != 0 || a.x == nil {
+	if a.x == nil {
+		return nil
+	}
+	if a.original.Quantity != 0 {
 		return a.keepWhole()
 	}
 	switch {
-	case a.row.ContainedEffect == Update && a.x.CombinedBy == a.e.Corrects:
-		a.takeOut(a.x)
-		a.addFlow(a.e.InputOf, a.x.ID, a.quantity()).Container = ""
+	case a.row.ContainedEffect == Update:
+		if err := a.undoCombine(); err != nil {
+			return err
+		}
 	case a.row.ContainedEffect == Remove && a.x.ContainedIn == "":
 		return a.putBack()
 	}
-	inPlace := a.handsOverInPlace() || (a.x == a.y && a.row.CustodianEffect == UpdateTo)
-	if inPlace && a.x.Custodian == a.e.Receiver {
+	a.handBack()
+	a.contentsFollow()
+	return nil
+}
+
+// undoCombine takes the record out of the container again, if it is still
+// there; what was separated since has come back already.
+func (a *application) undoCombine() error {
+	if a.x.CombinedBy == a.e.Corrects {
+		a.takeOut(a.x)
+		a.addFlow(a.e.InputOf, a.x.ID, a.quantity()).Container = ""
+		return nil
+	}
+	if a.book.policy(a.x).Full().Pairing != Required {
+		return nil
+	}
+	return fault.Conflictf("vf.pair_quantity", "corrects", "%s was separated again since event %s combined it; correct the separate first", a.name(a.x), a.e.Corrects)
+}
+
+// handBack returns a record that changed hands in place to the provider.
+func (a *application) handBack() {
+	shared := a.x == a.y
+	if (a.handsOverInPlace() || (shared && a.row.CustodianEffect == UpdateTo)) && a.x.Custodian == a.e.Receiver {
 		a.x.Custodian = a.e.Provider
 	}
-	owned := (a.handsOverInPlace() && a.x == a.y && a.row.Implies == Transfer) || (a.x == a.y && a.row.AccountableEffect == UpdateTo)
+	owned := shared && (a.row.AccountableEffect == UpdateTo || (a.e.implies() && a.row.Implies == Transfer))
 	if owned && a.x.PrimaryAccountable == a.e.Receiver {
 		a.x.PrimaryAccountable = a.e.Provider
 	}
-	return nil
 }
 
 // keepWhole refuses to correct part of a combine: it takes a record whole.
 func (a *application) keepWhole() error {
-	if a.x == nil || a.row.ContainedEffect != Update {
+	if a.row.ContainedEffect != Update {
 		return nil
 	}
 	return fault.Conflictf("vf.partial_not_allowed", "resourceQuantity", "combine takes all of %s; correct all of it or nothing", a.name(a.x))

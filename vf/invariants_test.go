@@ -296,6 +296,42 @@ func TestInvariant6PairsRestoreWhatWasTaken(t *testing.T) {
 	})
 }
 
+// One agent, who lends and sells nothing: what went into processes comes back
+// at most once, whatever is corrected, so no more is on hand than accounted for.
+func TestInvariant6NothingComesBackTwice(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := newStroll(t, Policy{})
+		s.agents = s.agents[:1]
+		for range rapid.IntRange(1, 60).Draw(t, "steps") {
+			e, ok := s.step()
+			if e.Action == TransferCustody || e.Action == TransferAllRights {
+				return
+			}
+			for i, r := range s.book.records {
+				if r.Onhand.Micros > r.Accounting.Micros {
+					t.Fatalf("after %s (%v) %s holds %v on hand, %v in the accounts", e.Action, ok, i, r.Onhand, r.Accounting)
+				}
+			}
+		}
+	})
+}
+
+// A container that was taken over, and handed back by a full reversal, takes
+// its contents along both ways.
+func TestReversalHandsContentsBack(t *testing.T) {
+	s := newStand(t, Policy{})
+	taken := s.must(s.on(Accept, s.box, "1", s.between(s.ann, s.ben)))
+	if s.at(s.thing).Custodian != s.ben {
+		t.Fatal("the contents stayed behind")
+	}
+	back := taken
+	back.ID, back.Corrects, back.ResourceQuantity = "", taken.ID, one_("-1")
+	s.must(back)
+	if s.at(s.box).Custodian != s.ann || s.at(s.thing).Custodian != s.ann {
+		t.Fatal("not handed back")
+	}
+}
+
 func TestInvariant7ImpliedEqualsExplicit(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		action := pick(t, []Action{Consume, Pickup, Accept, Produce, Dropoff, Modify}, "action")

@@ -335,6 +335,24 @@ func TestRuleMatrix(t *testing.T) {
 		return correct(o, "-1", none)
 	})
 
+	add("vf.pair_quantity", "corrects", func(s *stand) Event { // it has come back already
+		o := s.must(s.on(Combine, s.stock, "10", s.into(s.box)))
+		s.must(s.on(Separate, s.stock, "10"))
+		return correct(o, "-10", none)
+	})
+	add("vf.container_resource", "toResourceInventoriedAs", func(s *stand) Event { // its contents would stay behind
+		i := s.id()
+		return correct(s.must(s.on(Transfer, s.box, "1", s.between(s.ann, s.ben), s.into(i)), Resource{ID: i}), "-1", none)
+	})
+	add("vf.container_into_existing", "toResourceInventoriedAs", func(s *stand) Event {
+		s.must(s.on(Combine, s.stock, "10"))
+		return s.on(Produce, s.raise(s.ann, s.spec, "0"), "1", s.between(s.ann, s.ben), s.into(s.bs))
+	})
+	add("vf.container_into_existing", "toResourceInventoriedAs", func(s *stand) Event {
+		s.must(s.on(Accept, s.box, "1"))
+		return s.on(Modify, s.box, "1", s.between(s.ann, s.ben), s.into(s.bs))
+	})
+
 	seen := map[string]bool{}
 	for _, m := range matrix {
 		seen[m.code] = true
