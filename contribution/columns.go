@@ -43,13 +43,17 @@ type undoRating struct {
 // Practice is the practice on one database: what is kept in memory between
 // requests, and every question that needs it. Acts need none of it.
 type Practice struct {
-	DB   *store.Store
-	mu   sync.Mutex
-	held map[store.ID]*Columns
+	DB       *store.Store
+	mu       sync.Mutex // guards the maps and lists, not what they hold
+	held     map[store.ID]*Columns
+	sessions map[store.ID]heldSession // the last of each commons
+	results  []heldResult             // newest first
 }
 
 // New returns the practice on a database.
-func New(db *store.Store) *Practice { return &Practice{DB: db, held: map[store.ID]*Columns{}} }
+func New(db *store.Store) *Practice {
+	return &Practice{DB: db, held: map[store.ID]*Columns{}, sessions: map[store.ID]heldSession{}}
+}
 
 // Columns calls f with the contributions of the snapshot's commons, at least
 // as new as the snapshot. f must not keep or change them. It takes a Snapshot

@@ -193,3 +193,45 @@ func TestEquationLife(t *testing.T) {
 		}
 	})
 }
+
+// Every line explains itself, and an explanation is only given when the lines
+// computed again are the lines that were booked.
+func TestWhy(t *testing.T) {
+	each(t, func(t *testing.T, w *workshop) {
+		w.worked()
+		v := w.adopt(w.allToMakers())
+		w.sell("30")
+		d := w.distribute(v)
+		w.log(w.bas, "100") // what comes later changes nothing
+		must(t, w.db.Read(ctx, w.commons.ID, func(r *store.Snapshot) error {
+			why, err := w.practice.Why(r, d, w.bas.Agent, "makers")
+			if err != nil {
+				return err
+			}
+			if why.Amount != 3_330_000 || len(why.Claims) != 1 || why.Claims[0].Original != 5_000_000 {
+				t.Errorf("the derivation is %+v", why)
+			}
+			return nil
+		}))
+	})
+}
+
+// A draft is compared with what is in force on the same income.
+func TestSimulate(t *testing.T) {
+	each(t, func(t *testing.T, w *workshop) {
+		w.worked()
+		v := w.adopt(w.allToMakers())
+		draft := w.allToMakers()
+		draft.Buckets[0].Percent = "50"
+		must(t, w.db.Read(ctx, w.commons.ID, func(r *store.Snapshot) error {
+			s, err := w.practice.Simulate(r, draft, &v.Text, quantity.Of(30, "EUR"), "", false)
+			if err != nil {
+				return err
+			}
+			if s.Changes.Losers != 3 || s.Changes.Gainers != 0 || s.Changes.Draft.Paid != 15_000_000 {
+				t.Errorf("half the pot gives %+v", s.Changes)
+			}
+			return nil
+		}))
+	})
+}

@@ -108,6 +108,7 @@ func saveDistribution(tx *store.Tx, d Distribution) error {
 	if err != nil {
 		return err
 	}
+	tx.Changed() // what-if sessions and previews start anew
 	residue := d.Pot.Micros - d.Paid.Micros
 	_, err = tx.Exec(upsertDistribution, d.ID, d.No, store.Micros(d.At), string(d.State), d.Equation, d.Version, string(d.Pot.Unit),
 		d.Pot.Micros, d.Paid.Micros, residue, string(content))
