@@ -21,6 +21,11 @@ type kind struct {
 	act   func(tx *store.Tx, known store.ID) error
 }
 
+var (
+	writeTransfer = store.SQL(`INSERT INTO bank_transfer (commons_id, id, payer, payee, amount, at) VALUES ($1, $2, $3, $3, $4, $5)`)
+	closeAccount  = store.SQL(`DELETE FROM bank_account WHERE commons_id = $1 AND id = $2`)
+)
+
 // deposit appends an account with the amount.
 func deposit(tx *store.Tx, amount int64) (store.ID, error) {
 	id := tx.NewID()
@@ -46,6 +51,21 @@ var kinds = []kind{
 			return err
 		}
 		return move(tx, known, 4)
+	}},
+	{"append a parent, write its child", true, 6, func(tx *store.Tx, _ store.ID) error {
+		id, err := deposit(tx, 6)
+		if err != nil {
+			return err
+		}
+		_, err = tx.Exec(writeTransfer, tx.NewID(), id, int64(1), int64(1))
+		return err
+	}},
+	{"append a child, delete its parent", false, 0, func(tx *store.Tx, known store.ID) error {
+		if err := tx.Append(addTransfer, tx.NewID(), known, known, int64(4), int64(1)); err != nil {
+			return err
+		}
+		_, err := tx.Exec(closeAccount, known)
+		return err
 	}},
 	{"refuse at once", false, 0, func(*store.Tx, store.ID) error { return errRule }},
 	{"append, then refuse", false, 0, func(tx *store.Tx, _ store.ID) error {
