@@ -41,7 +41,9 @@ func anyContribution(t *rapid.T, n int) Contribution {
 	micros := func(label string) int64 {
 		return rapid.OneOf(rapid.Int64(), rapid.Int64Range(-5_000_000, 5_000_000), rapid.SampledFrom([]int64{Missing, math.MaxInt64, math.MinInt64 + 1, 0})).Draw(t, label)
 	}
-	word := func(label string) string { return rapid.SampledFrom([]string{"a", "b", "ü", "long name"}).Draw(t, label) }
+	word := func(label string) string {
+		return rapid.SampledFrom([]string{"a", "b", "ü", "long name"}).Draw(t, label)
+	}
 	c := Contribution{ID: id(n), Person: word("person"), Kind: word("kind"), Project: word("project"), Process: word("process")[1:], Unit: word("unit"), Currency: "EUR",
 		ProcessType: word("process type")[1:], ResourceType: word("resource type"), Day: rapid.Int32().Draw(t, "day"), At: micros("at"), Quantity: micros("quantity"), Rate: micros("rate"), Value: micros("value"),
 		RatingNum: rapid.Int32Range(math.MinInt32+1, math.MaxInt32).Draw(t, "num"), RatingDen: rapid.Int32Range(0, math.MaxInt32).Draw(t, "den"), Flags: rapid.Uint16().Draw(t, "flags")}
