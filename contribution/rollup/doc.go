@@ -12,6 +12,17 @@
 // the contributory accounting of Sensorica's network resource planning), with
 // exact rationals throughout and no rounding before the end.
 //
+// Where a resource has several sources (given, bought and made in several
+// processes), a unit delivered comes from one of them, and only that one is
+// charged: the oldest that is left, or all in proportion (Policy). Paying each
+// source for the whole delivery, as older engines do, would pay more than went
+// in. A process with several outputs divides its cost over them by weight,
+// quantity, or equally.
+//
+// Equipment, cited works and accounts are not used up. The worth of a use, a
+// citation or a payment is passed on to all that made them possible, in
+// proportion, without the bonus of production events.
+//
 // # Invariants
 //
 //  1. Walk total + uncovered + unattributed = quantity × roll-up + production

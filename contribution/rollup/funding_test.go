@@ -1,6 +1,7 @@
 package rollup_test
 
 import (
+	"maps"
 	"testing"
 
 	"commonweal/contribution/rollup"
@@ -128,7 +129,7 @@ func TestOldestLotGoesFirst(t *testing.T) {
 		{ID: "o1", Role: rollup.Produce, Process: "monday", Resource: "bread", Quantity: one("10"), At: day(1)},
 	}}
 	g := build(t, f)
-	opts := rollup.Options{}
+	opts := rollup.Options{Delivered: rollup.Offsets{}}
 	for _, want := range []struct {
 		quantity string
 		shares   map[string]string
@@ -138,7 +139,7 @@ func TestOldestLotGoesFirst(t *testing.T) {
 			t.Fatal(err)
 		}
 		wantShares(t, g, w, want.shares)
-		opts.Delivered = w.Offsets
+		maps.Copy(opts.Delivered, w.Offsets)
 		if want.quantity == "9" && (len(w.Uncovered) != 1 || w.Uncovered[0].Quantity.RatString() != "1") {
 			t.Errorf("uncovered = %+v, want one loaf", w.Uncovered)
 		}

@@ -70,7 +70,9 @@ type Walk struct {
 	Shares       []Share // by event identifier; then projects' shares by process
 	Uncovered    []Loose // delivered or consumed beyond what ever came in
 	Unattributed []Loose // use beyond what contributed equipment is worth
-	Offsets      Offsets // Options.Delivered after this walk
+	// Offsets is how much is taken, this walk included, of the nodes that it took
+	// from: maps.Copy it over Options.Delivered for the next walk.
+	Offsets Offsets
 	// RollUp is quantity × value per unit of what was delivered; Production what
 	// production events earn on top; Total the sum of all shares. Variance is
 	// Total + Uncovered + Unattributed − RollUp − Production: zero for ProRata,

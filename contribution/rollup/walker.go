@@ -1,7 +1,6 @@
 package rollup
 
 import (
-	"maps"
 	"math/big"
 	"slices"
 
@@ -252,12 +251,9 @@ func (w *walker) subscribed(project string) bool {
 	return false
 }
 
-// offsets returns Options.Delivered with what this walk took.
+// offsets returns what is taken of each node that this walk took from.
 func (w *walker) offsets() Offsets {
-	out := maps.Clone(w.opts.Delivered)
-	if out == nil {
-		out = make(Offsets, len(w.delivered))
-	}
+	out := make(Offsets, len(w.delivered))
 	for v, q := range w.delivered {
 		out[w.g.nodes[v]] = inUnits(q)
 	}
