@@ -88,7 +88,7 @@ func mayReverse(tx *store.Tx, d Distribution) error {
 
 // takeBack corrects every transfer of the distribution to nothing.
 func takeBack(tx *store.Tx, ledger *vf.Ledger, d Distribution) error {
-	ids, err := store.All(tx, func(row store.Scanner) (id store.ID, err error) { err = row.Scan(&id); return id, err }, eventsOfLines, d.ID)
+	ids, err := store.All(tx, scanID, eventsOfLines, d.ID)
 	if err != nil {
 		return err
 	}

@@ -235,3 +235,22 @@ func TestSimulate(t *testing.T) {
 		}))
 	})
 }
+
+// What is owed can be paid out, and no more.
+func TestPayOut(t *testing.T) {
+	each(t, func(t *testing.T, w *workshop) {
+		w.worked()
+		v := w.adopt(w.allToMakers())
+		w.sell("30")
+		d := w.distribute(v)
+		pay := func(euros string) error {
+			_, err := PayOut(ctx, w.db, w.ada, "", PayoutAsk{To: w.cleo.Agent, Amount: quantity.MustParse(euros, "EUR"), At: time.Now()})
+			return err
+		}
+		wantCode(t, pay("2.68"), "vf.negative_balance")
+		must(t, pay("2.67"))
+		w.wantOwed("24", "3.33", "0")
+		_, err := ReverseDistribution(ctx, w.db, w.ada, "", ReverseAsk{d.ID, "too late"})
+		wantCode(t, err, "vf.negative_balance")
+	})
+}
