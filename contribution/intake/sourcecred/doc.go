@@ -8,6 +8,8 @@
 // found. Amounts are whole numbers of 10^-18 grain; what is finer than a
 // millionth is kept beside the amount as its remainder, so that nothing is lost.
 //
+// Graph drafts contributions from the authorship edges of an instance's graph.
+//
 // What moves no grain (identities, aliases, activation, settings of the
 // instance) and receipts of zero are read and checked but yield nothing.
 // An event before the one above it, a repeated identifier, and a distribution

@@ -45,6 +45,7 @@ type action struct {
 
 type identity struct {
 	ID      string  `json:"id"`
+	Address string  `json:"address"`
 	Name    string  `json:"name"`
 	Subtype string  `json:"subtype"`
 	Aliases []alias `json:"aliases"`

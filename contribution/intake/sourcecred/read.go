@@ -24,11 +24,14 @@ type Person struct {
 }
 
 // Instance is what Scan found: people by their identifier in the ledger.
-type Instance struct{ People map[string]*Person }
+type Instance struct {
+	People map[string]*Person
+	at     map[string]string // address of a node in the graph → identifier
+}
 
 // Scan reads a ledger for its identities. Bad events are left to Read.
 func Scan(file io.Reader) (*Instance, error) {
-	in := &Instance{People: map[string]*Person{}}
+	in := &Instance{People: map[string]*Person{}, at: map[string]string{}}
 	var failure error
 	events(file, func(e event, err error) bool {
 		switch {
@@ -51,20 +54,26 @@ func (in *Instance) person(id string) *Person {
 	return p
 }
 
+func (in *Instance) alias(id string, a alias) {
+	p := in.person(id)
+	p.Aliases = append(p.Aliases, intake.Clean(a.Description, 200))
+	in.at[a.Address] = id
+}
+
 func (in *Instance) apply(a action) {
 	switch a.Type {
 	case "CREATE_IDENTITY":
 		p := in.person(a.Identity.ID)
 		p.Name, p.Kind = intake.Clean(a.Identity.Name, 200), intake.Clean(a.Identity.Subtype, 40)
+		in.at[a.Identity.Address] = a.Identity.ID
 		for _, alias := range a.Identity.Aliases {
-			p.Aliases = append(p.Aliases, intake.Clean(alias.Description, 200))
+			in.alias(a.Identity.ID, alias)
 		}
 	case "RENAME_IDENTITY":
 		in.person(a.IdentityID).Name = intake.Clean(a.NewName, 200)
 	case "ADD_ALIAS":
 		if a.Alias != nil {
-			p := in.person(a.IdentityID)
-			p.Aliases = append(p.Aliases, intake.Clean(a.Alias.Description, 200))
+			in.alias(a.IdentityID, *a.Alias)
 		}
 	case "MERGE_IDENTITIES":
 		target := in.person(a.Target)
