@@ -67,7 +67,8 @@ func Read(r store.Reader, seq int64) (Entry, error) {
 }
 
 // Entries returns the entries [from, to) parsed, at most limit of them, oldest first.
-// It is for pages of a screen; what walks the whole log uses Lines.
+// They must exist: to is at most the size of ReadHead. It is for pages of a
+// screen; what walks the whole log uses Lines.
 func Entries(r store.Reader, from, to int64, limit int) ([]Entry, error) {
 	var out []Entry
 	for line, err := range Lines(r, max(from, 0), min(to, from+int64(limit))) {
