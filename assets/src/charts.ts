@@ -4,13 +4,14 @@ import { tableToCSV } from "./csv.ts";
 
 /** What chart.go writes beside every figure. */
 export interface ChartData {
-  kind: "bar" | "line" | "area" | "stacked" | "rows" | "calendar" | "sankey";
+  kind: "bar" | "line" | "step" | "area" | "stacked" | "rows" | "calendar" | "sankey" | "graph";
   title: string;
   summary: string;
   unit: string;
   categories?: string[];
   series?: { name: string; dashed?: boolean; values: number[]; shown: string[] }[];
-  nodes?: { id: string; label: string; href?: string }[];
+  nodes?: { id: string; label: string; href?: string; layer?: number; kind?: number }[];
+  edges?: { from: string; to: string; label?: string }[];
   links?: { from: string; to: string; value: number; shown: string; href?: string }[];
 }
 

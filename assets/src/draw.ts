@@ -1,13 +1,13 @@
 // Draws figures with ECharts as SVG, in the colors of the page. Only the parts
 // used are bundled.
-import { BarChart, HeatmapChart, LineChart, SankeyChart } from "echarts/charts";
+import { BarChart, GraphChart, HeatmapChart, LineChart, SankeyChart } from "echarts/charts";
 import { AriaComponent, CalendarComponent, GridComponent, LegendComponent, TooltipComponent, VisualMapComponent } from "echarts/components";
 import { type EChartsCoreOption, init, use } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
 import type { ChartData } from "./charts.ts";
 import { option } from "./options.ts";
 
-use([BarChart, HeatmapChart, LineChart, SankeyChart, AriaComponent, CalendarComponent, GridComponent, LegendComponent, TooltipComponent, VisualMapComponent, SVGRenderer]);
+use([BarChart, GraphChart, HeatmapChart, LineChart, SankeyChart, AriaComponent, CalendarComponent, GridComponent, LegendComponent, TooltipComponent, VisualMapComponent, SVGRenderer]);
 
 export interface Drawn {
   /** The figure as a file of its own. */
@@ -17,7 +17,7 @@ export interface Drawn {
 /** Draws into the box, again whenever its size or the color scheme changes. */
 export function draw(box: HTMLElement, data: ChartData): Drawn {
   const chart = init(box, null, { renderer: "svg" });
-  const paint = () => chart.setOption(option(data, colors(box), box.clientWidth) as EChartsCoreOption, true);
+  const paint = () => chart.setOption(option(data, colors(box), box.clientWidth, box.clientHeight) as EChartsCoreOption, true);
   paint();
   let width = box.clientWidth;
   new ResizeObserver(() => {

@@ -5,8 +5,8 @@ import type { Colors } from "./draw.ts";
 
 type Option = Record<string, unknown>;
 
-/** The option of a figure in a box of so many pixels. */
-export function option(data: ChartData, c: Colors, width: number): Option {
+/** The option of a figure in a box of that size, in pixels. */
+export function option(data: ChartData, c: Colors, width: number, height: number): Option {
   const base: Option = {
     animation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
     animationDuration: 300,
@@ -19,6 +19,7 @@ export function option(data: ChartData, c: Colors, width: number): Option {
     },
   };
   if (data.kind === "sankey") return { ...base, ...sankey(data, c, width) };
+  if (data.kind === "graph") return { ...base, ...graph(data, c, width, height) };
   if (data.kind === "calendar") return { ...base, ...calendar(data, c, width) };
   return { ...base, ...cartesian(data, c) };
 }
@@ -51,6 +52,45 @@ function sankey(data: ChartData, c: Colors, width: number): Option {
   };
 }
 
+/**
+ * Layers from left to right (from top to bottom on a phone), each spread
+ * evenly. Places are pixels and the figure's frame is their bounding box, so
+ * that nothing is stretched.
+ */
+function graph(data: ChartData, c: Colors, width: number, height: number): Option {
+  const nodes = data.nodes ?? [];
+  const layers = new Map<number, string[]>();
+  for (const n of nodes) layers.set(n.layer ?? 0, [...(layers.get(n.layer ?? 0) ?? []), n.id]);
+  const last = Math.max(1, ...layers.keys());
+  const down = width < 520;
+  const room = down ? { along: height - 64, across: width } : { along: width - 150, across: height - 16 };
+  const placed = nodes.map((n) => {
+    const layer = layers.get(n.layer ?? 0) ?? [];
+    const along = 16 + ((n.layer ?? 0) / last) * room.along;
+    const across = ((layer.indexOf(n.id) + 0.5) / layer.length) * room.across;
+    return { node: n, x: down ? across : along, y: down ? along : across };
+  });
+  const xs = placed.map((p) => p.x);
+  const ys = placed.map((p) => p.y);
+  const [left, top] = [Math.min(...xs), Math.min(...ys)];
+  return {
+    series: [{
+      type: "graph", layout: "none", left, top, width: Math.max(1, Math.max(...xs) - left), height: Math.max(1, Math.max(...ys) - top),
+      symbolSize: 14, edgeSymbol: ["none", "arrow"], edgeSymbolSize: 7, emphasis: { focus: "adjacency" }, labelLayout: { hideOverlap: true },
+      label: {
+        show: true, position: down ? "bottom" : "right", color: c.text, fontSize: 12, width: down ? 84 : 130, overflow: "truncate",
+        textBorderColor: c.surface, textBorderWidth: 3, formatter: (p: { data: { words: string } }) => p.data.words,
+      },
+      lineStyle: { color: c.quiet, opacity: 0.5, width: 1.5, curveness: 0.08 },
+      data: placed.map(({ node, x, y }) => ({
+        id: node.id, name: node.id, words: node.label, href: node.href, x, y, itemStyle: { color: c.series[(node.kind ?? 0) % c.series.length] },
+      })),
+      edges: data.edges?.map((e) => ({ source: e.from, target: e.to, words: e.label ?? "" })),
+      tooltip: { formatter: (p: { data: { words: string } }) => escape(p.data.words) },
+    }],
+  };
+}
+
 function calendar(data: ChartData, c: Colors, width: number): Option {
   const values = data.series?.[0]?.values ?? [];
   const days = data.categories ?? [];
@@ -73,7 +113,7 @@ function cartesian(data: ChartData, c: Colors): Option {
   const names = {
     type: "category", data: data.categories, axisTick: { show: false }, axisLine: { lineStyle: { color: c.line } },
     axisLabel: { color: c.quiet, hideOverlap: true, ...(rows ? { width: 140, overflow: "truncate" } : {}) }, inverse: rows,
-    ...(data.kind === "line" || data.kind === "area" ? { boundaryGap: false } : {}),
+    ...(isLine(data) ? { boundaryGap: false } : {}),
   };
   const numbers = { type: "value", axisLabel: { color: c.quiet, hideOverlap: true }, splitLine: { lineStyle: { color: c.line } }, splitNumber: 4 };
   return {
@@ -81,17 +121,21 @@ function cartesian(data: ChartData, c: Colors): Option {
     grid: { left: 4, right: 16, top: many ? 40 : 16, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
     xAxis: rows ? numbers : names,
     yAxis: rows ? names : numbers,
-    tooltip: { trigger: "axis", axisPointer: { type: data.kind === "line" || data.kind === "area" ? "line" : "shadow", shadowStyle: { color: c.line, opacity: 0.35 } }, formatter: tooltip(data) },
+    tooltip: { trigger: "axis", axisPointer: { type: isLine(data) ? "line" : "shadow", shadowStyle: { color: c.line, opacity: 0.35 } }, formatter: tooltip(data) },
     series: data.series?.map((s) => series(data, s)),
   };
+}
+
+function isLine(data: ChartData): boolean {
+  return data.kind === "line" || data.kind === "step" || data.kind === "area";
 }
 
 type Series = NonNullable<ChartData["series"]>[number];
 
 function series(data: ChartData, s: Series): Option {
-  if (data.kind === "line" || data.kind === "area") {
+  if (isLine(data)) {
     return {
-      type: "line", name: s.name, data: s.values, symbolSize: 6, showSymbol: s.values.length <= 24,
+      type: "line", step: data.kind === "step" ? "end" : false, name: s.name, data: s.values, symbolSize: 6, showSymbol: s.values.length <= 24,
       lineStyle: { width: 2.5, type: s.dashed ? "dashed" : "solid" }, ...(data.kind === "area" ? { areaStyle: { opacity: 0.14 } } : {}),
     };
   }

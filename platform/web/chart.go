@@ -12,7 +12,7 @@ import (
 // Chart is a figure over categories, drawn in the browser from the very
 // numbers of the table that stands beside it.
 type Chart struct {
-	Kind       string // "bar", "line", "area", "stacked" (bars), "rows" (horizontal bars), "calendar" (categories are days)
+	Kind       string // "bar", "line", "step" (a balance), "area", "stacked" (bars), "rows" (horizontal bars), "calendar" (categories are days)
 	Title      string
 	Summary    string // what the figure shows, in a sentence: its text alternative
 	Unit       quantity.Unit
@@ -59,6 +59,7 @@ type chartData struct {
 	Series     []seriesData `json:"series,omitempty"`
 	Nodes      []nodeData   `json:"nodes,omitempty"`
 	Links      []linkData   `json:"links,omitempty"`
+	Edges      []edgeData   `json:"edges,omitempty"`
 }
 
 type seriesData struct {
@@ -72,6 +73,8 @@ type nodeData struct {
 	ID    string `json:"id"`
 	Label string `json:"label"`
 	Href  string `json:"href,omitempty"`
+	Layer int    `json:"layer,omitempty"`
+	Kind  int    `json:"kind,omitempty"`
 }
 
 type linkData struct {
@@ -131,7 +134,7 @@ func (in *instance) sankey(s Sankey) (template.HTML, error) {
 	labels := map[string]string{}
 	for _, n := range s.Nodes {
 		labels[n.ID] = n.Label
-		view.Data.Nodes = append(view.Data.Nodes, nodeData(n))
+		view.Data.Nodes = append(view.Data.Nodes, nodeData{ID: n.ID, Label: n.Label, Href: n.Href})
 	}
 	for _, l := range s.Links {
 		from, fromOK := labels[l.From]

@@ -34,6 +34,7 @@ func (in *instance) components() template.FuncMap {
 		"figure":   func(f Figure) (template.HTML, error) { return in.component("figure", f) },
 		"chart":    func(c Chart) (template.HTML, error) { return in.chart(c) },
 		"sankey":   func(s Sankey) (template.HTML, error) { return in.sankey(s) },
+		"graph":    func(g Graph) (template.HTML, error) { return in.graph(g) },
 		"bar":      bar,
 	}
 }

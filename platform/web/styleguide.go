@@ -30,6 +30,7 @@ type samples struct {
 	Total   quantity.Amount
 	Charts  []Chart
 	Flow    Sankey
+	Trace   Graph
 	Now     time.Time
 }
 
@@ -66,6 +67,7 @@ func (s *Shell) styleguide(q *Request) error {
 		},
 		Charts: sampleCharts(),
 		Flow:   sampleFlow(),
+		Trace:  sampleTrace(),
 		Total:  quantity.MustParse("1840.5", "EUR"),
 	}
 	for i, name := range []string{"Mira Example", "Joost van den Bergh-Example", "Noor Example", "Workshop fund"} {
@@ -103,6 +105,7 @@ func sampleCharts() []Chart {
 	return []Chart{
 		{Kind: "stacked", Title: "Hours by kind", Summary: "Making takes about half of all hours; care grows in autumn.", Unit: "hour", Over: "Month", Categories: months, Series: series},
 		{Kind: "area", Title: "Hours of the bike project", Summary: "Steady, with a dip in August.", Unit: "hour", Over: "Month", Categories: months, Series: series[:1]},
+		{Kind: "step", Title: "Balance of the workshop fund", Summary: "It grew until summer and paid for the lathe in August.", Unit: "EUR", Over: "Month", Categories: months, Series: []Series{{Name: "Balance", Values: wave(300, 40)}}},
 		{Kind: "line", Title: "Draft beside the current equation", Summary: "The draft pays more in spring.", Unit: "hour", Over: "Month", Categories: months, Series: []Series{series[0], {Name: "Draft", Values: wave(130, 7), Dashed: true}}},
 		{Kind: "rows", Title: "Who gave most this quarter", Summary: "Three people gave two thirds.", Unit: "hour", Over: "Person", Categories: []string{"Mira Example", "Joost van den Bergh-Example", "Noor Example", "Sam Example"},
 			Series: []Series{{Name: "Hours", Values: wave(90, 8)[:4]}}},
@@ -128,4 +131,15 @@ func sampleFlow() Sankey {
 		s.Links = append(s.Links, SankeyLink{from, id, eur(n), "#"})
 	}
 	return s
+}
+
+func sampleTrace() Graph {
+	return Graph{Title: "Where bike 17 came from", Summary: "Four people, one machine and a delivery of steel stand behind it.",
+		Nodes: []GraphNode{
+			{"steel", "Steel tube, 12 m", "#", "resource", 0}, {"saw", "Cold saw", "#", "resource", 0}, {"mira", "Mira Example", "#", "person", 0},
+			{"cut", "Cutting", "#", "process", 1}, {"joost", "Joost Example", "#", "person", 1}, {"noor", "Noor Example", "#", "person", 1},
+			{"weld", "Welding", "#", "process", 2}, {"paint", "Painting", "#", "process", 2}, {"bike", "Bike 17", "#", "resource", 3},
+		},
+		Edges: []GraphEdge{{"steel", "cut", "consume 12 m"}, {"saw", "cut", "use 1.5 h"}, {"mira", "cut", "work 2 h"}, {"cut", "weld", "produce 14 parts"},
+			{"joost", "weld", "work 6 h"}, {"noor", "paint", "work 3 h"}, {"weld", "bike", "produce 1"}, {"paint", "bike", "modify"}}}
 }

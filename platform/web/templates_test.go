@@ -32,7 +32,7 @@ func TestTemplatesFitTheirData(t *testing.T) {
 	components := map[string]any{
 		"button": Button{}, "link": Link{}, "badge": Badge{}, "avatar": Avatar{}, "why": Why{}, "copy": Copy{}, "note": Note{}, "empty": Empty{},
 		"progress": Progress{}, "figure": Figure{}, "tabs": []Tab{}, "pager": Pager{}, "stepper": []Step{}, "timeline": []Moment{},
-		"field": Field{}, "errors": &Form{}, "chart": chartView{}, "sankey": sankeyView{},
+		"field": Field{}, "errors": &Form{}, "chart": chartView{}, "sankey": sankeyView{}, "graph": graphView{},
 	}
 	set := s.engine.pages["web/home.html"].pristine
 	for _, c := range set.Templates() {
