@@ -58,6 +58,13 @@ func testInvariant4TokensStayInTheirScopes(t *testing.T, w *world) {
 	w.refused(w.gate.Erase(w.ctx, who, password), "auth.token_for_account")
 	_, _, err = w.gate.IssueToken(w.ctx, robin, TokenAsk{Label: "too much", Scopes: []Capability{CanAccounts}, Life: time.Hour})
 	w.refused(err, "auth.token_scope")
+	for _, c := range []Capability{CanTokens, CanLeave, CanRecover, "unknown.verb"} {
+		_, _, err = w.gate.IssueToken(w.ctx, robin, TokenAsk{Label: "personal", Scopes: []Capability{c}, Life: time.Hour})
+		w.refused(err, "auth.token_scope")
+	}
+	all, _, err := w.gate.IssueTokenFor(w.ctx, w.gate.Operator(w.commons), robin.Agent, TokenAsk{Label: "all", Life: time.Hour})
+	w.ok(err)
+	w.refused(w.who(w.token(all)).Must(CanLeave), "auth.token_for_account")
 	_, _, err = w.gate.IssueToken(w.ctx, robin, TokenAsk{Label: "none", Scopes: []Capability{}, Life: time.Hour})
 	w.ok(err)
 }

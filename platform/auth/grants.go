@@ -20,8 +20,8 @@ var Grants = []Grant{
 	{Capability: CanAdmit, Least: Steward, Meaning: "admit somebody as a member"},
 	{Capability: CanRemove, Least: Steward, Meaning: "end somebody's membership"},
 	{Capability: CanSetRole, Least: Steward, Meaning: "make a member a steward, or a steward a member"},
-	{Capability: CanRecover, Least: Steward, Meaning: "give a member who lost their password a link to choose a new one"},
-	{Capability: CanTokens, Least: Member, Meaning: "make tokens for programs that act in one's own name"},
-	{Capability: CanLeave, Least: Member, Meaning: "leave the commons"},
+	{Capability: CanRecover, Least: Steward, Personal: true, Meaning: "give a member who lost their password a link to choose a new one"},
+	{Capability: CanTokens, Least: Member, Personal: true, Meaning: "make tokens for programs that act in one's own name"},
+	{Capability: CanLeave, Least: Member, Personal: true, Meaning: "leave the commons"},
 	{Capability: CanAccounts, Admin: true, Meaning: "look after the accounts of the host"},
 }

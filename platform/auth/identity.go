@@ -35,6 +35,8 @@ type Grant struct {
 	// Admin: administrators of the host have it, and nobody else, whatever
 	// their role in a commons. Least is not looked at.
 	Admin bool
+	// Personal: a person who signed in has it, never a token.
+	Personal bool
 }
 
 // Identity is who acts, as one commons sees them.
@@ -92,6 +94,9 @@ func (who Identity) Must(c Capability) error {
 	if !known {
 		return fault.Forbiddenf("auth.unknown_capability", "nobody has been granted %s", c)
 	}
+	if g.Personal && who.Token != "" {
+		return errTokenForPerson()
+	}
 	if who.Scopes != nil && !slices.Contains(who.Scopes, c) {
 		return fault.Forbiddenf("auth.scope", "this token was not made for %s", c)
 	}
@@ -131,9 +136,13 @@ func (who Identity) Self() error {
 		return errSignInFirst()
 	}
 	if who.Token != "" {
-		return fault.Forbiddenf("auth.token_for_account", "a token cannot change an account; sign in on a page")
+		return errTokenForPerson()
 	}
 	return nil
+}
+
+func errTokenForPerson() error {
+	return fault.Forbiddenf("auth.token_for_account", "a token cannot do this in somebody's name; sign in on a page")
 }
 
 func errSignInFirst() error {

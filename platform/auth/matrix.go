@@ -14,12 +14,6 @@ func (t *Table) Grants() []Grant {
 	})
 }
 
-// Knows reports whether the table grants the capability to anybody.
-func (t *Table) Knows(c Capability) bool {
-	_, known := t.grants[c]
-	return known
-}
-
 // onlookers are the columns of Matrix: every kind of identity there is.
 var onlookers = []struct {
 	name string
@@ -31,7 +25,8 @@ var onlookers = []struct {
 	{"member", Identity{Account: "someone", Role: Member}},
 	{"steward", Identity{Account: "someone", Role: Steward}},
 	{"administrator", Identity{Account: "someone", Admin: true}},
-	{"token without scope", Identity{Account: "someone", Role: Steward, Admin: true, Scopes: []Capability{}}},
+	{"token of a steward", Identity{Account: "someone", Role: Steward, Token: "some"}},
+	{"token without scope", Identity{Account: "someone", Role: Steward, Token: "some", Scopes: []Capability{}}},
 }
 
 // Matrix prints the whole table as text, one capability a line and one kind of

@@ -70,7 +70,7 @@ func (g *Gate) IssueToken(ctx context.Context, who Identity, ask TokenAsk) (secr
 	}
 	for _, c := range ask.Scopes {
 		if !who.Can(c) {
-			return "", t, fault.Invalidf("auth.token_scope", "scopes", "you may not do %q yourself, so no token of yours can", c)
+			return "", t, fault.Invalidf("auth.token_scope", "scope", "you may not do %q yourself, so no token of yours can", c)
 		}
 	}
 	return g.issue(ctx, who.Account, who.Commons, ask)
@@ -119,8 +119,8 @@ func (g *Gate) checkTokenAsk(ask TokenAsk) error {
 		return fault.Invalidf("auth.token_life", "life", "a token lasts from one day to 366 days")
 	}
 	for _, c := range ask.Scopes {
-		if !g.table.Knows(c) {
-			return fault.Invalidf("auth.token_scope", "scopes", "there is no capability %q", c)
+		if grant, known := g.table.grants[c]; !known || grant.Admin || grant.Personal {
+			return fault.Invalidf("auth.token_scope", "scope", "%q is nothing that a token can do", c)
 		}
 	}
 	return nil

@@ -46,7 +46,7 @@ func (r room) showTokens(q *web.Request, secret string) (err error) {
 		chosen[c] = true
 	}
 	for _, g := range r.gate.Table().Grants() {
-		if q.Who.Can(g.Capability) && !g.Admin {
+		if q.Who.Can(g.Capability) && !g.Admin && !g.Personal {
 			p.Scopes = append(p.Scopes, scope{g, chosen[string(g.Capability)]})
 		}
 	}
