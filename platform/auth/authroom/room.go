@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"embed"
 	"net/http"
+	"slices"
 
 	"golang.org/x/text/language/display"
 
@@ -28,7 +29,7 @@ func New(gate *auth.Gate, directory *commons.Directory) web.Room {
 	return web.Room{
 		Word: "auth", Pages: files, Messages: files,
 		Nav: []web.NavItem{{Label: "auth.nav.people", Path: "/people", Icon: "users", Needs: auth.CanMembers, Order: 900}},
-		Routes: append(append(append(r.doorRoutes(), r.accountRoutes()...), r.peopleRoutes()...),
+		Routes: append(slices.Concat(r.doorRoutes(), r.accountRoutes(), r.peopleRoutes(), r.hostRoutes()),
 			web.Route{Pattern: "GET /c/{commons}/tokens", Needs: auth.CanTokens, Handle: r.tokens},
 			web.Route{Pattern: "POST /c/{commons}/tokens", Needs: auth.CanTokens, Handle: r.issueToken},
 		),

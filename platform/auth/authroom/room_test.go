@@ -291,6 +291,33 @@ func TestPeoplePage(t *testing.T) {
 	ada.post("/c/river-workshop/people/leave").shows(422, "last steward")
 }
 
+func TestAccountsOfTheHost(t *testing.T) {
+	s, ada := founded(t)
+	c, _, err := s.directory.BySlug(s.ctx, "river-workshop")
+	s.ok(err)
+	people := make([]auth.Person, 120)
+	for i := range people {
+		people[i] = auth.Person{Name: "Person"}
+	}
+	members, err := s.gate.Enroll(s.ctx, s.gate.Operator(c.ID), people, auth.Member)
+	s.ok(err)
+	ada.get("/account").shows(200, "This host")
+	ada.get("/accounts").shows(200, "Ada Host", `rel="next"`)
+	ada.get(ada.find(`rel="next" href="([^"]*)"`)).shows(200, `rel="prev"`)
+	account := string(members[0].Account)
+	ada.post("/accounts/recover", "account", account).shows(200, "Link for Person")
+	robin := s.reader()
+	robin.get(strings.TrimPrefix(ada.find(`<code>([^<]*/recover[^<]*)</code>`), s.origin())).shows(200)
+	robin.post("/recover", "link", robin.find(`name="link" value="([^"]*)"`), "password", password).shows(200)
+	robin.get("/accounts").shows(403)
+	robin.post("/accounts/admin", "account", account, "admin", "1").shows(403)
+	ada.post("/accounts/admin", "account", "x", "admin", "1").shows(422)
+	ada.post("/accounts/admin", "account", account, "admin", "1").shows(200, "Changed.")
+	robin.get("/accounts").shows(200)
+	robin.post("/accounts/admin", "account", account, "admin", "0").shows(200, "Changed.", "Your account")
+	robin.get("/accounts").shows(403)
+}
+
 func TestInvites(t *testing.T) {
 	s, ada := founded(t)
 	ada.post("/c/river-workshop/people/invites", "role", "emperor", "uses", "0", "life", "x").shows(422)
