@@ -24,7 +24,9 @@
 //     (an empty line, the other half of a pair) is the only exception, and
 //     each source's documentation lists it.
 //  3. Amounts are exact. A number finer than a millionth of its unit is
-//     refused or reported as a remainder, never rounded in silence.
+//     refused or reported as a remainder, never rounded in silence; only a
+//     duration in minutes or seconds becomes the nearest millionth of an hour,
+//     which is at most two milliseconds off.
 //  4. Nothing here decides who a person is or what anything is worth: an
 //     identity stays the source's until the mapping table names the person,
 //     and every contribution is a draft until somebody validates it.

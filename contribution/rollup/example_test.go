@@ -1,6 +1,7 @@
 package rollup_test
 
 import (
+	"fmt"
 	"math/big"
 	"strings"
 	"testing"
@@ -49,6 +50,11 @@ func TestWorkedExampleOfTheBakery(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantShares(t, g, walk, map[string]string{"A": "36", "B": "5", "C": "4"})
+	// A pot of 30.00 by these shares: 24.00, 3.33 and 2.67, by largest remainder.
+	cents, err := quantity.Apportion(3000, walk.Weights(), quantity.TieKeysFor("first", []string{"B", "A", "C"}))
+	if err != nil || fmt.Sprint(cents) != "[333 2400 267]" {
+		t.Errorf("the pot splits into %v (%v), want B 333, A 2400, C 267", cents, err)
+	}
 	kinds, err := g.ByKind(rollup.Node{Resource: "loaf"}, one("30"))
 	if err != nil {
 		t.Fatal(err)

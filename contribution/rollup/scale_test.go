@@ -2,6 +2,7 @@ package rollup_test
 
 import (
 	"fmt"
+	"sync"
 	"testing"
 
 	"commonweal/contribution/rollup"
@@ -71,6 +72,35 @@ func TestDiamondsCostTheirEvents(t *testing.T) {
 	if paths, complete := w.Paths(0, 5); len(paths) != 5 || complete {
 		t.Errorf("%d paths, complete %v; want 5 of many", len(paths), complete)
 	}
+}
+
+// TestWalksRunSideBySide: a graph serves many readers, and what one walk leaves
+// behind does not reach the next.
+func TestWalksRunSideBySide(t *testing.T) {
+	g := build(t, ladder(60))
+	pay := func(level int) string {
+		w, err := g.Walk([]rollup.Delivery{{rollup.Node{Resource: fmt.Sprint("r", level)}, kg("2")}}, rollup.Options{})
+		if err != nil {
+			return err.Error()
+		}
+		return fmt.Sprint(len(w.Shares), " ", w.Total.RatString())
+	}
+	want := make([]string, 60)
+	for i := range want {
+		want[i] = pay(i)
+	}
+	var group sync.WaitGroup
+	for worker := range 8 {
+		group.Go(func() {
+			for i := range 200 {
+				level := (i*7 + worker*13) % 60
+				if got := pay(level); got != want[level] {
+					t.Errorf("level %d pays %s beside others, %s alone", level, got, want[level])
+				}
+			}
+		})
+	}
+	group.Wait()
 }
 
 // million is a commons with a million events: 100,000 processes of six works,

@@ -149,6 +149,21 @@ func (w *walker) result(rollUp rational) (*Walk, error) {
 	return walk, nil
 }
 
+// Weights returns the shares as whole numbers in the same proportions, in the
+// order of Shares, for the one rounding at the end: quantity.Apportion.
+func (w *Walk) Weights() []*big.Int {
+	common := big.NewInt(1)
+	for _, s := range w.Shares {
+		d := s.Amount.Denom()
+		common.Mul(common, new(big.Int).Quo(d, new(big.Int).GCD(nil, nil, common, d)))
+	}
+	out := make([]*big.Int, len(w.Shares))
+	for i, s := range w.Shares {
+		out[i] = new(big.Int).Mul(s.Amount.Num(), new(big.Int).Quo(common, s.Amount.Denom()))
+	}
+	return out
+}
+
 func (w *walker) looseLines(lines []looseLine, sum rational) ([]Loose, rational) {
 	slices.SortFunc(lines, func(a, b looseLine) int {
 		return cmp.Or(compareNodes(w.g.nodes[a.node], w.g.nodes[b.node]), b.amount.cmp(a.amount))

@@ -14,13 +14,17 @@ import (
 
 // Options choose commits of a repository.
 type Options struct {
-	Path    string // of the repository: a working tree or a bare one
-	Name    string // for the provenance; empty takes the last part of Path
-	Rev     string // branch, tag or commit to start from; empty is HEAD
-	Paths   []string
-	Since   time.Time // author dates, inclusive; zero for no bound
-	Until   time.Time
-	Merges  bool // count merge commits too
+	// Path of the repository: a working tree or a bare one, on this machine. Only
+	// an operator may choose it freely.
+	Path   string
+	Name   string // for the provenance; empty takes the last part of Path
+	Rev    string // branch, tag or commit to start from; empty is HEAD
+	Paths  []string
+	Since  time.Time // author dates, inclusive; zero for no bound
+	Until  time.Time
+	Merges bool // count merge commits too
+	// Mailmap is a file that goes before the repository's own .mailmap. It is
+	// read with the rights of this program: never take it from a request.
 	Mailmap string
 	Project string // of all drafts
 	Zone    *time.Location
@@ -108,10 +112,8 @@ func (o *Options) check() error {
 // The folder is trusted for reading whoever owns it: nothing of it is executed.
 func (o *Options) command(ctx context.Context, args ...string) *exec.Cmd {
 	config := []string{"-c", "safe.directory=*", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.pager=cat",
-		"-c", "log.showSignature=false", "-c", "diff.external=", "-c", "core.quotePath=false", "-c", "protocol.allow=never", "-c", "log.mailmap=true"}
-	if o.Mailmap != "" {
-		config = append(config, "-c", "mailmap.file="+o.Mailmap)
-	}
+		"-c", "log.showSignature=false", "-c", "diff.external=", "-c", "core.quotePath=false", "-c", "protocol.allow=never", "-c", "log.mailmap=true",
+		"-c", "log.showRoot=true", "-c", "trailer.separators=:", "-c", "mailmap.file=" + o.Mailmap}
 	cmd := exec.CommandContext(ctx, "git", append(config, args...)...)
 	cmd.Dir = o.Path
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=/nonexistent", "XDG_CONFIG_HOME=/nonexistent", "LC_ALL=C.UTF-8", "TZ=UTC",
