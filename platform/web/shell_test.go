@@ -234,3 +234,12 @@ func TestZone(t *testing.T) {
 		t.Errorf("half past midnight in Amsterdam, in Dutch: %s", body)
 	}
 }
+
+func zoneOf(t *testing.T, name string) *time.Location {
+	t.Helper()
+	zone, ok := zones.find(name)
+	if !ok {
+		t.Fatalf("no zone %s", name)
+	}
+	return zone
+}
