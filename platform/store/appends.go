@@ -13,11 +13,35 @@ type appends struct {
 	turns  int
 }
 
+// reset makes the buffers ready for another group.
+func (a *appends) reset() {
+	for _, n := range a.used {
+		a.tables[n].empty()
+	}
+	a.used, a.turns = a.used[:0], 0
+}
+
 // pendingTable is the pending rows of one table: runs of rows for the same
 // columns, in the order in which they were appended.
 type pendingTable struct {
-	runs []run
-	turn int // the act that appended last
+	runs  []run
+	turn  int   // the act that appended last
+	spare []any // values of a run that was written, to be used again
+}
+
+// maxSpare is how many values a table keeps room for between groups.
+const maxSpare = 1 << 14
+
+// empty drops the rows and keeps room for as many.
+func (t *pendingTable) empty() {
+	for _, r := range t.runs {
+		if cap(r.values) <= maxSpare && cap(r.values) > cap(t.spare) {
+			clear(r.values)
+			t.spare = r.values[:0]
+		}
+	}
+	clear(t.runs)
+	t.runs, t.turn = t.runs[:0], 0
 }
 
 // run is rows of the same columns, all their values in a line.
@@ -30,8 +54,6 @@ type run struct {
 type mark struct {
 	table, runs, values int
 }
-
-func (a *appends) init(tables int) { a.tables = make([]pendingTable, tables) }
 
 // turn returns a number that tells an act from the others of its group.
 func (a *appends) turn() int {
@@ -55,7 +77,8 @@ func (a *appends) add(tx *Tx, table int, i *Insert, values []any) error {
 		t.turn = tx.turn
 	}
 	if last < 0 || t.runs[last].insert != i {
-		t.runs = append(t.runs, run{insert: i})
+		t.runs = append(t.runs, run{i, t.spare})
+		t.spare = nil
 		last++
 	}
 	r := &t.runs[last]
@@ -111,7 +134,7 @@ func (g *group) flush() error {
 				return fmt.Errorf("store: appending to %s: %w", r.insert.Table, err)
 			}
 		}
-		t.runs, t.turn = nil, 0
+		t.empty()
 	}
 	g.pending.used = g.pending.used[:0]
 	return nil

@@ -23,7 +23,6 @@ CREATE TABLE noted_line (
 CREATE TABLE noted_entry (commons_id UUID NOT NULL, seq BIGINT NOT NULL, line TEXT NOT NULL, PRIMARY KEY (commons_id, seq)) STRICT;`)}
 	addLine      = store.Into("noted_line", "id", "who", "at", "amount", "note")
 	addNoted     = store.Into("noted_entry", "seq", "line")
-	countLines   = store.SQL(`SELECT CAST(count(*) AS BIGINT) FROM noted_line WHERE commons_id = $1`)
 	allLines     = store.SQL(`SELECT id, who, at, amount, note FROM noted_line WHERE commons_id = $1 ORDER BY id`)
 	benchCommons = store.NewID()
 )
@@ -151,4 +150,48 @@ func BenchmarkBareInserts(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(b.N)*float64(1000/32*32)/b.Elapsed().Seconds(), "rows/s")
+}
+
+// BenchmarkRead reads 100,000 rows: by Scan, and by Query as All does.
+func BenchmarkRead(b *testing.B) {
+	const rows = 100_000
+	for _, e := range []store.Engine{store.SQLite, store.Postgres} {
+		s := benchOpen(b, e)
+		_, err := store.Write(context.Background(), s, store.Command{Commons: benchCommons}, func(tx *store.Tx) (int, error) {
+			for range rows {
+				if err := tx.Append(addLine, tx.NewID(), benchCommons, store.Micros(tx.Now()), int64(1_500_000), "an hour in the garden"); err != nil {
+					return 0, err
+				}
+			}
+			return 0, nil
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+		read := func(b *testing.B, f func(*store.Snapshot) error) {
+			for b.Loop() {
+				if err := s.Read(context.Background(), benchCommons, f); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.N)*rows/b.Elapsed().Seconds(), "rows/s")
+		}
+		b.Run(string(e)+"/scan", func(b *testing.B) {
+			read(b, func(r *store.Snapshot) error {
+				sum := int64(0)
+				return r.Scan(allLines, func(v store.Values) error { sum += v.Int(3) + int64(len(v.Text(0))); return nil })
+			})
+		})
+		b.Run(string(e)+"/query", func(b *testing.B) {
+			read(b, func(r *store.Snapshot) error {
+				_, err := store.All(r, func(row store.Scanner) (n int64, err error) {
+					var id, who store.ID
+					var at int64
+					var note *string
+					return n, row.Scan(&id, &who, &at, &n, &note)
+				}, allLines)
+				return err
+			})
+		})
+	}
 }

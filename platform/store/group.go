@@ -16,7 +16,7 @@ type group struct {
 	ctx     context.Context // of the lane: no caller can cancel the others' transaction
 	t       transaction
 	heads   []*head
-	pending appends
+	pending *appends
 
 	outcomes []outcome // of the calls that ran, in order; true only once committed
 	last     outcome   // of the call that made the group fail, if one did
@@ -29,7 +29,11 @@ type group struct {
 // commits. When err is nil, outcomes holds the durable fate of the first calls.
 func (s *Store) attempt(calls []*call) *group {
 	g := &group{s: s, ctx: context.Background(), spoiler: -1, outcomes: make([]outcome, 0, len(calls))}
-	g.pending.init(len(s.catalog.names))
+	g.pending = s.buffers.Get().(*appends)
+	defer func() {
+		g.pending.reset()
+		s.buffers.Put(g.pending)
+	}()
 	var err error
 	if g.t, err = s.engine.begin(g.ctx); err != nil {
 		g.fail(err)

@@ -45,6 +45,7 @@ type Store struct {
 	plans   sync.Map // *Statement -> []int, see catalog.needs
 	memos   sync.Map // memoKey -> any
 	counts  counts
+	buffers sync.Pool // of *appends
 
 	mu     sync.Mutex // guards what follows
 	lanes  map[ID]*lane
@@ -65,6 +66,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{config: c, catalog: known, lanes: map[ID]*lane{}}
+	s.buffers.New = func() any { return &appends{tables: make([]pendingTable, len(known.names))} }
 	if strings.HasPrefix(c.URL, "postgres://") || strings.HasPrefix(c.URL, "postgresql://") {
 		s.engine, err = openPostgres(ctx, c.URL, c.Log)
 	} else {
