@@ -9,7 +9,7 @@ import (
 	"commonweal/quantity"
 )
 
-// ladder is a chain of processes, each taking a third of what the one before
+// ladder is a chain of processes, each taking half of what the one before
 // made, so that denominators grow with the depth.
 func ladder(depth int) rollup.Flows {
 	f := rollup.Flows{Unit: "EUR"}
@@ -20,7 +20,7 @@ func ladder(depth int) rollup.Flows {
 		if i > 0 {
 			f.Events = append(f.Events, rollup.Event{ID: "c" + id, Role: rollup.Consume, Process: id, Resource: fmt.Sprint("r", i-1), Quantity: kg("1")})
 		}
-		f.Events = append(f.Events, rollup.Event{ID: "o" + id, Role: rollup.Produce, Process: id, Resource: fmt.Sprint("r", i), Quantity: kg("3")})
+		f.Events = append(f.Events, rollup.Event{ID: "o" + id, Role: rollup.Produce, Process: id, Resource: fmt.Sprint("r", i), Quantity: kg("2")})
 	}
 	return f
 }
@@ -29,7 +29,7 @@ func TestTenThousandLevels(t *testing.T) {
 	const depth = 10_000
 	g := build(t, ladder(depth))
 	last := rollup.Node{Resource: fmt.Sprint("r", depth-1)}
-	w, err := g.Walk([]rollup.Delivery{{last, kg("3")}}, rollup.Options{Policy: rollup.ProRata})
+	w, err := g.Walk([]rollup.Delivery{{last, kg("2")}}, rollup.Options{Policy: rollup.ProRata})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,7 +92,7 @@ func TestWalksRunSideBySide(t *testing.T) {
 	var group sync.WaitGroup
 	for worker := range 8 {
 		group.Go(func() {
-			for i := range 200 {
+			for i := range 100 {
 				level := (i*7 + worker*13) % 60
 				if got := pay(level); got != want[level] {
 					t.Errorf("level %d pays %s beside others, %s alone", level, got, want[level])
