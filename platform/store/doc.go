@@ -8,6 +8,31 @@
 //	id, err := store.Write(ctx, db, store.Command{Commons: c, Key: key, Ask: ask},
 //		func(tx *store.Tx) (store.ID, error) { ... })
 //
+// How a group runs. The acts that wait run one after the other in one
+// transaction, without savepoints. Rows given to Tx.Append are kept in memory
+// and written many a statement, tables in the order of their creation; so an
+// act that only appended can fail alone: its rows are dropped. When an act
+// fails after it changed rows in the database, the transaction is rolled back
+// and the acts before it, the act, and the acts after it run again apart; when
+// a pending row breaks a constraint, nobody knows whose it was, and the halves
+// of the group run again. Acts are therefore functions that may run more than
+// once; everything they do goes through their Tx.
+//
+// An error of the database makes its act fail even when the act overlooks it.
+// While PostgreSQL is away, acts wait up to half a minute and then fail as
+// fault.Unavailable; a commit whose answer was lost is looked up by the number
+// of its transaction.
+//
+// Two engines. SQLite serves one process: one writer, several readers, a lock
+// file. PostgreSQL 15 or later serves any number of processes: a group first
+// locks the row of its commons. Statements are the same text for both; engine
+// is the interface of what differs.
+//
+// Sources: the pragmas, and why, from sqlite.org/wal.html and
+// sqlite.org/pragma.html; isolation and SQLSTATEs from the PostgreSQL manual,
+// chapter 13 and appendix A; whether a broken commit happened from its
+// function pg_xact_status.
+//
 // Invariants
 //
 //  1. An act that returned without error is durable; an act that returned an
@@ -18,5 +43,6 @@
 //     the same key with another ask is refused.
 //  4. Every statement names commons_id, and a Tx or Snapshot of one commons
 //     can only be asked about that commons ($1 is bound by the store).
+//     storetest.Guard checks the texts.
 //  5. Tx.Now never goes back within a commons, whatever the machine's clock does.
 package store

@@ -5,9 +5,8 @@ import "context"
 // sqliteView is a read transaction on a session of the pool of readers.
 type sqliteView struct {
 	*session
-	e      *sqliteEngine
-	ctx    context.Context
-	broken bool
+	e   *sqliteEngine
+	ctx context.Context
 }
 
 // snapshot takes a reader and begins its transaction. In WAL mode the moment it

@@ -119,7 +119,7 @@ func copyDatabase(server, name, template string) error {
 	}
 }
 
-// templates are the migrated databases that this process has seen.
+// templates are the migrated databases that this process has seen, by server and name.
 var templates sync.Map
 
 // migrated returns the name of a database that holds the schemas and nothing
@@ -131,7 +131,7 @@ func migrated(server string, schemas []store.Schema) (string, error) {
 		return "", err
 	}
 	name := "schemas_" + sum
-	if _, done := templates.Load(name); done {
+	if _, done := templates.Load(server + name); done {
 		return name, nil
 	}
 	ctx := context.Background()
@@ -149,7 +149,7 @@ func migrated(server string, schemas []store.Schema) (string, error) {
 			return "", err
 		}
 	}
-	templates.Store(name, true)
+	templates.Store(server+name, true)
 	return name, nil
 }
 
