@@ -17,6 +17,7 @@ type claims struct {
 	values  []*values // per rule
 	e       [][]int64 // per rule: entitlement of each claim, millionths
 	sums    sums      // of e
+	lost    lost      // what cutting e to millionths takes off
 	score   []int64   // per person, of entitlements before payments; for balanced pay
 	aging   *aging
 	held    []HeldCount // bucket not set
@@ -61,6 +62,9 @@ func (s *Session) claimsOf(p *Program, b *bucket) (*claims, error) {
 			}
 		}
 		if c.sums, err = c.add(s.in.Ledger, b, p.minor, c.e); err != nil {
+			return nil, err
+		}
+		if err := add(&c.sums.total, c.lost.millionths()); err != nil {
 			return nil, err
 		}
 		c.count(s.in.Ledger, b)
@@ -168,8 +172,12 @@ func (c *claims) entitle(s *Session, b *bucket, k int) error {
 				return err
 			}
 		}
-		if !plain {
-			e[i] = c.owedOf(b, k, i, share, prior)
+		if plain {
+			continue
+		}
+		e[i] = c.owedOf(b, k, i, share, prior)
+		if a == nil && picked.num != nil && e[i] > 0 && share < math.MaxInt64 && c.owedOf(b, k, i, share+1, prior) > e[i] {
+			c.lost.take(v.original[i], picked.num[i], picked.den[i])
 		}
 	}
 	c.e[k] = e

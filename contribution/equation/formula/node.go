@@ -79,13 +79,5 @@ func (n *Node) Equal(m *Node) bool {
 	return true
 }
 
-// walk visits the tree, parents first.
-func (n *Node) walk(visit func(*Node)) {
-	visit(n)
-	for _, a := range n.Args {
-		a.walk(visit)
-	}
-}
-
 // roundingModes are the names that round accepts.
 var roundingModes = map[string]bool{"half_even": true, "half_up": true, "down": true, "up": true, "floor": true}

@@ -24,7 +24,7 @@ func (c *computation) bucket(i int, b *equation.Bucket, have *big.Int) *big.Int 
 	c.scored = slices.Clone(list)
 	list = slices.DeleteFunc(list, func(k *claim) bool { return k.entitled.Sign() == 0 })
 	slices.SortStableFunc(list, func(x, y *claim) int { return cmp.Compare(x.rule.ID, y.rule.ID) })
-	total := sum(list, func(k *claim) *big.Int { return k.entitled })
+	total := entitlements(list)
 	payable := available
 	if b.AboveOwed != equation.Proportional || total.Sign() == 0 {
 		payable = smaller(available, c.toSteps(total))
@@ -74,30 +74,74 @@ func sum(list []*claim, of func(*claim) *big.Int) *big.Int {
 
 // entitle computes what a claim may receive in this distribution.
 func (c *computation) entitle(b *equation.Bucket, k *claim, fraction *big.Rat) {
-	k.share = floor(new(big.Rat).Mul(new(big.Rat).SetInt(k.original), fraction))
-	k.share = floor(new(big.Rat).Mul(new(big.Rat).SetInt(k.share), c.recency(b, k.row.Day)))
-	k.entitled = new(big.Int).Set(k.share)
+	exact := new(big.Rat).Mul(new(big.Rat).SetInt(k.original), fraction)
+	if b.Policy.Kind == equation.Recent || b.Policy.Kind == equation.Immediate {
+		exact = new(big.Rat).Mul(new(big.Rat).SetInt(floor(exact)), c.recency(b, k.row.Day))
+		exact.SetInt(floor(exact))
+	}
+	k.share = floor(exact)
 	if k.before != nil {
-		if k.rule.Claim == equation.UntilPaid {
-			k.entitled = smaller(k.entitled, new(big.Int).Sub(k.original, k.before))
-		}
-		if b.Scope == equation.ScopeDeliverable {
-			already := new(big.Int)
-			for _, d := range c.in.Prior.Deliverables {
-				if d.Rule == k.rule.ID && int(d.Contribution) == k.contribution && d.Deliverable == c.in.Deliverable {
-					already.Add(already, big.NewInt(d.Paid))
-				}
-			}
-			k.entitled = smaller(k.entitled, new(big.Int).Sub(k.share, already))
-		}
-		if k.rule.Claim == equation.Once && c.closed(k) {
-			k.entitled = new(big.Int)
-		}
+		exact = c.within(b, k, exact)
 	}
-	if k.entitled.Sign() < 0 {
-		k.entitled = new(big.Int)
-	}
+	k.entitled = floor(exact)
 	k.weight = k.entitled
+	k.lost, k.den = new(big.Rat), fraction.Denom().String()
+	if k.entitled.Sign() > 0 {
+		k.lost.Sub(exact, new(big.Rat).SetInt(k.entitled))
+	}
+}
+
+// within cuts the share of a stored claim to what it may still receive.
+func (c *computation) within(b *equation.Bucket, k *claim, share *big.Rat) *big.Rat {
+	most := share
+	at := func(limit *big.Rat) {
+		if limit.Cmp(most) < 0 {
+			most = limit
+		}
+	}
+	if k.rule.Claim == equation.UntilPaid {
+		at(new(big.Rat).SetInt(new(big.Int).Sub(k.original, k.before)))
+	}
+	if b.Scope == equation.ScopeDeliverable {
+		left := new(big.Rat).Set(share)
+		for _, d := range c.in.Prior.Deliverables {
+			if d.Rule == k.rule.ID && int(d.Contribution) == k.contribution && d.Deliverable == c.in.Deliverable {
+				left.Sub(left, big.NewRat(d.Paid, 1))
+			}
+		}
+		at(left)
+	}
+	if k.rule.Claim == equation.Once && c.closed(k) {
+		at(new(big.Rat))
+	}
+	if most.Sign() < 0 {
+		return new(big.Rat)
+	}
+	return most
+}
+
+// entitlements adds up a bucket's claims, with what cutting took off; beyond a
+// thousand denominators the rests of each are cut on their own.
+func entitlements(list []*claim) *big.Int {
+	rests := map[string]*big.Rat{}
+	for _, k := range list {
+		if k.lost.Sign() == 0 {
+			continue
+		}
+		if rests[k.den] == nil {
+			rests[k.den] = new(big.Rat)
+		}
+		rests[k.den].Add(rests[k.den], k.lost)
+	}
+	total := sum(list, func(k *claim) *big.Int { return k.entitled })
+	all := new(big.Rat)
+	for _, rest := range rests {
+		if len(rests) > 1000 {
+			rest = new(big.Rat).SetInt(floor(rest))
+		}
+		all.Add(all, rest)
+	}
+	return total.Add(total, floor(all))
 }
 
 func (c *computation) closed(k *claim) bool {
@@ -153,14 +197,14 @@ func (c *computation) oldestFirst(list []*claim, money *big.Int) {
 			weights = append(weights, new(big.Rat).SetInt(sum(of(today, by(p)), func(k *claim) *big.Int { return k.entitled })))
 		}
 		for n, share := range largestRemainder(left, weights, c.lots(people)) {
-			c.within(of(today, by(people[n])), share)
+			c.dayShare(of(today, by(people[n])), share)
 		}
 		left = new(big.Int)
 	}
 }
 
-// within splits the weight of one person's claims of the boundary day.
-func (c *computation) within(mine []*claim, share *big.Int) {
+// dayShare splits the weight of one person's claims of the boundary day.
+func (c *computation) dayShare(mine []*claim, share *big.Int) {
 	var weights []*big.Rat
 	for _, k := range mine {
 		weights = append(weights, new(big.Rat).SetInt(k.entitled))

@@ -23,6 +23,8 @@ type claim struct {
 	before       *big.Int // paid earlier; nil when the claim is new
 	share        *big.Int // what counts of it in this distribution
 	entitled     *big.Int
+	lost         *big.Rat // what cutting entitled to a whole millionth takes off
+	den          string   // denominator of the fraction
 	weight       *big.Int // entitled, as the division rule leaves it
 	amount       *big.Int // paid now
 }
