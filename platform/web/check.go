@@ -51,13 +51,9 @@ func (s *Shell) usedKeys() []string {
 			seen[item.Label] = true
 		}
 	}
-	for _, p := range s.engine.pages {
-		for _, t := range p.pristine.Templates() {
-			if t.Tree != nil {
-				walk(t.Tree.Root, func(n parse.Node) { collectKey(n, seen) })
-			}
-		}
-	}
+	s.engine.all(func(t *template.Template) {
+		walk(t.Tree.Root, func(n parse.Node) { collectKey(n, seen) })
+	})
 	keys := make([]string, 0, len(seen))
 	for key := range seen {
 		keys = append(keys, key)

@@ -18,12 +18,14 @@ import (
 // html/template binds functions to a template, so each page keeps a few
 // instances and lends each to one request at a time.
 type engine struct {
+	base  *template.Template // layout and components
 	pages map[string]*pageTemplate
 }
 
 // pageTemplate is one page file and its idle instances.
 type pageTemplate struct {
-	pristine *template.Template // never executed, so that it can be cloned
+	pristine *template.Template   // never executed, so that it can be cloned
+	own      []*template.Template // those of the page and its room, without layout and components
 	mu       sync.Mutex
 	idle     []*instance
 }
@@ -49,24 +51,24 @@ func newEngine(rooms []Room) (*engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("web: %w", err)
 	}
-	e := &engine{map[string]*pageTemplate{}}
+	e := &engine{base, map[string]*pageTemplate{}}
 	for _, room := range rooms {
 		if room.Pages == nil {
 			continue
 		}
-		if err := e.addRoom(base, room); err != nil {
+		if err := e.addRoom(room); err != nil {
 			return nil, err
 		}
 	}
 	return e, nil
 }
 
-func (e *engine) addRoom(base *template.Template, room Room) error {
+func (e *engine) addRoom(room Room) error {
 	names, err := fs.Glob(room.Pages, "pages/*.html")
 	if err != nil {
 		return err
 	}
-	partials := template.Must(base.Clone())
+	partials := template.Must(e.base.Clone())
 	for _, name := range names {
 		if strings.HasPrefix(path.Base(name), "_") {
 			if _, err := parseAs(partials, room, name, path.Base(name)); err != nil {
@@ -82,9 +84,11 @@ func (e *engine) addRoom(base *template.Template, room Room) error {
 		if err != nil {
 			return err
 		}
-		p := &pageTemplate{pristine: set}
-		if err := p.check(); err != nil {
-			return fmt.Errorf("web: %s/%s: %w", room.Word, name, err)
+		p := &pageTemplate{pristine: set, own: beyond(e.base, set)}
+		for _, t := range p.own {
+			if err := namesDefined(set, t); err != nil {
+				return fmt.Errorf("web: %s/%s: %w", room.Word, name, err)
+			}
 		}
 		e.pages[room.Word+"/"+path.Base(name)] = p
 	}
@@ -103,22 +107,29 @@ func parseAs(set *template.Template, room Room, file, name string) (*template.Te
 	return set, nil
 }
 
-// check finds templates that are used but not defined, and markup that cannot
-// be escaped safely, before the first reader does.
-func (p *pageTemplate) check() error {
-	set, err := p.pristine.Clone()
-	if err != nil {
-		return err
-	}
+// beyond lists the templates of the set that the base does not have.
+func beyond(base, set *template.Template) []*template.Template {
+	var own []*template.Template
 	for _, t := range set.Templates() {
-		if t.Tree == nil {
-			continue
-		}
-		if err := namesDefined(set, t); err != nil {
-			return err
+		if t.Tree != nil && base.Lookup(t.Name()) == nil {
+			own = append(own, t)
 		}
 	}
-	return nil
+	return own
+}
+
+// all visits every template once: layout and components, then each page's own.
+func (e *engine) all(visit func(*template.Template)) {
+	for _, t := range e.base.Templates() {
+		if t.Tree != nil {
+			visit(t)
+		}
+	}
+	for _, p := range e.pages {
+		for _, t := range p.own {
+			visit(t)
+		}
+	}
 }
 
 // lend returns an instance bound to the request; give it back with back.

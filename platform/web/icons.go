@@ -31,13 +31,9 @@ func (s *Shell) checkIcons() error {
 			check(item.Icon)
 		}
 	}
-	for _, p := range s.engine.pages {
-		for _, t := range p.pristine.Templates() {
-			if t.Tree != nil {
-				walk(t.Tree.Root, func(n parse.Node) { iconNames(n, check) })
-			}
-		}
-	}
+	s.engine.all(func(t *template.Template) {
+		walk(t.Tree.Root, func(n parse.Node) { iconNames(n, check) })
+	})
 	if unknown != "" {
 		return fmt.Errorf("web: there is no icon %q; the names are in assets/icons.json", unknown)
 	}

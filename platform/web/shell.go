@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -165,9 +164,8 @@ var Languages = []language.Tag{language.English, language.Dutch, language.German
 
 // own is the shell's own room: home, search, preferences, errors.
 func (s *Shell) own() Room {
-	pages, messages := mustSub(ownFiles, "."), mustSub(ownFiles, ".")
 	room := Room{
-		Word: "web", Pages: pages, Messages: messages,
+		Word: "web", Pages: ownFiles, Messages: ownFiles,
 		Nav: []NavItem{{Label: "web.nav.home", Path: "", Icon: "house", Needs: CapabilityHome, Order: 0}},
 		Routes: []Route{
 			{Pattern: "GET /{$}", Handle: s.host},
@@ -189,11 +187,3 @@ const CapabilityHome auth.Capability = "web.home"
 // Grants are the capabilities of the shell's own pages.
 var Grants = []auth.Grant{{Capability: CapabilityHome, Least: auth.Member, OpenBooks: true,
 	Meaning: "see the home of the commons and search what one may see"}}
-
-func mustSub(f fs.FS, dir string) fs.FS {
-	sub, err := fs.Sub(f, dir)
-	if err != nil {
-		panic(err)
-	}
-	return sub
-}
