@@ -37,6 +37,7 @@ func Apply(b *Book, e Event) (*Effects, error) {
 		return nil, err
 	}
 	a := &application{book: b, e: e, row: e.Action.row()}
+	a.e.PairOf, a.e.Stage = "", "" // what follows from the records is not the recorder's to say
 	a.open()
 	steps := [...]func() error{a.checkCorrection, a.create, a.checkUnits, a.checkAuthority, a.checkContainers, a.pair, a.post}
 	for _, step := range steps {

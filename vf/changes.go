@@ -58,6 +58,9 @@ func (b *Book) SetPolicy(c PolicyChange) error {
 	if s == nil {
 		return unknown("specification", "specification", c.Specification)
 	}
+	if err := c.Policy.Check(); err != nil {
+		return err
+	}
 	changed := *s
 	changed.Policy = c.Policy
 	b.specs[c.Specification] = &changed

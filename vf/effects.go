@@ -107,7 +107,6 @@ func (a *application) hand() error {
 
 // stageAndState applies the columns stageEffect and stateEffect.
 func (a *application) stageAndState() error {
-	a.e.Stage = ""
 	parts, n := a.e.parts()
 	for _, p := range parts[:n] {
 		from, to := a.at(p.from), a.at(p.to)

@@ -1,9 +1,13 @@
 package vf
 
 import (
+	"bytes"
+	"cmp"
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/google/uuid"
 
 	"commonweal/platform/store"
 )
@@ -16,7 +20,7 @@ import (
 // be dropped at any time.
 //
 // Make one per store and share it; it is safe for concurrent use. It holds
-// about 60 bytes per event.
+// about 80 bytes per event.
 type Register struct {
 	mu      sync.Mutex
 	commons map[store.ID]*index
@@ -27,20 +31,25 @@ func NewRegister() *Register { return &Register{commons: map[store.ID]*index{}} 
 
 // index is the register of one commons. Entries are in the order of recording.
 type index struct {
-	mu      sync.RWMutex
+	mu      sync.Mutex
 	last    store.ID
 	entries []entry
 	names   map[store.ID]uint32 // of agents, processes and projects
-	by      [][]uint32          // per name: its entries, in the order of (at, id)
-	sorted  []bool              // per name: whether it still is
-	all     []uint32
-	inOrder bool
+	all     history
+	by      []history // per name
 	actions map[Action]uint8
+}
+
+// history is a list of entries in the order of (at, id), as far as it is
+// sorted; what was recorded since stands behind.
+type history struct {
+	list   []uint32
+	sorted int
 }
 
 // entry is what the register knows of an event; names are handles, 0 is none.
 type entry struct {
-	id                          store.ID
+	id                          uuid.UUID
 	at                          int64
 	provider, receiver, in, out uint32
 	scope                       uint32
@@ -48,7 +57,7 @@ type entry struct {
 }
 
 func newIndex() *index {
-	x := &index{last: lowest, names: map[store.ID]uint32{"": 0}, by: [][]uint32{nil}, sorted: []bool{true}, inOrder: true, actions: map[Action]uint8{}}
+	x := &index{last: lowest, names: map[store.ID]uint32{"": 0}, by: make([]history, 1), actions: map[Action]uint8{}}
 	for i := range table {
 		x.actions[table[i].Action] = uint8(i)
 	}
@@ -138,7 +147,7 @@ func (g *Register) find(r *store.Snapshot, f EventFilter) ([]store.ID, error) {
 	limit := size(f.Limit)
 	var ids []store.ID
 	x.walk(f, func(e *entry) bool {
-		ids = append(ids, e.id)
+		ids = append(ids, store.ID(e.id.String()))
 		return len(ids) < limit
 	})
 	return ids, nil
@@ -153,12 +162,17 @@ func (x *index) extend(r *store.Snapshot) error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	return r.Scan(eventsSince, func(v store.Values) error {
-		e := entry{id: store.ID(v.Text(0)), at: v.Int(1), action: x.actions[Action(v.Text(2))],
+		key, err := uuid.Parse(v.Text(0))
+		if err != nil {
+			return err
+		}
+		e := entry{id: key, at: v.Int(1), action: x.actions[Action(v.Text(2))],
 			provider: x.handle(v.Text(3)), receiver: x.handle(v.Text(4)), in: x.handle(v.Text(5)), out: x.handle(v.Text(6)), scope: x.handle(v.Text(7))}
 		if e.scope == 0 {
 			e.scope = x.handle(v.Text(8))
 		}
 		x.add(e)
+		x.last = store.ID(v.Text(0))
 		return nil
 	}, x.last)
 }
@@ -169,7 +183,7 @@ func (x *index) handle(name string) uint32 {
 	if !ok {
 		h = uint32(len(x.by))
 		x.names[store.ID(name)] = h
-		x.by, x.sorted = append(x.by, nil), append(x.sorted, true)
+		x.by = append(x.by, history{})
 	}
 	return h
 }
@@ -177,33 +191,44 @@ func (x *index) handle(name string) uint32 {
 func (x *index) add(e entry) {
 	n := uint32(len(x.entries))
 	x.entries = append(x.entries, e)
-	x.last = e.id
-	x.inOrder = x.inOrder && x.follows(x.all, n)
-	x.all = append(x.all, n)
+	x.append(&x.all, n)
 	names := [...]uint32{e.provider, e.receiver, e.in, e.out, e.scope}
 	for i, h := range names {
-		if h == 0 || slices.Contains(names[:i], h) {
-			continue
+		if h != 0 && !slices.Contains(names[:i], h) {
+			x.append(&x.by[h], n)
 		}
-		x.sorted[h] = x.sorted[h] && x.follows(x.by[h], n)
-		x.by[h] = append(x.by[h], n)
 	}
 }
 
-// follows reports whether entry n belongs at the end of a list by (at, id).
-func (x *index) follows(list []uint32, n uint32) bool {
-	return len(list) == 0 || x.entries[list[len(list)-1]].at <= x.entries[n].at
+func (x *index) append(h *history, n uint32) {
+	inOrder := h.sorted == len(h.list) && (h.sorted == 0 || x.compare(h.list[h.sorted-1], n) < 0)
+	h.list = append(h.list, n)
+	if inOrder {
+		h.sorted++
+	}
 }
 
-// order puts a list into the order of (at, id); what was recorded late stands
-// where it happened.
-func (x *index) order(list []uint32) {
-	slices.SortFunc(list, func(a, b uint32) int {
-		if d := x.entries[a].at - x.entries[b].at; d != 0 {
-			return int(max(min(d, 1), -1))
+// compare orders entries by (at, id); their numbers grow with their identifiers.
+func (x *index) compare(a, b uint32) int {
+	return cmp.Or(cmp.Compare(x.entries[a].at, x.entries[b].at), cmp.Compare(a, b))
+}
+
+// order sorts what was recorded since the last time and merges it in, from
+// the end: what was recorded late usually happened not long ago.
+func (x *index) order(h *history) []uint32 {
+	late := slices.Clone(h.list[h.sorted:])
+	slices.SortFunc(late, x.compare)
+	for to, i, j := len(h.list)-1, h.sorted-1, len(late)-1; j >= 0; to-- {
+		if i >= 0 && x.compare(h.list[i], late[j]) > 0 {
+			h.list[to] = h.list[i]
+			i--
+		} else {
+			h.list[to] = late[j]
+			j--
 		}
-		return int(a) - int(b)
-	})
+	}
+	h.sorted = len(h.list)
+	return h.list
 }
 
 // walk calls yield with the entries that the filter finds, newest first, until
@@ -236,15 +261,13 @@ func (x *index) walk(f EventFilter, yield func(*entry) bool) {
 
 // search returns how many entries of an ordered list stand before the cursor.
 func (x *index) search(list []uint32, c Cursor) int {
+	key, err := uuid.Parse(string(c.ID))
+	if err != nil {
+		return 0
+	}
 	n, _ := slices.BinarySearchFunc(list, c, func(i uint32, c Cursor) int {
 		e := &x.entries[i]
-		switch {
-		case e.at < c.At || (e.at == c.At && e.id < c.ID):
-			return -1
-		case e.at == c.At && e.id == c.ID:
-			return 0
-		}
-		return 1
+		return cmp.Or(cmp.Compare(e.at, c.At), bytes.Compare(e.id[:], key[:]))
 	})
 	return n
 }
@@ -292,22 +315,11 @@ func (w *asked) matches(e *entry) bool {
 // shortest returns the shortest list that holds everything the filter may
 // find, in order.
 func (x *index) shortest(w asked) []uint32 {
-	best := uint32(0)
+	best := &x.all
 	for _, h := range w.names() {
-		if h != 0 && (best == 0 || len(x.by[h]) < len(x.by[best])) {
-			best = h
+		if h != 0 && len(x.by[h].list) <= len(best.list) {
+			best = &x.by[h]
 		}
 	}
-	if best == 0 {
-		if !x.inOrder {
-			x.order(x.all)
-			x.inOrder = true
-		}
-		return x.all
-	}
-	if !x.sorted[best] {
-		x.order(x.by[best])
-		x.sorted[best] = true
-	}
-	return x.by[best]
+	return x.order(best)
 }

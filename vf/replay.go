@@ -34,6 +34,9 @@ func (r *Replay) Apply(c Changes) error {
 		if err := enter(b.specs[s.ID] != nil, "specification", s.ID); err != nil {
 			return err
 		}
+		if err := s.Policy.Check(); err != nil {
+			return fmt.Errorf("specification %s: %w", s.ID, err)
+		}
 		b.specs[s.ID] = &s
 	}
 	for i := range c.ProcessSpecifications {

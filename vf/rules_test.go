@@ -414,3 +414,61 @@ func TestRulesOfNewRecords(t *testing.T) {
 		}
 	}
 }
+
+// What follows from the records is not the recorder's to say, and a journal
+// that says otherwise is refused.
+func TestDerivedFieldsCannotBeForged(t *testing.T) {
+	s := newStand(t, Policy{})
+	forged := s.on(Raise, s.stock, "1", func(e *Event) {
+		e.PairOf, e.Stage, e.PreviousEvent, e.ToPreviousEvent, e.ChainPosition, e.ToChainPosition = s.ann, s.p, s.ann, s.ann, 99, 99
+	})
+	e := s.must(forged)
+	if e.PairOf != "" || e.Stage != "" || e.ChainPosition != 2 || e.ToChainPosition != 0 || e.ToPreviousEvent != "" {
+		t.Errorf("recorded as %+v", e)
+	}
+	for field, forge := range map[string]func(*Event){
+		"pairOf":          func(e *Event) { e.PairOf = s.ann },
+		"stage":           func(e *Event) { e.Stage = s.p },
+		"previousEvent":   func(e *Event) { e.PreviousEvent = s.ann },
+		"toPreviousEvent": func(e *Event) { e.ToPreviousEvent = s.ann },
+		"chainPosition":   func(e *Event) { e.ChainPosition++ },
+		"toChainPosition": func(e *Event) { e.ToChainPosition++ },
+	} {
+		r := NewReplay()
+		for i, c := range s.changes {
+			if i == len(s.changes)-1 {
+				c.Events = []Event{c.Events[0]}
+				forge(&c.Events[0])
+			}
+			if err := r.Apply(c); i == len(s.changes)-1 {
+				code(t, err, "vf.replay_differs", field)
+				if !strings.Contains(err.Error(), string(e.ID)) {
+					t.Errorf("the error does not name the event: %v", err)
+				}
+			} else if err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
+// A journal that adds something twice, or names what is not there, is refused.
+func TestReplayRefusesBrokenJournals(t *testing.T) {
+	s := newStand(t, Policy{})
+	for _, c := range s.changes {
+		r := NewReplay()
+		for _, before := range s.changes {
+			if err := r.Apply(before); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := r.Apply(c); err == nil {
+			t.Errorf("replayed twice: %+v", c)
+		}
+		if len(c.Events) > 0 {
+			if err := NewReplay().Apply(c); err == nil {
+				t.Errorf("replayed before what it names: %+v", c)
+			}
+		}
+	}
+}
