@@ -222,7 +222,7 @@ func TestInvariant4HostileCommits(t *testing.T) {
 	r.raw("author Early <early@example.org> -86400 +0000", "before 1970\n")
 	r.raw("author Huge <huge@example.org> 99999999999999999999 +0000", "no time\n")
 	r.raw("author  <> 1772445600 +0000", "nobody\n")
-	r.raw("author \u202eevil <rtl@example.org> 1772445600 +0000", "commit\n\nCo-authored-by: not a contact\nCo-authored-by: <<>>\nCo-authored-by: $(touch pwned) <sh@example.org>\n")
+	r.raw("author \u202eevil <rtl@example.org> 1772445600 +0000", "commit\n\nCo-authored-by: not a contact\nCo-authored-by: <<>>\nCo-authored-by: nameless@example.org\nCo-authored-by: <bracket@example.org>\nCo-authored-by: $(touch pwned) <sh@example.org>\n")
 	drafts, faults, err := read(gitlog.Options{Path: r.path, Rules: gitlog.DefaultRules()})
 	if err != nil {
 		t.Fatal(err)
@@ -239,7 +239,7 @@ func TestInvariant4HostileCommits(t *testing.T) {
 	if d := byMail["mailto:zoe@example.org"]; d.Person.Name != "Zoë" || d.Note != "café" {
 		t.Errorf("Latin-1 commit reads %+v", d)
 	}
-	if byMail["mailto:bytes@example.org"].Day != "2026-03-02" || byMail["mailto:sh@example.org"].Day != "2026-03-02" {
+	if byMail["mailto:bytes@example.org"].Day != "2026-03-02" || byMail["mailto:sh@example.org"].Day != "2026-03-02" || byMail["mailto:nameless@example.org"].Day == "" || byMail["mailto:bracket@example.org"].Day == "" {
 		t.Errorf("drafts = %+v", drafts)
 	}
 	dates := 0

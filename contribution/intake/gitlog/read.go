@@ -93,17 +93,15 @@ func (o *Options) log(ctx context.Context, yield func(intake.Record, error) bool
 		if err == nil {
 			err = errors.Join(names.apply(c.coAuthors), names.apply(c.reviewers))
 		}
-		if err == nil {
-			if !o.yieldCommit(c, n, &days, yield) {
-				stop()
-				cmd.Wait()
-				return nil
-			}
+		if err == nil && o.yieldCommit(c, n, &days, yield) {
 			continue
 		}
 		stop()
 		cmd.Wait()
-		return fault.Invalidf("intake.git", "path", "the log of the repository ends in the middle of a commit: %s", intake.Clean(said.String(), 200))
+		if err != nil {
+			err = fault.Invalidf("intake.git", "path", "reading stopped at commit %d: %v; git said: %s", n, err, intake.Clean(said.String(), 200))
+		}
+		return err
 	}
 	if err := cmd.Wait(); err != nil {
 		if ctx.Err() != nil {

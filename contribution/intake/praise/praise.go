@@ -60,8 +60,8 @@ func (r *reader) get(names ...string) string {
 	return ""
 }
 
-// read yields what make makes of each row.
-func read(file io.Reader, name string, opts Options, columns []string, make func(*reader) (intake.Record, error)) intake.Records {
+// read yields what draw draws from each row.
+func read(file io.Reader, name string, opts Options, columns []string, draw func(*reader) (intake.Record, error)) intake.Records {
 	return func(yield func(intake.Record, error) bool) {
 		if len(opts.Secret) < 16 {
 			yield(nil, fault.Invalidf("intake.secret", "secret", "the secret for pseudonyms has %d bytes; give at least 16", len(opts.Secret)))
@@ -86,7 +86,7 @@ func read(file io.Reader, name string, opts Options, columns []string, make func
 			}
 			var record intake.Record
 			if err == nil {
-				record, err = make(r)
+				record, err = draw(r)
 			}
 			if e := fault.As(err); e != nil {
 				record, err = nil, e.AtLine(r.row.Line)
