@@ -124,3 +124,21 @@ func BenchmarkDistribution(b *testing.B) {
 		runtime.KeepAlive(s)
 	}
 }
+
+func BenchmarkExplain(b *testing.B) {
+	r := mustRun(b, villageEquation("10", "50"), Input{Distribution: "d", Pot: 2_000_000_000_000, AsOf: noon, Ledger: village(1_000_000)})
+	b.Run("derivation/1000000", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := r.Derivation("person 00007", "makers"); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("whyNothing/1000000", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := r.WhyNothing("person 00007"); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}

@@ -23,14 +23,13 @@
 // half to even to the currency's minor unit when the claim is created, premium
 // and cap included; it never changes afterwards. What a claim may receive in
 // one distribution, its entitlement, is value × fraction × age factor, cut down
-// to a whole millionth, so that a third of a cent still weighs a third of a
-// cent; entitlements below a cent are never lost, they are weights. Better
-// still: the sum of a bucket's entitlements is exact (three thirds of 10.00 are
-// 10.00), and its whole steps are what may be paid. What is
-// paid is whole: a bucket is split over people in whole steps, with the sum of
-// a person's entitlements as weight, and each person's part is split over that
-// person's claims in whole minor units. So claims stay in whole minor units,
-// an until_paid claim can be paid to the last one, and no dust is left that
+// to a whole millionth: a third of a cent weighs a third of a cent. Only the
+// sum of a bucket's entitlements is kept exact, so that three thirds of 10.00
+// are 10.00; its whole steps are what may be paid. What is paid is whole: a
+// bucket is split over people in whole steps, with the sum of a person's
+// entitlements as weight, and each person's part is split over that person's
+// claims in whole minor units. So claims stay in whole minor units, an
+// until_paid claim can be paid to the last one, and no dust is left that
 // nobody can be paid.
 //
 // Because the first split is over people, cutting one contribution into many

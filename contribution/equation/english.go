@@ -1,6 +1,10 @@
 package equation
 
-import "strings"
+import (
+	"maps"
+	"slices"
+	"strings"
+)
 
 // english is the default wording of every message, by key. Pages use their
 // own catalogs; {amount} is the step's amount, {unit} the currency.
@@ -56,11 +60,8 @@ func (d *Derivation) sentence(m Message, amount int64) string {
 	return strings.NewReplacer(pairs...).Replace(english[m.Key])
 }
 
-// MessageKeys returns the keys of all messages that a Derivation can hold.
+// MessageKeys returns the keys of all messages that a Derivation can hold, in
+// order, for the catalogs of the pages.
 func MessageKeys() []string {
-	keys := make([]string, 0, len(english))
-	for k := range english {
-		keys = append(keys, k)
-	}
-	return keys
+	return slices.Sorted(maps.Keys(english))
 }

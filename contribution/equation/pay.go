@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/big"
 	"slices"
+	"sync"
 
 	"commonweal/quantity"
 )
@@ -17,6 +18,9 @@ type distribution struct {
 	r      *Result
 	claims []*claims // per bucket; nil for fixed receivers
 	spent  []*spent  // per bucket; nil where no claim was paid
+
+	once     sync.Once
+	payments *Payments
 }
 
 // spent is what a bucket paid on its claims.

@@ -61,27 +61,32 @@ func largest(values []uint64, n int) []int {
 // for, because a preview does not need them. A Result that was read back from
 // JSON has none.
 func (r *Result) Payments() (*Payments, error) {
-	if r.payments != nil {
+	if r.payments != nil { // of a reversal
 		return r.payments, nil
 	}
 	if r.run == nil {
 		return nil, fault.Conflictf("equation.no_payments", "distribution", "the payments of distribution %s are not at hand; run it again from its input", r.Distribution)
 	}
+	r.run.once.Do(r.run.listAll)
+	return r.run.payments, nil
+}
+
+// listAll makes the payments of all buckets.
+func (d *distribution) listAll() {
 	p := &Payments{}
-	for i := range r.run.p.buckets {
-		for k := range r.run.p.buckets[i].rules {
-			p.Rules = append(p.Rules, r.run.p.buckets[i].rules[k].ID)
+	for i := range d.p.buckets {
+		for k := range d.p.buckets[i].rules {
+			p.Rules = append(p.Rules, d.p.buckets[i].rules[k].ID)
 		}
 	}
 	first := 0
-	for i, c := range r.run.claims {
+	for i, c := range d.claims {
 		if c != nil {
-			r.run.list(p, i, first)
+			d.list(p, i, first)
 		}
-		first += len(r.run.p.buckets[i].rules)
+		first += len(d.p.buckets[i].rules)
 	}
-	r.payments = p
-	return p, nil
+	d.payments = p
 }
 
 // list appends the claims of a bucket by rule and contribution; first is the

@@ -3,7 +3,7 @@ package equation
 import "commonweal/quantity"
 
 // Result is the outcome of a distribution. Amounts are millionths of Unit.
-// The sum of Lines and Residue is Pot, always.
+// The sum of Lines and Residue is Pot, always. It is safe for concurrent use.
 type Result struct {
 	Distribution string         `json:"distribution"`
 	Reverses     string         `json:"reverses,omitempty"` // the distribution that this one mirrors

@@ -309,3 +309,36 @@ func TestInvariant2EveryChangeIsFound(t *testing.T) {
 		}
 	}
 }
+
+// TestManyDenominators covers the bound on adding fractions exactly.
+func TestManyDenominators(t *testing.T) {
+	for _, n := range []int{900, 1100} {
+		l := &equation.Ledger{}
+		w := equation.Walk{Deliverable: equation.Deliverable{Kind: equation.Order, ID: "o"}}
+		for i := range n {
+			c := equation.Contribution{ID: equation.ID{byte(i), byte(i >> 8)}, Person: people[i%5], Kind: "goods", Project: "mill", Unit: "one", Currency: "EUR", Rate: equation.Missing, Value: 1_000_000, Flags: equation.Validated | equation.DayOnly}
+			if _, err := l.Append(c); err != nil {
+				t.Fatal(err)
+			}
+			w.Contribution, w.Num, w.Den = append(w.Contribution, int32(i)), append(w.Num, 1), append(w.Den, int64(i+2))
+		}
+		e := equation.Equation{Project: "mill", Name: "Mill", Version: 1, Unit: "EUR", Base: equation.Whole, Buckets: []equation.Bucket{
+			{Sequence: 1, Key: "b", Percent: "100", Filter: equation.Filter{Orders: []string{"o"}}, Rules: []equation.Rule{{ID: "goods", Kinds: []string{"goods"}, Claim: equation.UntilPaid}}}}}
+		in := equation.Input{Distribution: "d", Pot: 100_000_000, AsOf: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Ledger: l, Walks: []equation.Walk{w}}
+		p, err := equation.Compile(e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := p.Run(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		payments, err := r.Payments()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d, err := Verify(e, in, r, payments); err != nil || len(d) > 0 {
+			t.Errorf("%d denominators: %v %v", n, d, err)
+		}
+	}
+}
