@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"commonweal/contribution/rollup"
+	"commonweal/platform/fault"
 	"commonweal/quantity"
 )
 
@@ -63,6 +64,19 @@ func TestWorkedExampleOfTheBakery(t *testing.T) {
 		if kinds[class] == nil || kinds[class].RatString() != want {
 			t.Errorf("cost of kind %s = %v, want %s", class, kinds[class], want)
 		}
+	}
+}
+
+func TestCostsOfProcessesAndExchanges(t *testing.T) {
+	g := build(t, bakery())
+	if c, err := g.CostOf("baking"); err != nil || c.RatString() != "45" {
+		t.Errorf("baking costs %v (%v), want 45", c, err)
+	}
+	if c, err := g.CostOfExchange("flour-buy"); err != nil || c.RatString() != "10" {
+		t.Errorf("the flour cost %v (%v), want 10", c, err)
+	}
+	if _, err := g.CostOf("flour-buy"); fault.KindOf(err) != fault.NotFound {
+		t.Errorf("an exchange is no process: %v", err)
 	}
 }
 
