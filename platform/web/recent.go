@@ -1,0 +1,75 @@
+package web
+
+import (
+	"strings"
+
+	"commonweal/platform/auth"
+	"commonweal/platform/journal"
+	"commonweal/platform/store"
+)
+
+// Journal returns a Config.Recent that tells the latest acts of the journal:
+// each in the words of the message ROOM.act.VERB of its room ("logged work"),
+// or by its plain name where the room has none.
+//
+// names finds what to call agents, all at once. It is asked for members only:
+// who did what is public by agent, but names are not for outsiders.
+func Journal(names func(r store.Reader, agents []store.ID) (map[store.ID]string, error)) func(*Request, int) ([]Happening, error) {
+	return func(q *Request, limit int) (out []Happening, err error) {
+		err = q.Store.Read(q.R.Context(), q.Commons.ID, func(r *store.Snapshot) error {
+			head, err := journal.ReadHead(r)
+			if err != nil {
+				return err
+			}
+			entries, err := journal.Entries(r, head.Size-int64(limit), head.Size, limit)
+			if err != nil {
+				return err
+			}
+			called := map[store.ID]string{}
+			if q.Who.Role >= auth.Member {
+				if called, err = names(r, actors(entries)); err != nil {
+					return err
+				}
+			}
+			out, err = q.tell(entries, called)
+			return err
+		})
+		return out, err
+	}
+}
+
+// actors lists who acted in the entries, each once.
+func actors(entries []journal.Entry) []store.ID {
+	seen := map[store.ID]bool{}
+	var out []store.ID
+	for _, e := range entries {
+		if e.By != "" && !seen[e.By] {
+			seen[e.By] = true
+			out = append(out, e.By)
+		}
+	}
+	return out
+}
+
+// tell puts entries into words, newest first.
+func (q *Request) tell(entries []journal.Entry, called map[store.ID]string) ([]Happening, error) {
+	out := make([]Happening, len(entries))
+	for i, e := range entries {
+		at, err := e.Time()
+		if err != nil {
+			return nil, err
+		}
+		out[len(entries)-1-i] = Happening{Label: q.actName(e.Act), By: called[e.By], At: store.Micros(at), Seq: e.Seq}
+	}
+	return out, nil
+}
+
+// actName is what an act is called: contribution.log has the message
+// contribution.act.log.
+func (q *Request) actName(act string) string {
+	room, verb, _ := strings.Cut(act, ".")
+	if m, ok := q.shell.messages.find(q.Lang, room+".act."+verb); ok {
+		return m["other"]
+	}
+	return strings.ReplaceAll(strings.ReplaceAll(act, ".", ": "), "_", " ")
+}

@@ -1,0 +1,64 @@
+package web
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"commonweal/platform/journal"
+	"commonweal/platform/store"
+)
+
+func TestHomeTellsTheLatestActs(t *testing.T) {
+	const mira store.ID = "01890000-0000-7000-8000-0000000000b1"
+	room := trial()
+	room.Messages = fstest.MapFS{
+		"messages/en.toml": {Data: []byte("title = \"Trial\"\n[act]\nlog = \"logged <work>\"\n")},
+		"messages/nl.toml": {Data: []byte("title = \"Proef\"\n[act]\nlog = \"schreef werk op\"\n")},
+	}
+	room.Pages = nil
+	c := config(t, room)
+	db, err := store.Open(t.Context(), store.Config{URL: filepath.Join(t.TempDir(), "recent.db"), Schemas: []store.Schema{journal.Schema}, Sealer: &journal.Log{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	asked := 0
+	c.Store = db
+	c.Recent = Journal(func(_ store.Reader, agents []store.ID) (map[store.ID]string, error) {
+		asked += len(agents)
+		return map[store.ID]string{mira: "Mira Example"}, nil
+	})
+	s, err := New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	english := map[string]string{"Accept-Language": "en"}
+	if _, body := send(t, s, ask{path: "/c/open", as: member, header: english}); !strings.Contains(body, "Nothing has happened yet") {
+		t.Errorf("an empty journal:\n%s", body)
+	}
+	for i := range 20 {
+		act := "trial.log"
+		if i == 19 {
+			act = "trial.tidy_up"
+		}
+		_, err := store.Write(t.Context(), db, store.Command{Commons: openID}, func(tx *store.Tx) (int64, error) {
+			return journal.Append(tx, journal.Record{Act: act, By: mira, Public: map[string]int{"i": i}})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, body := send(t, s, ask{path: "/c/open", as: member, header: english})
+	if strings.Count(body, "logged &lt;work&gt;") != 11 || strings.Index(body, "trial: tidy up") > strings.Index(body, "logged") || !strings.Contains(body, "Mira Example") {
+		t.Errorf("twelve acts, newest first:\n%s", body)
+	}
+	if asked != 1 {
+		t.Errorf("names of %d agents were asked for, want one", asked)
+	}
+	_, body = send(t, s, ask{path: "/c/open", header: english})
+	if asked != 1 || strings.Contains(body, "Mira Example") || !strings.Contains(body, "logged &lt;work&gt;") {
+		t.Errorf("an outsider sees what was done, not by whom:\n%s", body)
+	}
+}
