@@ -161,3 +161,21 @@ func TestStageIsRespected(t *testing.T) {
 		}
 	}
 }
+
+// TestServiceIsItsOwnResource: what is delivered without being stocked is
+// walked by the identifier of its event.
+func TestServiceIsItsOwnResource(t *testing.T) {
+	f := rollup.Flows{Unit: "EUR", Processes: []rollup.Process{{ID: "repairing"}}, Events: []rollup.Event{
+		{ID: "w", Role: rollup.Work, Process: "repairing", Value: eur("40"), Quantity: hours("2"), Provider: "N"},
+		{ID: "s", Role: rollup.Produce, Process: "repairing", Quantity: one("1"), Value: eur("3"), Provider: "B"},
+	}}
+	g := build(t, f)
+	w, err := g.Walk([]rollup.Delivery{{rollup.Node{Resource: "s"}, one("1")}}, rollup.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantShares(t, g, w, map[string]string{"N": "40", "B": "3"})
+	if w.RollUp.RatString() != "40" || w.Production.RatString() != "3" { // the reconciling line
+		t.Errorf("roll-up %s, production %s; want 40 and 3", w.RollUp.RatString(), w.Production.RatString())
+	}
+}
