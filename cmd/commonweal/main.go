@@ -39,6 +39,7 @@ type Commands struct {
 	Version kong.VersionFlag `help:"Print the version."`
 
 	Serve ServeCommand `cmd:"" help:"Serve the pages of this host."`
+	Bench BenchCommand `cmd:"" help:"Measure what docs/performance.md claims."`
 	Demo  DemoCommand  `cmd:"" help:"Fill a believable federation, built by the same acts that people use."`
 }
 
