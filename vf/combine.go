@@ -150,13 +150,25 @@ func (a *application) contentsFollow() {
 		return
 	}
 	into, was := x, a.book.records[x.ID]
-	if y != nil && y != x && a.newY && y.Onhand.Micros != 0 {
+	if a.newY && a.goesOver() {
 		into = y
 		into.Contains, x.Contains = x.Contains, 0
 	}
 	if into != x || x.Custodian != was.Custodian || x.CurrentLocation != was.CurrentLocation {
 		a.follow(x.ID, into)
 	}
+}
+
+// goesOver reports whether what is on hand goes from the resource into the
+// receiving record; of a copy, for one, it does not.
+func (a *application) goesOver() bool {
+	parts, n := a.e.parts()
+	for _, p := range parts[:n] {
+		if from, to := p.row.OnhandEffect.signs(); from < 0 && to > 0 && p.from == a.x.ID && a.quantity() != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func (a *application) follow(container store.ID, into *Resource) {

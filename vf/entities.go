@@ -2,6 +2,7 @@ package vf
 
 import (
 	"encoding/json"
+	"reflect"
 	"slices"
 
 	"commonweal/platform/fault"
@@ -92,19 +93,10 @@ func (r *Resource) check(b *Book) error {
 	said := Resource{ID: r.ID, Name: r.Name, Note: r.Note, ConformsTo: r.ConformsTo, TrackingIdentifier: r.TrackingIdentifier, Lot: r.Lot}
 	rest := *r
 	rest.ClassifiedAs = nil
-	if !same(&said, &rest) {
+	if !reflect.DeepEqual(said, rest) {
 		return fault.Invalidf("vf.new_record", "resource", "a new record says what it is; its quantities, place, agents, stage and state come from events")
 	}
 	return nil
-}
-
-// same reports whether two records without classifications are equal.
-func same(a, b *Resource) bool {
-	x, y := *a, *b
-	x.ClassifiedAs, y.ClassifiedAs = nil, nil
-	ja, _ := json.Marshal(x)
-	jb, _ := json.Marshal(y)
-	return string(ja) == string(jb)
 }
 
 // AddAgent adds somebody who takes part and returns it with its identifier.

@@ -224,3 +224,13 @@ func TestExampleKit(t *testing.T) {
 	w.holds(saw, "1", "1")
 	w.holds(plane, "2", "2")
 }
+
+// A copy of a kit is an empty one: the things stay in the kit they are in.
+func TestACopyOfAContainerIsEmpty(t *testing.T) {
+	s := newStand(t, Policy{})
+	i := s.id()
+	s.must(s.on(Copy, s.box, "1", s.into(i)), Resource{ID: i})
+	if s.at(s.thing).ContainedIn != s.box || s.at(s.box).Contains != 1 || s.at(i).Contains != 0 {
+		t.Errorf("the thing lies in %s", s.at(s.thing).ContainedIn)
+	}
+}

@@ -24,8 +24,10 @@ type Hooks struct {
 }
 
 // Ledger is the core as one act sees it: it adds agents, processes and
-// resources and records events, in the act's transaction. Open it first thing
-// in the act, and journal its Changes last.
+// resources and records events, in the act's transaction. An act opens one
+// ledger, first thing, and journals its Changes last: a second one would not
+// see what the first still holds in memory, and a ledger opened after the act
+// has written cannot remember for later acts what it looked up.
 //
 // A refusal changes nothing, so an act may try the next event after one. What
 // fails for another reason makes the whole act fail.

@@ -158,9 +158,9 @@ type ProcessFinished struct {
 	At      time.Time `json:"at"`
 }
 
-// Description replaces the name, the note and, for resources, the tracking
-// identifier of something: fields that carry no economic fact. The name of a
-// person and every note are private and left out of the journal.
+// Description replaces the name and the note of something: fields that carry
+// no economic fact. The name of a person and every note are private and left
+// out of the journal.
 type Description struct {
 	ID   store.ID `json:"id"`
 	Name string   `json:"name,omitempty"`
