@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -46,14 +47,18 @@ func (e *postgresEngine) backup(ctx context.Context, path string, progress func(
 	if err != nil {
 		return fault.New(fault.Unavailable, "store.no_pg_dump", "", "pg_dump is not installed here; install the PostgreSQL client programs (Debian: postgresql-client), or run it where it is")
 	}
+	address, secret, err := withoutPassword(e.url)
+	if err != nil {
+		return err
+	}
 	return intoFile(path, func(partial string) error {
 		var total int64
 		if err := e.reading.QueryRowContext(ctx, `SELECT pg_database_size(current_database())`).Scan(&total); err != nil {
 			return err
 		}
 		defer watch(partial, total, progress)()
-		dump := exec.CommandContext(ctx, program, "--format=custom", "--no-password", "--file="+partial)
-		dump.Env = append(os.Environ(), e.environment()...)
+		dump := exec.CommandContext(ctx, program, "--format=custom", "--no-password", "--file="+partial, "--dbname="+address)
+		dump.Env = append(os.Environ(), secret...)
 		if out, err := dump.CombinedOutput(); err != nil {
 			return fmt.Errorf("store: pg_dump: %w: %s", err, strings.TrimSpace(string(out)))
 		}
@@ -61,18 +66,18 @@ func (e *postgresEngine) backup(ctx context.Context, path string, progress func(
 	})
 }
 
-// environment is where pg_dump finds the database; a password in an argument
-// would show in the list of processes.
-func (e *postgresEngine) environment() []string {
-	c := e.config
-	env := []string{"PGHOST=" + c.Host, fmt.Sprintf("PGPORT=%d", c.Port), "PGDATABASE=" + c.Database, "PGUSER=" + c.User}
-	if c.Password != "" {
-		env = append(env, "PGPASSWORD="+c.Password)
+// withoutPassword takes the password out of an address, because arguments show
+// in the list of processes, and returns the environment that holds it.
+func withoutPassword(address string) (clean string, env []string, err error) {
+	u, err := url.Parse(address)
+	if err != nil {
+		return "", nil, errors.New("store: the address of the database cannot be read")
 	}
-	if c.TLSConfig != nil && len(c.Fallbacks) == 0 {
-		env = append(env, "PGSSLMODE=require")
+	if password, set := u.User.Password(); set {
+		u.User = url.User(u.User.Username())
+		env = []string{"PGPASSWORD=" + password}
 	}
-	return env
+	return u.String(), env, nil
 }
 
 // intoFile lets write fill a file beside path and gives it the name path once

@@ -27,7 +27,7 @@ const (
 // postgresEngine is one database of a PostgreSQL server, shared with any
 // number of other processes.
 type postgresEngine struct {
-	config  *pgx.ConnConfig
+	url     string
 	writing *sql.DB
 	reading *sql.DB
 	columns sync.Map // table -> map[string]string: the types of its columns
@@ -43,7 +43,7 @@ func openPostgres(ctx context.Context, url string, log *slog.Logger) (engine, er
 	config.RuntimeParams["timezone"] = "UTC"
 	// A peer that vanishes without a word is noticed within half a minute.
 	config.DialFunc = (&net.Dialer{Timeout: 10 * time.Second, KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: 10 * time.Second, Interval: 5 * time.Second, Count: 4}}).DialContext
-	e := &postgresEngine{config: config, writing: stdlib.OpenDB(*config), reading: stdlib.OpenDB(*config)}
+	e := &postgresEngine{url: url, writing: stdlib.OpenDB(*config), reading: stdlib.OpenDB(*config)}
 	for _, db := range []*sql.DB{e.writing, e.reading} {
 		db.SetMaxOpenConns(maxPostgresConn)
 		db.SetMaxIdleConns(maxPostgresConn)
@@ -171,14 +171,14 @@ func judgeState(code string) verdict {
 	switch code {
 	case "53100":
 		return full
+	case "57014": // a time limit of the server's: it is the statement that is too slow
+		return ofAct
 	case "40001", "40P01", "55P03", "57P01", "57P02", "57P03", "57P05", "25006":
 		return passing // serialization, deadlock, lock; shutdown, crash, start-up; read-only while failing over
 	}
 	switch code[:2] {
 	case "08", "53":
 		return passing // connection; too many connections or too little memory
-	case "57":
-		return cutShort // query canceled
 	case "21", "22", "23", "25", "42", "44", "0A", "P0":
 		return ofAct
 	}

@@ -16,13 +16,15 @@ type Snapshot struct {
 	view    view
 	now     time.Time
 	epoch   int64
-	rows    []*sql.Rows
+	rows    openRows
 	busy    bool // Scan is running
 }
 
 const readEpoch = `SELECT epoch FROM store_lane WHERE commons_id = $1`
 
-// Read runs f on one consistent view of the commons. It never waits for lanes.
+// Read runs f on one consistent view of the commons. It never waits for lanes,
+// but only so many readings run at a time: f must not call Read, lest all of
+// them wait for one more.
 func (s *Store) Read(ctx context.Context, commons ID, f func(*Snapshot) error) error {
 	leave, err := s.enter()
 	if err != nil {
@@ -97,6 +99,9 @@ func (r *Snapshot) QueryRow(s *Statement, args ...any) Row {
 func (r *Snapshot) ready(args []any) ([]any, error) {
 	if r.busy {
 		return nil, errors.New("store: a snapshot answers one question at a time: ask when Scan has ended")
+	}
+	if err := r.rows.allRead(); err != nil {
+		return nil, err
 	}
 	return bind(string(r.commons), args)
 }

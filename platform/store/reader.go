@@ -14,7 +14,8 @@ type Reader interface {
 	Commons() ID
 	// Now is the time of the act or of the reading, in UTC at microsecond precision.
 	Now() time.Time
-	// Query runs a statement; args are $2 and up.
+	// Query runs a statement; args are $2 and up. Its rows must be read to
+	// their end or closed before the next statement, as All does.
 	Query(s *Statement, args ...any) (*sql.Rows, error)
 	// QueryRow runs a statement that answers at most one row.
 	QueryRow(s *Statement, args ...any) Row
@@ -64,3 +65,21 @@ func Micros(t time.Time) int64 { return t.UnixMicro() }
 
 // Time is the inverse of Micros.
 func Time(micros int64) time.Time { return time.UnixMicro(micros).UTC() }
+
+// openRows is the answers of Query that may still be open.
+type openRows []*sql.Rows
+
+// allRead refuses a question while the answer to an earlier one is open:
+// PostgreSQL could not answer, and SQLite would hide the mistake.
+func (o *openRows) allRead() error {
+	for _, rows := range *o {
+		if _, err := rows.Columns(); err == nil {
+			return errors.New("store: rows of an earlier question are still open: read them to their end (store.All) or close them first")
+		}
+		if err := rows.Err(); err != nil {
+			return err
+		}
+	}
+	*o = (*o)[:0]
+	return nil
+}

@@ -198,3 +198,33 @@ func TestEmptyIDIsNull(t *testing.T) {
 		}
 	})
 }
+
+// One question at a time, on both engines.
+func TestRowsLeftOpenAreNoticed(t *testing.T) {
+	storetest.Each(t, config, func(t *testing.T, s *store.Store) {
+		commons := store.NewID()
+		id := open(t, s, commons, 10, 20)[0]
+		ask := func(r store.Reader, early bool) error {
+			rows, err := r.Query(allAccounts)
+			if err != nil || !rows.Next() {
+				t.Fatal("no rows", err)
+			}
+			for !early && rows.Next() {
+			}
+			_, err = readBalance(r, id)
+			if (err != nil) != early || early && !strings.Contains(err.Error(), "still open") {
+				t.Errorf("asked early %v: %v", early, err)
+			}
+			return nil
+		}
+		for _, early := range []bool{false, true} {
+			err := write(t.Context(), s, commons, func(tx *store.Tx) error { return ask(tx, early) })
+			if (err != nil) != early {
+				t.Errorf("an act that asked early %v: %v", early, err)
+			}
+			if err := s.Read(t.Context(), commons, func(r *store.Snapshot) error { return ask(r, early) }); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+}

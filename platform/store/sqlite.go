@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 
 	"modernc.org/sqlite"
@@ -36,7 +37,7 @@ type sqliteEngine struct {
 var pragmas = []string{
 	"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)",
 	"secure_delete(1)", // what is erased leaves the file
-	"journal_size_limit(67108864)", "cache_size(-16384)", "temp_store(MEMORY)",
+	"journal_size_limit(67108864)", "temp_store(MEMORY)",
 }
 
 func openSQLite(ctx context.Context, path string) (engine, error) {
@@ -71,16 +72,16 @@ func openSQLite(ctx context.Context, path string) (engine, error) {
 
 // open opens the writer and prepares the pool of readers.
 func (e *sqliteEngine) open(ctx context.Context) (err error) {
-	if e.pool, err = sql.Open("sqlite", e.dsn("_txlock", "immediate")); err != nil {
+	if e.pool, err = sql.Open("sqlite", e.dsn("cache_size(-65536)")); err != nil {
 		return err
 	}
-	if e.reading, err = sql.Open("sqlite", e.dsn("_pragma", "query_only(1)")); err != nil {
+	if e.reading, err = sql.Open("sqlite", e.dsn("cache_size(-8192)", "query_only(1)")); err != nil {
 		return err
 	}
 	if e.writer, err = openSession(ctx, e.pool); err != nil {
 		return fmt.Errorf("store: opening %s: %w", e.path, err)
 	}
-	n := max(4, 2*runtime.GOMAXPROCS(0))
+	n := max(16, 4*runtime.GOMAXPROCS(0))
 	e.readers = make(chan *session, n)
 	for range n {
 		e.readers <- nil // opened when first needed
@@ -88,10 +89,9 @@ func (e *sqliteEngine) open(ctx context.Context) (err error) {
 	return nil
 }
 
-// dsn is the address of the file with the pragmas of every connection and one more option.
-func (e *sqliteEngine) dsn(option, value string) string {
-	v := url.Values{"_pragma": append([]string(nil), pragmas...)}
-	v.Add(option, value)
+// dsn is the address of the file with the pragmas of every connection and more.
+func (e *sqliteEngine) dsn(more ...string) string {
+	v := url.Values{"_pragma": slices.Concat(pragmas, more), "_txlock": {"immediate"}}
 	return "file:" + (&url.URL{Path: e.path}).EscapedPath() + "?" + v.Encode()
 }
 

@@ -23,7 +23,7 @@ type Tx struct {
 	sealing bool
 	ended   bool
 	broken  error // the first error of the driver: the act must fail
-	rows    []*sql.Rows
+	rows    openRows
 	after   []func()
 }
 
@@ -168,6 +168,9 @@ func (tx *Tx) usable() error {
 func (tx *Tx) ready(s *Statement, args []any) ([]any, error) {
 	if err := tx.usable(); err != nil {
 		return nil, err
+	}
+	if err := tx.rows.allRead(); err != nil {
+		return nil, tx.fail(s, err)
 	}
 	values, err := bind(tx.h.value, args)
 	if err != nil {
