@@ -196,6 +196,7 @@ func TestRefusedText(t *testing.T) {
 		{"1u", "formula.syntax"},
 		{"null", "formula.syntax"},
 		{"1e200 * 1.0", "formula.number"},
+		{"1e-60 * 1.0", "formula.number"},
 		{strings.Repeat("(", 200) + "1" + strings.Repeat(")", 200), "formula.syntax"},
 		{strings.Repeat("1+", 300) + "1", "formula.syntax"},
 		{strings.Repeat("1+", MaxDepth) + "1", "formula.too_deep"},

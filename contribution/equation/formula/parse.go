@@ -164,7 +164,7 @@ var numeral = regexp.MustCompile(`^[-\s]*([0-9]*)(?:\.([0-9]+))?(?:[eE]([+-]?[0-
 func (r *reader) decimal(e ast.Expr, negative bool) *Node {
 	m := numeral.FindStringSubmatch(string(r.text[r.pos(e):]))
 	value, ok := exactDecimal(m)
-	if !ok || value.Num().BitLen() > MaxBits || value.Denom().BitLen() > MaxBits {
+	if !ok || len(numberText(value)) > maxDigits {
 		return r.fail(e, "number", "the number is too large or too fine; use at most %d digits", maxDigits)
 	}
 	if negative {
@@ -173,7 +173,8 @@ func (r *reader) decimal(e ast.Expr, negative bool) *Node {
 	return &Node{Op: Number, Value: value}
 }
 
-// maxDigits limits the digits of a number, before and after the point together.
+// maxDigits limits the digits of a number, before and after the point, as
+// written and spelled out.
 const maxDigits = 60
 
 func exactDecimal(m []string) (*big.Rat, bool) {
