@@ -40,13 +40,18 @@ func NewBook() *Book {
 // Flow is what a process holds of a record by one action: the sum of the
 // halves of a pair, what was combined, what came out.
 type Flow struct {
-	Process   store.ID
-	Resource  store.ID
-	Action    Action
-	Event     store.ID // the latest event of the flow
-	By        store.ID // its receiver
-	Micros    int64    // the sum, corrections included
-	Container store.ID // of a combine: where the record lies; "" while it waits for an output
+	Process  store.ID
+	Resource store.ID
+	Action   Action
+	Event    store.ID // the latest event of the flow
+	By       store.ID // its receiver
+	Micros   int64    // the sum, corrections included
+	// Container is where a combine put the record ("" while it waits for an
+	// output), or where a separate took it from.
+	Container store.ID
+	// Combined is, of a separate, how much had gone in. The flow of a separate
+	// is about the latest one: the record may go in and out again.
+	Combined int64
 }
 
 type flowKey struct {

@@ -137,6 +137,6 @@ func (a *application) putBack() error {
 	if w == nil || w.Container == "" || w.Event != a.e.Corrects || pair == "" {
 		return nil
 	}
-	a.x.CombinedBy, a.x.Combined = pair, -a.quantity()
+	a.x.CombinedBy, a.x.Combined = pair, w.Combined
 	return a.putIn(a.x, w.Container)
 }

@@ -140,11 +140,29 @@ func (a *application) pairSeparate() error {
 			a.warn("vf.pair_missing", "resourceInventoriedAs", a.name(r)+" lies in no container")
 		}
 	}
+	return a.keepSeparate(r)
+}
+
+// keepSeparate notes what came out and how much had gone in, so that no
+// correction makes more come out than that.
+func (a *application) keepSeparate(r *Resource) error {
 	w := a.addFlow(a.e.OutputOf, r.ID, a.quantity())
-	if a.e.Corrects == "" {
-		w.Container = r.ContainedIn
+	switch {
+	case a.e.Corrects == "":
+		w.Micros, w.Container, w.Combined = a.quantity(), r.ContainedIn, r.Combined
+		return nil
+	case w.Event != a.e.Corrects: // an earlier one: it can only become less
+		w.Micros -= a.quantity()
+		if a.quantity() <= 0 {
+			return nil
+		}
+	case w.Container == "" || w.Micros <= w.Combined:
+		return nil
 	}
-	return nil
+	if a.book.policy(r).Full().Pairing != Required {
+		return nil
+	}
+	return a.pairQuantity(r, w.Combined, max(w.Micros, w.Combined+a.quantity()))
 }
 
 // addFlow adds to what the process holds of the record by the event's action

@@ -135,17 +135,17 @@ func resourceRow(r *Resource) []any {
 		r.Stage, r.State, r.ContainedIn, r.Contains, r.CombinedBy, r.Combined, r.PreviousEvent, r.ChainPosition}
 }
 
-const flowColumns = "process_id, resource_id, action, event_id, by_agent, micros, container"
+const flowColumns = "process_id, resource_id, action, event_id, by_agent, micros, container, combined"
 
 func scanFlow(r store.Scanner) (w Flow, err error) {
-	err = r.Scan(id{&w.Process}, id{&w.Resource}, &w.Action, id{&w.Event}, id{&w.By}, &w.Micros, id{&w.Container})
+	err = r.Scan(id{&w.Process}, id{&w.Resource}, &w.Action, id{&w.Event}, id{&w.By}, &w.Micros, id{&w.Container}, &w.Combined)
 	return w, err
 }
 
 var writeFlow = upserts("vf_flow", "process_id, resource_id, action", flowColumns)
 
 func flowRow(w *Flow) []any {
-	return []any{w.Process, w.Resource, string(w.Action), w.Event, w.By, w.Micros, w.Container}
+	return []any{w.Process, w.Resource, string(w.Action), w.Event, w.By, w.Micros, w.Container, w.Combined}
 }
 
 // upserts declares statements that add rows or replace them by their key, for

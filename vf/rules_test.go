@@ -340,6 +340,9 @@ func TestRuleMatrix(t *testing.T) {
 		s.must(s.on(Separate, s.stock, "10"))
 		return correct(o, "-10", none)
 	})
+	add("vf.pair_quantity", "resourceQuantity", func(s *stand) Event { // more than went in
+		return correct(s.must(s.on(Separate, s.thing, "0.5")), "0.6", none)
+	})
 	add("vf.container_resource", "toResourceInventoriedAs", func(s *stand) Event { // its contents would stay behind
 		i := s.id()
 		return correct(s.must(s.on(Transfer, s.box, "1", s.between(s.ann, s.ben), s.into(i)), Resource{ID: i}), "-1", none)

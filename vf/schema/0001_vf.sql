@@ -113,6 +113,7 @@ CREATE TABLE vf_flow (
   by_agent UUID NOT NULL,
   micros BIGINT NOT NULL,
   container UUID,
+  combined BIGINT NOT NULL,
   PRIMARY KEY (commons_id, process_id, resource_id, action),
   FOREIGN KEY (commons_id, process_id) REFERENCES vf_process (commons_id, id)
 ) STRICT;
