@@ -147,6 +147,8 @@ func TestAgeOfContributions(t *testing.T) {
 	policy := func(p Policy) Equation { return simple(func(b *Bucket) { b.Policy = p }) }
 	expect(t, "immediate", mustRun(t, policy(Policy{Kind: Immediate, Period: Month, Periods: 2}), inputOf(l, 300)), map[string]int64{"now": 100, "last month": 100}, 100)
 	expect(t, "recent", mustRun(t, policy(Policy{Kind: Recent, Period: Month, Discount: "0.5"}), inputOf(l, 75)), map[string]int64{"now": 50, "last month": 25}, 0)
+	l.Day[2] = -300_000 // before any calendar that matters
+	expect(t, "the last of 1200", mustRun(t, policy(Policy{Kind: Immediate, Period: Week, Periods: 1200}), inputOf(l, 300)), map[string]int64{"now": 100, "last month": 100}, 100)
 	expect(t, "no discount", mustRun(t, policy(Policy{Kind: Recent, Period: Month, Discount: "0"}), inputOf(l, 300)), map[string]int64{"now": 100, "last month": 100, "long ago": 100}, 0)
 }
 

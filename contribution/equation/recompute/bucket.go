@@ -167,6 +167,7 @@ func (c *computation) recency(b *equation.Bucket, day int32) *big.Rat {
 		t, _ := time.Parse(time.DateOnly, start)
 		start = periodStart(p.Period, t.AddDate(0, 0, -1).Format(time.DateOnly))
 	}
+	age = min(age, 1200) // published bound
 	if p.Kind == equation.Immediate {
 		return big.NewRat(int64(max(0, min(1, p.Periods-age))), 1)
 	}
