@@ -4,7 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"math/rand/v2"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -84,6 +86,46 @@ func BenchmarkSmallActs(b *testing.B) {
 				b.ReportMetric(float64(st.Acts)/float64(st.Groups), "acts/group")
 			})
 		}
+	}
+}
+
+// BenchmarkTransfers: 64 clients whose acts read a balance, change two, and
+// append a transfer and an entry.
+func BenchmarkTransfers(b *testing.B) {
+	for _, e := range []store.Engine{store.SQLite, store.Postgres} {
+		b.Run(string(e), func(b *testing.B) {
+			c := config()
+			if e == store.Postgres {
+				c.URL = storetest.Postgres(b, bank)
+			}
+			s := storetest.Open(b, c)
+			ids := open(b, s, benchCommons, slices.Repeat([]int64{1 << 40}, 100)...)
+			b.SetParallelism(32)
+			b.RunParallel(func(pb *testing.PB) {
+				for pb.Next() {
+					act := transfer(ids[rand.IntN(100)], ids[rand.IntN(100)], 1)
+					if _, err := store.Write(context.Background(), s, store.Command{Commons: benchCommons}, act); err != nil {
+						b.Error(err)
+					}
+				}
+			})
+			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "acts/s")
+		})
+	}
+}
+
+// BenchmarkOneClient: one client, so every act pays for a commit of its own.
+func BenchmarkOneClient(b *testing.B) {
+	for _, e := range []store.Engine{store.SQLite, store.Postgres} {
+		b.Run(string(e), func(b *testing.B) {
+			s := benchOpen(b, e)
+			for b.Loop() {
+				if _, err := store.Write(context.Background(), s, store.Command{Commons: benchCommons}, smallAct); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "acts/s")
+		})
 	}
 }
 

@@ -27,6 +27,11 @@ func (s *Store) CheckInsert(ctx context.Context, i *Insert) error {
 }
 
 func (s *Store) check(ctx context.Context, text string) error {
+	leave, err := s.enter()
+	if err != nil {
+		return err
+	}
+	defer leave()
 	v, err := s.engine.snapshot(ctx)
 	if err != nil {
 		return explain(s.engine, err)

@@ -10,7 +10,10 @@ import (
 )
 
 // Schema is the migrations of one room: files schema/NNNN_name.sql, applied
-// in order, each once, only ever adding.
+// in order, each once, only ever adding. They use the schema words UUID, TEXT,
+// BIGINT, BOOLEAN and BLOB, and end a table with ") STRICT". Narrow tables that
+// many acts append to may end with ") STRICT, WITHOUT ROWID": SQLite then keeps
+// one tree instead of two, which writes them a fifth faster.
 type Schema struct {
 	Room  string
 	Files fs.FS // holds schema/*.sql
