@@ -91,11 +91,11 @@ func (b *bench) rules() (err error) {
 
 // equation has five buckets and twelve rules over all projects.
 func (l *largeCommons) equation(rate string) equation.Equation {
-	e := equation.Equation{Name: "Large", Unit: "EUR", Base: equation.Remaining, Project: string(l.projects[0].ID),
-		Constants: []equation.Constant{{Name: "rate", Value: equation.Decimal(rate), Unit: "EUR/hour"}}}
+	e := equation.Equation{Name: "Large", Version: 1, Unit: "EUR", Base: equation.Remaining, Project: string(l.projects[0].ID),
+		Constants: []equation.Constant{{Name: "fair", Value: equation.Decimal(rate), Unit: "EUR/hour"}}}
 	e.Buckets = append(e.Buckets, equation.Bucket{Sequence: 1, Key: "fund", Label: "Fund", Percent: "10",
 		Fixed: []equation.Receiver{{Agent: string(l.commons.Agent), Weight: "1"}}})
-	formulas := []string{"value", "hours * rate", "value + hours * rate"}
+	formulas := []string{"value", "hours * fair", "value + hours * fair"}
 	for i := range 4 {
 		bucket := equation.Bucket{Sequence: i + 2, Key: fmt.Sprintf("bucket-%d", i+1), Label: fmt.Sprintf("Bucket %d", i+1), Percent: "50",
 			Filter: equation.Filter{Projects: []string{equation.AnyProject}}}
