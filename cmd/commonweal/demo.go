@@ -37,7 +37,7 @@ func (c *DemoCommand) Run(g *Globals) error {
 		fresh = false
 	}
 	clock := &demoClock{now: time.Now().UTC().AddDate(-3, 0, 0)}
-	h, err := Open(g.ctx, Place{Data: g.Data, Database: g.Database, Origin: g.Origin, Site: g.Site, Log: g.logger(), Clock: clock.read})
+	h, err := g.openAt(clock.read)
 	if err != nil {
 		return err
 	}

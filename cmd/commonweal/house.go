@@ -27,6 +27,7 @@ type Place struct {
 	Database string // postgres://…, or empty for Data/commonweal.db
 	Origin   string // the address people type: https://commons.example
 	Site     string // the host's name, as people read it
+	Secret   []byte // signs short-lived cookies; nil: a random one, which is right for one process
 	Log      *slog.Logger
 	Clock    func() time.Time // nil: the machine's; the demo lives through three years
 }
@@ -41,6 +42,7 @@ type House struct {
 	Gate         *auth.Gate
 	Directory    *commons.Directory
 	Jobs         *job.Runner
+	Register     *vf.Register
 	Contribution *contribution.Practice
 }
 
@@ -97,6 +99,7 @@ func (h *House) furnish() (err error) {
 		Founded: []commons.Hook{foundAgent, switchOn}, Changed: []commons.Hook{switchOn},
 	})
 	h.Jobs = job.NewRunner(job.Config{Store: h.Store, Commons: h.commonsIDs, Log: p.Log})
+	h.Register = vf.NewRegister()
 	h.Contribution = contribution.New(h.Store)
 	h.Jobs.Add(h.Rooms.Jobs()...)
 	return nil
@@ -112,8 +115,23 @@ func (h *House) Shell(styleguide bool) (*web.Shell, error) {
 	}
 	return web.New(web.Config{
 		Store: h.Store, Rooms: rooms, Resolve: authroom.Resolve(h.Directory), CommonsBySlug: h.Directory.BySlug, CommonsOf: h.Directory.Of,
-		Log: h.Place.Log, Styleguide: styleguide,
+		Recent: web.Journal(agentNames), Ready: h.ready, Secret: h.Place.Secret, Log: h.Place.Log, Styleguide: styleguide,
 	})
+}
+
+// ready says whether the database answers.
+func (h *House) ready(ctx context.Context) error {
+	return h.Store.Read(ctx, store.Host, func(*store.Snapshot) error { return nil })
+}
+
+// agentNames finds what members read instead of identifiers.
+func agentNames(r store.Reader, ids []store.ID) (map[store.ID]string, error) {
+	agents, err := vf.GetAgents(r, ids)
+	names := make(map[store.ID]string, len(agents))
+	for id, a := range agents {
+		names[id] = a.Name
+	}
+	return names, err
 }
 
 // Close finishes what is under way and closes the database.

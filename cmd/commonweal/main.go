@@ -10,6 +10,8 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
+	_ "time/tzdata" // zones are data, also where the machine has none
 
 	"github.com/alecthomas/kong"
 
@@ -25,7 +27,8 @@ type Globals struct {
 	Database string `help:"PostgreSQL instead of the file in the data folder: postgres://…" env:"COMMONWEAL_DATABASE"`
 	Origin   string `help:"The address people type." default:"http://localhost:8080" env:"COMMONWEAL_ORIGIN"`
 	Site     string `help:"The host's name, as people read it." default:"Commonweal" env:"COMMONWEAL_SITE"`
-	JSON     bool   `help:"Answer in JSON, and keep progress bars away." env:"COMMONWEAL_JSON"`
+	Secret   string `help:"Text that signs short-lived cookies: the same for every process that serves one database, 32 characters or more. Without it each process draws its own." env:"COMMONWEAL_SECRET"`
+	JSON     bool   `help:"Answer and log in JSON, and keep progress bars away." env:"COMMONWEAL_JSON"`
 	Verbose  bool   `help:"Log every request and commit." short:"v" env:"COMMONWEAL_VERBOSE"`
 
 	ctx context.Context
@@ -101,12 +104,29 @@ func (g *Globals) logger() *slog.Logger {
 	if g.Verbose {
 		level = slog.LevelInfo
 	}
-	return slog.New(slog.NewTextHandler(g.err, &slog.HandlerOptions{Level: level}))
+	options := &slog.HandlerOptions{Level: level}
+	if g.JSON {
+		return slog.New(slog.NewJSONHandler(g.err, options))
+	}
+	return slog.New(slog.NewTextHandler(g.err, options))
 }
 
 // open puts the house together for a command.
 func (g *Globals) open() (*House, error) {
-	return Open(g.ctx, Place{Data: g.Data, Database: g.Database, Origin: g.Origin, Site: g.Site, Log: g.logger()})
+	return g.openAt(nil)
+}
+
+// openAt is open by a clock of the command's own; nil is the machine's.
+func (g *Globals) openAt(clock func() time.Time) (*House, error) {
+	origin, err := checkOrigin(g.Origin)
+	if err != nil {
+		return nil, err
+	}
+	secret, err := cookieSecret(g.Secret)
+	if err != nil {
+		return nil, err
+	}
+	return Open(g.ctx, Place{Data: g.Data, Database: g.Database, Origin: origin, Site: g.Site, Secret: secret, Log: g.logger(), Clock: clock})
 }
 
 // answer prints a command's result: as JSON, or as the text says.

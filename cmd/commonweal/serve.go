@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"time"
@@ -37,23 +38,29 @@ func serve(g *Globals, h *House, listen string, styleguide bool) error {
 	}
 	ctx, stop := context.WithCancel(g.ctx)
 	defer stop()
-	go h.Gate.Run(ctx)
-	go h.Jobs.Work(ctx)
+	tended := make(chan struct{})
+	go func() { defer close(tended); h.tend(ctx) }()
+	defer func() { stop(); <-tended }() // nothing of ours writes once the database closes
 	if err := g.welcome(h, listener.Addr()); err != nil {
 		return err
 	}
-	server := &http.Server{Handler: shell, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, ErrorLog: nil}
+	server := &http.Server{Handler: shell, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
+		ErrorLog: slog.NewLogLogger(h.Place.Log.Handler(), slog.LevelWarn)}
+	closed := make(chan error, 1)
 	go func() {
 		<-ctx.Done()
-		closing, done := context.WithTimeout(context.Background(), 20*time.Second)
+		closing, done := context.WithTimeout(context.Background(), lastRequests)
 		defer done()
-		server.Shutdown(closing)
+		closed <- server.Shutdown(closing)
 	}()
 	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
-	return nil
+	return <-closed // requests under way have their answers
 }
+
+// lastRequests is how long requests under way may take once the host is told to stop.
+const lastRequests = 20 * time.Second
 
 // welcome prints where the host is and, while it has no administrator, the
 // link by which the first one comes in.

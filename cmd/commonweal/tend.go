@@ -1,0 +1,61 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"commonweal/platform/store"
+)
+
+// How often the host looks after what no request looks after.
+const blocksEvery = 5 * time.Minute
+
+// tend does what goes on beside requests, until the context ends: sessions are
+// swept, long work is done, caches are warmed and kept. It returns when all of
+// that has come to its end.
+func (h *House) tend(ctx context.Context) {
+	var all sync.WaitGroup
+	all.Go(func() { h.Gate.Run(ctx) })
+	all.Go(func() { h.complain("jobs", h.Jobs.Work(ctx)) })
+	all.Go(func() {
+		h.inEach(ctx, "warming", func(ctx context.Context, c store.ID) error { return h.Store.Read(ctx, c, h.Register.Warm) })
+		h.every(ctx, blocksEvery, "keeping columns", h.Contribution.KeepBlocks)
+	})
+	all.Wait()
+}
+
+// every does something in each commons again and again until the context ends.
+func (h *House) every(ctx context.Context, pause time.Duration, what string, do func(context.Context, store.ID) error) {
+	tick := time.NewTicker(pause)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+			h.inEach(ctx, what, do)
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// inEach does something in each commons; what fails in one does not keep it
+// from the others.
+func (h *House) inEach(ctx context.Context, what string, do func(context.Context, store.ID) error) {
+	ids, err := h.commonsIDs(ctx)
+	h.complain(what, err)
+	for _, id := range ids {
+		if ctx.Err() != nil {
+			return
+		}
+		h.complain(what, do(ctx, id))
+	}
+}
+
+// complain logs what went wrong where nobody waits for an answer.
+func (h *House) complain(what string, err error) {
+	if err != nil && !errors.Is(err, context.Canceled) {
+		h.Place.Log.Warn("in the background", "what", what, "error", err)
+	}
+}
