@@ -1,0 +1,152 @@
+package ledger
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+
+	"commonweal/platform/store"
+	"commonweal/vf"
+)
+
+// Account is the name of an account, from its root: "Assets:Bank". Each part
+// is ASCII letters, digits and hyphens and begins with a capital or a digit, so
+// that every tool can read it.
+type Account string
+
+// The five roots that both hledger and Beancount know.
+const (
+	Assets      = "Assets"
+	Liabilities = "Liabilities"
+	Equity      = "Equity"
+	Income      = "Income"
+	Expenses    = "Expenses"
+)
+
+// The accounts whose names do not follow from an identifier.
+const (
+	Bank          Account = "Assets:Bank"
+	Hours         Account = "Assets:Hours"
+	Contributed   Account = "Assets:Contributed"
+	Contributions Account = "Equity:Contributions"
+	Opening       Account = "Equity:Opening"
+)
+
+// Root returns the first part of the name.
+func (a Account) Root() string {
+	root, _, _ := strings.Cut(string(a), ":")
+	return root
+}
+
+// In reports whether the account is the parent or lies below it.
+func (a Account) In(parent Account) bool {
+	rest, ok := strings.CutPrefix(string(a), string(parent))
+	return ok && (rest == "" || rest[0] == ':')
+}
+
+// typeTag is the account type that hledger knows.
+func (a Account) typeTag() string {
+	return map[string]string{Assets: "A", Liabilities: "L", Equity: "E", Income: "R", Expenses: "X"}[a.Root()]
+}
+
+// named are the accounts of the classifications that a commons starts with.
+var named = map[string]Account{
+	"income/sale": "Income:Sales", "income/grant": "Income:Grants", "income/donation": "Income:Donations", "income/fee": "Income:Fees",
+	"deduction/processor": "Expenses:Fees:Processor", "deduction/host": "Expenses:Fees:Host", "deduction/platform": "Expenses:Fees:Platform",
+	"deduction/tax": "Expenses:Taxes", "deduction/tip": "Expenses:Tips", "deduction/other": "Expenses:Other",
+}
+
+// counter is the account that stands against what the pot of the commons
+// gains or loses in an event of a kind.
+func counter(kind, distribution string) Account {
+	if a, known := named[kind]; known {
+		return a
+	}
+	sort, word, _ := strings.Cut(kind, "/")
+	switch sort {
+	case "income":
+		return Account("Income:" + part(word))
+	case "deduction":
+		return Account("Expenses:" + part(word))
+	case "distribution":
+		return Account("Expenses:Distribution:D" + distribution)
+	}
+	return Account("Equity:Other:" + part(kind))
+}
+
+// part makes a text the part of an account name. What gets lost of it is
+// replaced by a code of the whole, so that two texts never share an account.
+func part(text string) string {
+	var b strings.Builder
+	for _, c := range []byte(text) {
+		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' && b.Len() > 0 {
+			b.WriteByte(c)
+		}
+	}
+	name := b.String()
+	if len(name) > 40 {
+		name = name[:40]
+	}
+	lossy := name != text
+	if name == "" {
+		name = "X"
+	}
+	name = strings.ToUpper(name[:1]) + name[1:]
+	if lossy || name == text { // "Sale" is not "sale"
+		name += "-" + codeOf(store.ID(text), shortCode)
+	}
+	return name
+}
+
+// owed is the account of what is owed to an agent.
+func (l *Ledger) owed(id store.ID) Account {
+	a, known := l.agents[id]
+	switch {
+	case !known:
+		return Account("Liabilities:Others:A" + l.code(id))
+	case a.kind == vf.Person:
+		return Account("Liabilities:Members:M" + a.code)
+	}
+	return Account("Liabilities:Organizations:O" + a.code)
+}
+
+// Owed returns the account of what is owed to an agent; "" when the log does
+// not know them.
+func (l *Ledger) Owed(id store.ID) Account {
+	if _, known := l.agents[id]; !known {
+		return ""
+	}
+	return l.owed(id)
+}
+
+// Holder returns whose account it is, when it is that of an agent.
+func (l *Ledger) Holder(a Account) store.ID {
+	parts := strings.Split(string(a), ":")
+	last := parts[len(parts)-1]
+	if a.Root() != Liabilities || len(parts) != 3 || len(last) < 2 {
+		return ""
+	}
+	return l.codes[last[1:]]
+}
+
+// shortCode and longCode are lengths of codes in hexadecimal digits.
+const shortCode, longCode = 8, 32
+
+// code returns the code that stands for an identifier in names of accounts. It
+// tells nothing about who it is. The first to need a short one gets it; whoever
+// comes later with the same gets the long one, so a code never changes.
+func (l *Ledger) code(id store.ID) string {
+	for _, length := range [...]int{shortCode, longCode} {
+		c := codeOf(id, length)
+		if holder, taken := l.codes[c]; !taken || holder == id {
+			l.codes[c] = id
+			return c
+		}
+	}
+	return codeOf(id, 2*sha256.Size)
+}
+
+func codeOf(id store.ID, length int) string {
+	sum := sha256.Sum256([]byte(id))
+	return strings.ToUpper(hex.EncodeToString(sum[:]))[:length]
+}

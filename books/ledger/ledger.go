@@ -1,0 +1,226 @@
+package ledger
+
+import (
+	"cmp"
+	"encoding/hex"
+	"slices"
+	"strings"
+	"time"
+
+	"commonweal/platform/fault"
+	"commonweal/platform/store"
+	"commonweal/quantity"
+	"commonweal/vf"
+)
+
+// Act is one entry of the log as far as the accounts go.
+type Act struct {
+	Log     int64     // the number of the entry
+	At      time.Time // when it was recorded
+	Changes *vf.Changes
+}
+
+// Ledger is the accounts of a commons in memory, about a hundred bytes an
+// entry. It may be read by many at once, but not while acts are added.
+type Ledger struct {
+	commons store.ID
+	zone    *time.Location
+	size    int64 // entries of the log that were read
+
+	agents    map[store.ID]agent
+	money     map[store.ID]bool // specification → medium of exchange
+	resources map[store.ID]resource
+	codes     map[string]store.ID
+
+	ids      dictionary[store.ID]
+	kinds    dictionary[string]
+	accounts dictionary[Account]
+	units    dictionary[quantity.Unit]
+
+	rows      []row
+	postings  []posting
+	byEvent   map[key]int32
+	order     []int32           // rows by day, then as in the log
+	byAccount map[uint32][]int32 // account → rows, in that order
+}
+
+// agent is what the log says about somebody. Names of people are not in it.
+type agent struct {
+	kind vf.AgentKind
+	name string
+	code string
+}
+
+// resource is one record that events add to.
+type resource struct {
+	money bool
+	owner store.ID
+	code  string
+}
+
+// row is one entry, compact.
+type row struct {
+	event                              key
+	log, recorded                      int64
+	n, day, first, corrects            int32
+	kind, payee, project, distribution uint32
+}
+
+type posting struct {
+	account, unit uint32
+	micros        int64
+}
+
+// key is an identifier in sixteen bytes.
+type key [16]byte
+
+func keyOf(id store.ID) (k key) {
+	hex.Decode(k[:], []byte(strings.ReplaceAll(string(id), "-", "")))
+	return k
+}
+
+func (k key) id() store.ID {
+	h := hex.EncodeToString(k[:])
+	return store.ID(h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:])
+}
+
+// dictionary numbers values in the order in which they first occur. Number 0
+// is the zero value.
+type dictionary[K comparable] struct {
+	list  []K
+	index map[K]uint32
+}
+
+func newDictionary[K comparable]() dictionary[K] {
+	var zero K
+	return dictionary[K]{[]K{zero}, map[K]uint32{zero: 0}}
+}
+
+func (d *dictionary[K]) number(v K) uint32 {
+	n, known := d.index[v]
+	if !known {
+		n = uint32(len(d.list))
+		d.list, d.index[v] = append(d.list, v), n
+	}
+	return n
+}
+
+// New returns the empty ledger of a commons, whose days are counted in the zone.
+func New(commons store.ID, zone *time.Location) *Ledger {
+	return &Ledger{commons: commons, zone: zone, agents: map[store.ID]agent{}, money: map[store.ID]bool{},
+		resources: map[store.ID]resource{}, codes: map[string]store.ID{}, ids: newDictionary[store.ID](), kinds: newDictionary[string](),
+		accounts: newDictionary[Account](), units: newDictionary[quantity.Unit](), byEvent: map[key]int32{}, byAccount: map[uint32][]int32{}}
+}
+
+// Size returns how many entries of the log were read.
+func (l *Ledger) Size() int64 { return l.size }
+
+// Zone returns the zone in which days are counted.
+func (l *Ledger) Zone() *time.Location { return l.zone }
+
+// Len returns the number of entries.
+func (l *Ledger) Len() int { return len(l.rows) }
+
+// Add reads the next act of the log; acts without changes count too. Sort
+// makes what was added visible to queries.
+func (l *Ledger) Add(a Act) error {
+	if a.Log != l.size {
+		return fault.Conflictf("books.out_of_order", "log", "entry %d of the log comes next, not %d", l.size, a.Log)
+	}
+	l.size++
+	if a.Changes == nil {
+		return nil
+	}
+	l.learn(a.Changes)
+	for i := range a.Changes.Events {
+		l.event(a, int32(i), &a.Changes.Events[i])
+	}
+	return nil
+}
+
+// learn takes up what an act says of agents, specifications and resources.
+func (l *Ledger) learn(c *vf.Changes) {
+	for _, a := range c.Agents {
+		l.agents[a.ID] = agent{a.Kind, a.Name, l.code(a.ID)}
+	}
+	for _, s := range c.ResourceSpecifications {
+		l.money[s.ID] = s.MediumOfExchange
+	}
+	for _, r := range c.Resources {
+		l.resources[r.ID] = resource{money: l.money[r.ConformsTo], code: l.code(r.ID)}
+	}
+	for _, d := range c.Described {
+		if a, known := l.agents[d.ID]; known && d.Name != "" && a.kind != vf.Person {
+			a.name = d.Name
+			l.agents[d.ID] = a
+		}
+	}
+}
+
+// fewRows is how many rows are put in their place one by one; more are sorted.
+const fewRows = 1000
+
+// Sort puts what was added in the order of days. The books call it after a
+// reading; queries need it.
+func (l *Ledger) Sort() {
+	first := len(l.order)
+	if len(l.rows)-first <= fewRows {
+		for i := first; i < len(l.rows); i++ {
+			l.order = l.placed(l.order, int32(i))
+			for _, p := range l.postingsOf(int32(i)) {
+				l.byAccount[p.account] = l.placed(l.byAccount[p.account], int32(i))
+			}
+		}
+		return
+	}
+	for i := first; i < len(l.rows); i++ {
+		l.order = append(l.order, int32(i))
+	}
+	slices.SortFunc(l.order, l.compare)
+	clear(l.byAccount)
+	for _, i := range l.order {
+		for _, p := range l.postingsOf(i) {
+			if list := l.byAccount[p.account]; len(list) == 0 || list[len(list)-1] != i {
+				l.byAccount[p.account] = append(list, i)
+			}
+		}
+	}
+}
+
+// compare orders rows by day, then as they stand in the log.
+func (l *Ledger) compare(a, b int32) int {
+	return cmp.Or(cmp.Compare(l.rows[a].day, l.rows[b].day), cmp.Compare(a, b))
+}
+
+// placed returns the ordered list with a row in it, once.
+func (l *Ledger) placed(list []int32, i int32) []int32 {
+	at, there := slices.BinarySearchFunc(list, i, l.compare)
+	if there {
+		return list
+	}
+	return slices.Insert(list, at, i)
+}
+
+// postingsOf returns the postings of row i.
+func (l *Ledger) postingsOf(i int32) []posting {
+	end := int32(len(l.postings))
+	if int(i)+1 < len(l.rows) {
+		end = l.rows[i+1].first
+	}
+	return l.postings[l.rows[i].first:end]
+}
+
+// Name returns what the log calls an agent: the name of an organization, a
+// pseudonym for a person ("Member 3F2A90C1"), "" for nobody.
+func (l *Ledger) Name(id store.ID) string {
+	a, known := l.agents[id]
+	switch {
+	case id == "":
+		return ""
+	case !known:
+		return "Agent " + codeOf(id, shortCode)
+	case a.kind == vf.Person || a.name == "":
+		return "Member " + a.code
+	}
+	return a.name
+}

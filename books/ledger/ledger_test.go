@@ -1,0 +1,256 @@
+package ledger
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"commonweal/quantity"
+)
+
+// Each entry sums to exactly zero in each unit.
+func TestInvariant1EntriesSumToZero(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := newWorld(t)
+		entries, _ := w.ledger.Entries(Filter{})
+		for e := range entries {
+			sums := map[quantity.Unit]int64{}
+			for _, p := range e.Postings {
+				sums[p.Amount.Unit] += p.Amount.Micros
+			}
+			for unit, sum := range sums {
+				if sum != 0 {
+					t.Fatalf("entry %s leaves %d %s: %v", e.Code(), sum, unit, e)
+				}
+			}
+		}
+	})
+}
+
+// What is in the bank is the sum of all resources that are money.
+func TestInvariant2BankIsTheSumOfResources(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := newWorld(t)
+		want := map[quantity.Unit]int64{}
+		for at, id := range w.accounts {
+			want[at.unit] += w.held[id]
+		}
+		balances, _ := w.ledger.Balances(Filter{})
+		for _, b := range balances {
+			if b.Account == Bank {
+				if b.Closing != want[b.Unit] {
+					t.Fatalf("%s in the bank are %d, the resources hold %d", b.Unit, b.Closing, want[b.Unit])
+				}
+				delete(want, b.Unit)
+			}
+		}
+		for unit, sum := range want {
+			if sum != 0 {
+				t.Fatalf("%d %s are missing", sum, unit)
+			}
+		}
+	})
+}
+
+// Correcting everything away returns every balance to nothing.
+func TestInvariant3CorrectionsReturnBalances(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := newWorld(t)
+		left := map[string]int64{}
+		for _, e := range w.events {
+			q := e.ResourceQuantity
+			if e.EffortQuantity != nil {
+				q = e.EffortQuantity
+			}
+			if e.Corrects == "" {
+				left[string(e.ID)] += q.Micros
+			} else {
+				left[string(e.Corrects)] += q.Micros
+			}
+		}
+		for _, e := range slices.Clone(w.events) {
+			if n := left[string(e.ID)]; e.Corrects == "" && n != 0 {
+				c := e
+				q := quantity.Micros(-n, "")
+				if c.EffortQuantity != nil {
+					q.Unit = c.EffortQuantity.Unit
+					c.EffortQuantity = &q
+				} else {
+					q.Unit = c.ResourceQuantity.Unit
+					c.ResourceQuantity = &q
+				}
+				c.Corrects, c.ClassifiedAs = e.ID, nil
+				w.record(c)
+			}
+		}
+		w.act()
+		w.ledger.Sort()
+		balances, _ := w.ledger.Balances(Filter{})
+		for _, b := range balances {
+			if b.Closing != 0 {
+				t.Fatalf("%s still holds %d %s", b.Account, b.Closing, b.Unit)
+			}
+		}
+	})
+}
+
+// Opening plus movements is closing for any cut, and the closing of one period
+// is the opening of the next.
+func TestInvariant4PeriodsJoin(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := newWorld(t)
+		f := w.filter()
+		s := w.statement(f)
+		sums := map[holding]int64{}
+		for e := range s.all() {
+			for _, p := range e.Postings {
+				sums[holding{p.Account, p.Amount.Unit}] += p.Amount.Micros
+			}
+		}
+		for _, b := range s.Closing {
+			at := holding{b.Account, b.Unit}
+			if b.Opening+b.Debits-b.Credits != b.Closing || sums[at] != b.Closing {
+				t.Fatalf("%+v, postings %d", b, sums[at])
+			}
+			delete(sums, at)
+		}
+		if len(sums) > 0 {
+			t.Fatalf("no closing balance for %v", sums)
+		}
+		if f.To == "" {
+			return
+		}
+		next := w.statement(Filter{From: dayAfter(f.To), Size: f.Size, Unit: f.Unit})
+		opened := map[holding]int64{}
+		for _, p := range next.Opening {
+			opened[holding{p.Account, p.Amount.Unit}] = p.Amount.Micros
+		}
+		for _, b := range s.Closing {
+			if root := b.Account.Root(); root != Income && root != Expenses && b.Account != Opening && opened[holding{b.Account, b.Unit}] != b.Closing {
+				t.Fatalf("%s closes at %d, opens at %d %s", b.Account, b.Closing, opened[holding{b.Account, b.Unit}], b.Unit)
+			}
+		}
+	})
+}
+
+// The same log, read in one go or in steps, gives the same bytes, and what comes
+// later never renames anything.
+func TestInvariant5SameLogSameBytes(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := newWorld(t)
+		f := Filter{Size: w.ledger.Size()}
+		before := written(t, func(b *bytes.Buffer) error { return WriteHledger(b, w.statement(f), w.head()) })
+		head := w.head()
+		for range 5 {
+			w.event()
+			w.act()
+			w.ledger.Sort()
+		}
+		after := written(t, func(b *bytes.Buffer) error { return WriteHledger(b, w.statement(f), head) })
+		if !bytes.Equal(before, after) {
+			t.Fatalf("before\n%s\nafter\n%s", before, after)
+		}
+	})
+}
+
+// Whatever the texts, the export is read back as the same entries.
+func TestInvariant6RoundTrip(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := newWorld(t)
+		f := w.filter()
+		s := w.statement(f)
+		text := written(t, func(b *bytes.Buffer) error { return WriteHledger(b, s, w.head()) })
+		p, err := ParseHledger(bytes.NewReader(text))
+		if err != nil {
+			t.Fatalf("%v\n%s", err, text)
+		}
+		want := slices.Collect(s.Entries)
+		if len(want) != len(p.Entries) || len(want) > 0 && !reflect.DeepEqual(want, p.Entries) {
+			t.Fatalf("wrote %v\nread %v", want, p.Entries)
+		}
+		if len(s.Opening) != len(p.Opening) || len(s.Opening) > 0 && !reflect.DeepEqual(s.Opening, p.Opening) {
+			t.Fatalf("opened with %v, read %v", s.Opening, p.Opening)
+		}
+		for _, b := range s.Closing {
+			if got := p.Closing[b.Account][b.Unit]; got.Micros != b.Closing {
+				t.Fatalf("%s closes at %d, asserted %v", b.Account, b.Closing, got)
+			}
+		}
+	})
+}
+
+// hledger and Beancount accept every statement, and add it up as we do.
+func TestRealToolsAgree(t *testing.T) {
+	drawn := rapid.Custom(func(t *rapid.T) drawnStatement {
+		w := newWorld(t)
+		return drawnStatement{w.statement(w.filter()), w.head()}
+	})
+	for seed := range 20 { // two programs start each time
+		d := drawn.Example(seed)
+		checkTools(t, t.TempDir(), d.s, d.h)
+	}
+}
+
+type drawnStatement struct {
+	s *Statement
+	h Head
+}
+
+// checkTools compares the totals of both tools with those of the statement.
+func checkTools(t fataler, dir string, s *Statement, h Head) {
+	want := map[string]string{}
+	symbols := map[quantity.Unit]string{}
+	for _, u := range s.Symbols {
+		symbols[u.Unit] = u.Text
+	}
+	for _, b := range s.Closing {
+		if b.Closing != 0 {
+			want[string(b.Account)+" "+symbols[b.Unit]] = quantity.Micros(b.Closing, "").Decimal()
+		}
+	}
+	if got := hledgerTotals(t, dir, s, h); !maps.Equal(want, got) {
+		t.Fatal(fmt.Sprintf("ours %v\nhledger %v", want, got))
+	}
+	if got := beancountTotals(t, dir, s, h); !maps.Equal(want, got) {
+		t.Fatal(fmt.Sprintf("ours %v\nbeancount %v", want, got))
+	}
+}
+
+func hledgerTotals(t fataler, dir string, s *Statement, h Head) map[string]string {
+	text := written(t, func(b *bytes.Buffer) error { return WriteHledger(b, s, h) })
+	run(t, dir, "books.journal", text, "hledger", "-f", "FILE", "check", "-s", "ordereddates", "payees")
+	out := map[string]string{}
+	for _, row := range rows(t, run(t, dir, "books.journal", text, "hledger", "-f", "FILE", "bal", "-N", "--flat", "-O", "csv", "--layout=bare"))[1:] {
+		put(out, row[0], strings.Trim(row[1], `"`), row[2])
+	}
+	return out
+}
+
+func beancountTotals(t fataler, dir string, s *Statement, h Head) map[string]string {
+	text := written(t, func(b *bytes.Buffer) error { return WriteBeancount(b, s, h) })
+	if out := run(t, dir, "books.beancount", text, "bean-check", "FILE"); out != "" {
+		t.Fatal(out)
+	}
+	out := map[string]string{}
+	for _, row := range rows(t, run(t, dir, "books.beancount", text, "bean-query", "-f", "csv", "FILE", "select account, currency, str(sum(number)) group by account, currency"))[1:] {
+		number := strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(row[2]), "Decimal('"), "')")
+		put(out, strings.TrimSpace(row[0]), strings.TrimSpace(row[1]), number)
+	}
+	return out
+}
+
+func put(out map[string]string, account, symbol, number string) {
+	a, err := quantity.Parse(strings.ReplaceAll(number, ",", ""), "")
+	if err != nil {
+		panic(fmt.Sprint(number, err))
+	}
+	if !a.IsZero() {
+		out[account+" "+symbol] = a.Decimal()
+	}
+}

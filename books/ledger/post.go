@@ -1,0 +1,182 @@
+package ledger
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"commonweal/platform/store"
+	"commonweal/quantity"
+	"commonweal/vf"
+)
+
+// The classifications that the books read. Practices put them on events.
+const (
+	classDistribution = "cw:distribution/"        // + the identifier of the distribution
+	classNumber       = "cw:distribution-number/" // + its number, for people
+	classContribution = "cw:contribution/"
+)
+
+// class is what the classifications of an event say to the books.
+type class struct {
+	kind         string // "income/sale", "distribution", "contribution/work"; the action when there is none
+	distribution store.ID
+	number       string // of the distribution
+}
+
+func classOf(e *vf.Event, log int64) class {
+	c := class{kind: string(e.Action), number: fmt.Sprint(log)}
+	for _, text := range e.ClassifiedAs {
+		rest, ours := strings.CutPrefix(text, "cw:")
+		switch {
+		case !ours:
+		case strings.HasPrefix(text, classNumber):
+			if n := text[len(classNumber):]; isNumber(n) {
+				c.number = n
+			}
+		case strings.HasPrefix(text, classDistribution):
+			c.kind, c.distribution = "distribution", store.ID(text[len(classDistribution):])
+		case c.kind == string(e.Action):
+			c.kind = rest
+		}
+	}
+	return c
+}
+
+func isNumber(s string) bool {
+	return s != "" && len(s) < 19 && strings.Trim(s, "0123456789") == ""
+}
+
+// event adds the entry of an event, if it has one.
+func (l *Ledger) event(a Act, n int32, e *vf.Event) {
+	l.own(e)
+	c := classOf(e, a.Log)
+	r := row{event: keyOf(e.ID), log: a.Log, recorded: store.Micros(a.At), n: n, day: l.day(e, a.At), first: int32(len(l.postings)), corrects: -1,
+		payee: l.ids.number(l.other(e)), project: l.ids.number(e.InScopeOf)}
+	if i, known := l.byEvent[keyOf(e.Corrects)]; known && e.Corrects != "" {
+		o := l.rows[i]
+		r.corrects, r.kind, r.distribution, r.project, r.payee = i, o.kind, o.distribution, o.project, o.payee
+		l.correct(e, i)
+	} else { // also a correction of what was nothing, such as the opening of an account
+		r.kind, r.distribution = l.kinds.number(c.kind), l.ids.number(c.distribution)
+		l.post(e, c)
+	}
+	if int(r.first) == len(l.postings) {
+		return
+	}
+	l.byEvent[r.event] = int32(len(l.rows))
+	l.rows = append(l.rows, r)
+}
+
+// own notes who holds a record: who first receives into it.
+func (l *Ledger) own(e *vf.Event) {
+	for _, id := range [...]store.ID{e.ResourceInventoriedAs, e.ToResourceInventoriedAs} {
+		if r, known := l.resources[id]; known && r.owner == "" {
+			r.owner = e.Receiver
+			l.resources[id] = r
+		}
+	}
+}
+
+// other is the other party of the commons in an event.
+func (l *Ledger) other(e *vf.Event) store.ID {
+	if e.Provider == l.commons {
+		return e.Receiver
+	}
+	return e.Provider
+}
+
+// post appends the postings of an event.
+func (l *Ledger) post(e *vf.Event, c class) {
+	var bank, pot int64
+	for _, p := range e.Postings() {
+		r := l.resources[p.Resource]
+		if p.Accounting == 0 {
+			continue
+		}
+		unit := e.ResourceQuantity.Unit
+		switch {
+		case !r.money:
+			l.put(Account("Assets:Inventory:R"+r.code), unit, p.Accounting)
+			l.put(Account("Equity:Inventory:"+part(string(e.Action))), unit, -p.Accounting)
+			continue
+		case r.owner == l.commons:
+			pot += p.Accounting
+		default:
+			l.put(l.owed(r.owner), unit, -p.Accounting)
+		}
+		bank += p.Accounting
+	}
+	if e.ResourceQuantity != nil {
+		l.put(Bank, e.ResourceQuantity.Unit, bank)
+		l.put(counter(c.kind, c.number), e.ResourceQuantity.Unit, -pot)
+	}
+	if strings.HasPrefix(c.kind, "contribution/") {
+		l.contribution(e)
+	}
+}
+
+// contribution counts what somebody gave, in its own unit.
+func (l *Ledger) contribution(e *vf.Event) {
+	given, account := e.EffortQuantity, Contributed
+	if given == nil {
+		given = e.ResourceQuantity
+	}
+	if given == nil || e.ResourceInventoriedAs != "" || e.ToResourceInventoriedAs != "" {
+		return // what enters a resource is counted there
+	}
+	switch given.Unit {
+	case quantity.Hour, quantity.CareHour, quantity.LoveHour:
+		account = Hours
+		if e.Action != vf.Work {
+			account = Contributed
+		}
+	}
+	l.put(account, given.Unit, given.Micros)
+	l.put(Contributions, given.Unit, -given.Micros)
+}
+
+// put appends a posting; nothing is not worth one.
+func (l *Ledger) put(account Account, unit quantity.Unit, micros int64) {
+	if micros != 0 {
+		l.postings = append(l.postings, posting{l.accounts.number(account), l.units.number(unit), micros})
+	}
+}
+
+// correct appends what a correction changes, on the accounts of the original.
+// Every posting of an event is its quantity or the negation, so nothing is rounded.
+func (l *Ledger) correct(e *vf.Event, original int32) {
+	for _, p := range slices.Clone(l.postingsOf(original)) {
+		change := e.ResourceQuantity
+		if a := l.accounts.list[p.account]; e.EffortQuantity != nil && (a == Hours || a == Contributed || a == Contributions) {
+			change = e.EffortQuantity
+		}
+		switch {
+		case change == nil || change.Micros == 0:
+		case p.micros > 0:
+			l.postings = append(l.postings, posting{p.account, p.unit, change.Micros})
+		default:
+			l.postings = append(l.postings, posting{p.account, p.unit, -change.Micros})
+		}
+	}
+}
+
+// The years that both tools can read; an event outside stands on the day it
+// was recorded.
+const firstYear, lastYear = 1000, 2999
+
+// day returns the day an event happened, in days since 1970-01-01.
+func (l *Ledger) day(e *vf.Event, recorded time.Time) int32 {
+	at := recorded
+	for _, t := range [...]time.Time{e.HasPointInTime, e.HasBeginning, e.HasEnd} {
+		if y := t.Year(); !t.IsZero() && y > firstYear && y < lastYear {
+			at = t
+			break
+		}
+	}
+	y, m, d := at.In(l.zone).Date()
+	return int32(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix() / 86_400)
+}
+
+func dayText(day int32) string { return time.Unix(int64(day)*86_400, 0).UTC().Format(time.DateOnly) }

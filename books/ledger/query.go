@@ -1,0 +1,235 @@
+package ledger
+
+import (
+	"cmp"
+	"iter"
+	"slices"
+	"sort"
+	"strconv"
+	"time"
+
+	"commonweal/platform/store"
+	"commonweal/quantity"
+)
+
+// Posting is one line of an entry: a debit when positive, a credit when
+// negative.
+type Posting struct {
+	Account Account         `json:"account"`
+	Amount  quantity.Amount `json:"amount"`
+}
+
+// Entry is what one event does to the accounts.
+type Entry struct {
+	Log          int64     `json:"log"` // the entry of the log that recorded it; -1 for the opening of a period
+	N            int       `json:"n"`   // its place among the events of that entry
+	Event        store.ID  `json:"event,omitempty"`
+	Day          string    `json:"day"` // when it happened
+	Recorded     time.Time `json:"recorded,omitzero"`
+	Kind         string    `json:"kind"` // "income/sale", "distribution", "payout", "opening"
+	Payee        store.ID  `json:"payee,omitempty"`
+	Project      store.ID  `json:"project,omitempty"`
+	Distribution store.ID  `json:"distribution,omitempty"`
+	Corrects     store.ID  `json:"corrects,omitempty"` // the event that it corrects
+	Postings     []Posting `json:"postings"`
+}
+
+// Code is the entry's number for people: "4211.0".
+func (e Entry) Code() string {
+	return strconv.FormatInt(e.Log, 10) + "." + strconv.Itoa(e.N)
+}
+
+// entry returns row i, with the postings in one unit when unit is not 0.
+func (l *Ledger) entry(i int32, unit uint32) Entry {
+	r := &l.rows[i]
+	e := Entry{Log: r.log, N: int(r.n), Event: r.event.id(), Day: dayText(r.day), Recorded: store.Time(r.recorded), Kind: l.kinds.list[r.kind],
+		Payee: l.ids.list[r.payee], Project: l.ids.list[r.project], Distribution: l.ids.list[r.distribution]}
+	if r.corrects >= 0 {
+		e.Corrects = l.rows[r.corrects].event.id()
+	}
+	for _, p := range l.postingsOf(i) {
+		if unit == 0 || p.unit == unit {
+			e.Postings = append(e.Postings, Posting{l.accounts.list[p.account], quantity.Micros(p.micros, l.units.list[p.unit])})
+		}
+	}
+	return e
+}
+
+// Entry returns the entry of an event; found is false when it has none.
+func (l *Ledger) Entry(event store.ID) (e Entry, found bool) {
+	i, found := l.byEvent[keyOf(event)]
+	if found {
+		e = l.entry(i, 0)
+	}
+	return e, found
+}
+
+// OfAct returns the entries that one entry of the log recorded.
+func (l *Ledger) OfAct(log int64) (out []Entry) {
+	first := sort.Search(len(l.rows), func(i int) bool { return l.rows[i].log >= log })
+	for i := first; i < len(l.rows) && l.rows[i].log == log; i++ {
+		out = append(out, l.entry(int32(i), 0))
+	}
+	return out
+}
+
+// in reports whether row i lies in the period and was known.
+func (s selection) in(r *row) bool { return r.day >= s.from && r.day <= s.to && r.log < s.size }
+
+// Entries returns the entries of a filter by day, then as in the log.
+func (l *Ledger) Entries(f Filter) (iter.Seq[Entry], error) {
+	s, some, err := l.selection(f)
+	if err != nil {
+		return nil, err
+	}
+	return func(yield func(Entry) bool) {
+		if !some {
+			return
+		}
+		for _, i := range l.order[l.firstOf(l.order, s.from):] {
+			if l.rows[i].day > s.to {
+				return
+			}
+			if s.in(&l.rows[i]) {
+				if e := l.entry(i, s.unit); len(e.Postings) > 0 && !yield(e) {
+					return
+				}
+			}
+		}
+	}, nil
+}
+
+// firstOf returns the place of the first row on a day or later in an ordered list.
+func (l *Ledger) firstOf(list []int32, day int32) int {
+	return sort.Search(len(list), func(i int) bool { return l.rows[list[i]].day >= day })
+}
+
+// Balance is what an account holds of a unit over the period of a filter.
+// Opening + Debits - Credits = Closing, in millionths of the unit.
+type Balance struct {
+	Account Account       `json:"account"`
+	Unit    quantity.Unit `json:"unit"`
+	Opening int64         `json:"opening"`
+	Debits  int64         `json:"debits"`
+	Credits int64         `json:"credits"`
+	Closing int64         `json:"closing"`
+}
+
+// Change is what the period adds to the account.
+func (b Balance) Change() int64 { return b.Debits - b.Credits }
+
+// Balances returns every account and unit that the filter knows of, by
+// account, then unit, also those that came to nothing.
+func (l *Ledger) Balances(f Filter) ([]Balance, error) {
+	s, some, err := l.selection(f)
+	if err != nil || !some {
+		return nil, err
+	}
+	sums := map[[2]uint32]*Balance{}
+	for i := range l.rows {
+		r := &l.rows[i]
+		if r.log >= s.size {
+			break // rows stand as in the log
+		}
+		if r.day > s.to {
+			continue
+		}
+		for _, p := range l.postingsOf(int32(i)) {
+			if s.unit != 0 && p.unit != s.unit {
+				continue
+			}
+			at := [2]uint32{p.account, p.unit}
+			b := sums[at]
+			if b == nil {
+				b = &Balance{Account: l.accounts.list[p.account], Unit: l.units.list[p.unit]}
+				sums[at] = b
+			}
+			if err := b.add(p.micros, r.day < s.from); err != nil {
+				return nil, err
+			}
+		}
+	}
+	out := make([]Balance, 0, len(sums))
+	for _, b := range sums {
+		out = append(out, *b)
+	}
+	slices.SortFunc(out, func(a, b Balance) int { return cmp.Or(cmp.Compare(a.Account, b.Account), cmp.Compare(a.Unit, b.Unit)) })
+	return out, nil
+}
+
+// add counts a posting, before the period or in it.
+func (b *Balance) add(micros int64, before bool) (err error) {
+	to, by := &b.Debits, micros
+	if micros < 0 {
+		to, by = &b.Credits, -micros
+	}
+	if before {
+		to, by = &b.Opening, micros
+	}
+	if *to, err = quantity.AddMicros(*to, by); err == nil {
+		b.Closing, err = quantity.AddMicros(b.Closing, micros)
+	}
+	return err
+}
+
+// Line is one posting of an account with the balance after it.
+type Line struct {
+	Entry   Entry           `json:"entry"`
+	Amount  quantity.Amount `json:"amount"`
+	Balance quantity.Amount `json:"balance"`
+}
+
+// Register returns the postings of an account in the unit of the filter (which
+// it needs), newest first: at most limit of them, after skipping some. total
+// is how many there are.
+func (l *Ledger) Register(f Filter, account Account, skip, limit int) (lines []Line, total int, err error) {
+	s, some, err := l.selection(f)
+	n, known := l.accounts.index[account]
+	if err != nil || !some || !known {
+		return nil, 0, err
+	}
+	type step struct {
+		row             int32
+		amount, balance int64
+	}
+	var steps []step
+	var balance int64
+	for _, i := range l.byAccount[n] {
+		r := &l.rows[i]
+		if r.day > s.to {
+			break
+		}
+		if r.log >= s.size {
+			continue
+		}
+		for _, p := range l.postingsOf(i) {
+			if p.account != n || p.unit != s.unit {
+				continue
+			}
+			if balance, err = quantity.AddMicros(balance, p.micros); err != nil {
+				return nil, 0, err
+			}
+			if r.day >= s.from {
+				steps = append(steps, step{i, p.micros, balance})
+			}
+		}
+	}
+	for k := len(steps) - 1 - skip; k >= 0 && len(lines) < limit; k-- {
+		lines = append(lines, Line{l.entry(steps[k].row, 0), quantity.Micros(steps[k].amount, f.Unit), quantity.Micros(steps[k].balance, f.Unit)})
+	}
+	return lines, len(steps), nil
+}
+
+// Accounts returns the accounts below a parent that have ever been used, sorted.
+func (l *Ledger) Accounts(parent Account) (out []Account) {
+	for _, a := range l.accounts.list[1:] {
+		if a.In(parent) {
+			out = append(out, a)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// Units returns the units that were ever used, in the order of the log.
+func (l *Ledger) Units() []quantity.Unit { return slices.Clone(l.units.list[1:]) }

@@ -1,0 +1,248 @@
+package ledger
+
+import (
+	"bytes"
+	"encoding/csv"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"commonweal/platform/store"
+	"commonweal/quantity"
+	"commonweal/vf"
+)
+
+const self = store.ID("00000000-0000-7000-8000-00000000c0de")
+
+// world draws the log of a commons: income, fees, distributions, payouts,
+// contributions, stock, corrections of any of them, under any texts.
+type world struct {
+	t         *rapid.T
+	ledger    *Ledger
+	log       int64
+	next      int
+	spec      map[quantity.Unit]store.ID
+	accounts  map[holder]store.ID
+	agents    []store.ID
+	events    []vf.Event
+	resources []vf.Resource
+	names     map[store.ID]string
+	held      map[store.ID]int64 // what the events add to each money resource
+	made      vf.Changes
+}
+
+type holder struct {
+	agent store.ID
+	unit  quantity.Unit
+}
+
+func (w *world) id() store.ID {
+	w.next++
+	return store.ID(fmt.Sprintf("0198aaaa-0000-7000-8000-%012x", w.next))
+}
+
+// hostile texts are what somebody might call themselves.
+var hostile = []string{"Bakery", "", ";", "a | b", `quote " me`, "two  spaces", "line\nbreak", "\u202eevil\u202c", "🦀🦀", "= 5 EUR", "(code) x", "* !", "tag:, x", `back\slash`, "%2C", "2026-01-01 open"}
+
+func newWorld(t *rapid.T) *world {
+	w := &world{t: t, ledger: New(self, time.FixedZone("test", 2*3600)), spec: map[quantity.Unit]store.ID{}, accounts: map[holder]store.ID{}, names: map[store.ID]string{}, held: map[store.ID]int64{}}
+	w.made.Agents = append(w.made.Agents, vf.Agent{ID: self, Kind: vf.Organization, Name: "Commons"})
+	for i := range rapid.IntRange(1, 5).Draw(t, "agents") {
+		a := vf.Agent{ID: w.id(), Kind: vf.Person}
+		if i%2 == 1 {
+			a.Kind, a.Name = vf.Organization, w.text()
+		}
+		w.names[a.ID] = w.text()
+		w.agents = append(w.agents, a.ID)
+		w.made.Agents = append(w.made.Agents, a)
+	}
+	for _, u := range []quantity.Unit{"EUR", "JPY", "crédit,2", "credit2"} {
+		id := w.id()
+		w.spec[u] = id
+		w.made.ResourceSpecifications = append(w.made.ResourceSpecifications, vf.ResourceSpecification{ID: id, Name: w.text(), MediumOfExchange: true, DefaultUnitOfResource: u})
+	}
+	w.act()
+	for range rapid.IntRange(0, 25).Draw(t, "acts") {
+		for range rapid.IntRange(0, 3).Draw(t, "events") {
+			w.event()
+		}
+		w.act()
+	}
+	w.ledger.Sort()
+	return w
+}
+
+func (w *world) text() string {
+	return rapid.OneOf(rapid.SampledFrom(hostile), rapid.String()).Draw(w.t, "text")
+}
+
+// act hands the changes to the ledger, as the entry of a log would.
+func (w *world) act() {
+	changes := w.made
+	w.made = vf.Changes{}
+	at := time.Date(2026, 1, 1, 12, 0, 0, int(w.log)*1000, time.UTC).AddDate(0, 0, int(w.log))
+	if err := w.ledger.Add(Act{Log: w.log, At: at, Changes: &changes}); err != nil {
+		w.t.Fatal(err)
+	}
+	w.log++
+}
+
+func (w *world) account(agent store.ID, unit quantity.Unit) store.ID {
+	at := holder{agent, unit}
+	if id := w.accounts[at]; id != "" {
+		return id
+	}
+	r := vf.Resource{ID: w.id(), ConformsTo: w.spec[unit]}
+	w.accounts[at] = r.ID
+	w.made.Resources = append(w.made.Resources, r)
+	w.record(vf.Event{Action: vf.Raise, Provider: agent, Receiver: agent, ResourceInventoriedAs: r.ID, ResourceQuantity: &vf.Amount{Unit: unit}})
+	return r.ID
+}
+
+func (w *world) record(e vf.Event) {
+	e.ID = w.id()
+	e.HasPointInTime = time.Date(2026, 1, rapid.IntRange(1, 400).Draw(w.t, "day"), rapid.IntRange(0, 23).Draw(w.t, "hour"), 0, 0, 0, time.UTC)
+	for _, p := range e.Postings() {
+		w.held[p.Resource] += p.Accounting
+	}
+	w.events = append(w.events, e)
+	w.made.Events = append(w.made.Events, e)
+}
+
+func (w *world) event() {
+	t := w.t
+	unit := rapid.SampledFrom([]quantity.Unit{"EUR", "EUR", "JPY", "crédit,2", "credit2"}).Draw(t, "unit")
+	who := rapid.SampledFrom(w.agents).Draw(t, "who")
+	q := quantity.Micros(rapid.OneOf(rapid.Int64Range(0, 1_000_000), rapid.Map(rapid.Int64Range(1, 1_000_000), func(n int64) int64 { return n * 10_000 })).Draw(t, "micros"), unit)
+	e := vf.Event{ResourceQuantity: &q, InScopeOf: rapid.SampledFrom(append(w.agents, "")).Draw(t, "project")}
+	switch rapid.IntRange(0, 7).Draw(t, "kind") {
+	case 0:
+		e.Action, e.Provider, e.Receiver, e.ToResourceInventoriedAs = vf.Transfer, who, self, w.account(self, unit)
+		e.ClassifiedAs = []string{"cw:income/" + rapid.SampledFrom([]string{"sale", "grant", "Ünusual, kind", "sa|le"}).Draw(t, "income")}
+	case 1:
+		e.Action, e.Provider, e.Receiver, e.ResourceInventoriedAs = vf.Transfer, self, who, w.account(self, unit)
+		e.ClassifiedAs = []string{"cw:deduction/" + rapid.SampledFrom([]string{"processor", "tax", "x"}).Draw(t, "deduction")}
+	case 2:
+		e.Action, e.Provider, e.Receiver, e.ResourceInventoriedAs, e.ToResourceInventoriedAs = vf.Transfer, self, who, w.account(self, unit), w.account(who, unit)
+		d := rapid.IntRange(1, 3).Draw(t, "distribution")
+		e.ClassifiedAs = []string{fmt.Sprintf("cw:distribution-number/%d", d), fmt.Sprintf("cw:distribution/0198bbbb-0000-7000-8000-%012x", d)}
+	case 3:
+		e.Action, e.Provider, e.Receiver, e.ResourceInventoriedAs, e.ClassifiedAs = vf.Lower, who, who, w.account(who, unit), []string{"cw:payout"}
+	case 4:
+		hours := quantity.Micros(q.Micros, rapid.SampledFrom([]quantity.Unit{quantity.Hour, quantity.CareHour, quantity.LoveHour}).Draw(t, "hours"))
+		e.Action, e.Provider, e.Receiver, e.ResourceQuantity, e.EffortQuantity, e.ClassifiedAs = vf.Work, who, self, nil, &hours, []string{"cw:contribution/work"}
+	case 5:
+		e.Action, e.Provider, e.Receiver, e.ClassifiedAs = vf.Transfer, who, self, []string{"cw:contribution/purchase"}
+	case 6:
+		other := rapid.SampledFrom(w.agents).Draw(t, "other")
+		e.Action, e.Provider, e.Receiver, e.ResourceInventoriedAs, e.ToResourceInventoriedAs = vf.Transfer, who, other, w.account(who, unit), w.account(other, unit)
+	case 7:
+		if len(w.events) == 0 {
+			return
+		}
+		w.correct(rapid.SampledFrom(w.events).Draw(t, "original"), rapid.Int64Range(0, 3).Draw(t, "part"))
+		return
+	}
+	w.record(e)
+}
+
+// correct records a correction of a part of an event: all of it when part is 0.
+func (w *world) correct(o vf.Event, part int64) {
+	if o.Corrects != "" {
+		return
+	}
+	c := o
+	c.Corrects, c.ClassifiedAs = o.ID, nil
+	share := func(a *vf.Amount) *vf.Amount {
+		if a == nil {
+			return nil
+		}
+		n := -a.Micros
+		if part > 0 {
+			n = -a.Micros / (part + 1)
+		}
+		return &vf.Amount{Micros: n, Unit: a.Unit}
+	}
+	c.ResourceQuantity, c.EffortQuantity = share(o.ResourceQuantity), share(o.EffortQuantity)
+	w.record(c)
+}
+
+func (w *world) head() Head {
+	return Head{Commons: "Test ; commons | \"x\"\n", Origin: "river.example/c/" + string(self), Size: w.ledger.Size(), Root: "AAAA", Names: func(id store.ID) string { return w.names[id] }}
+}
+
+// period draws a filter.
+func (w *world) filter() Filter {
+	f := Filter{}
+	day := func(name string) string {
+		return time.Date(2026, 1, rapid.IntRange(-20, 420).Draw(w.t, name), 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
+	}
+	if rapid.Bool().Draw(w.t, "from?") {
+		f.From = day("from")
+	}
+	if rapid.Bool().Draw(w.t, "to?") {
+		f.To = day("to")
+	}
+	if f.From != "" && f.To != "" && f.To < f.From {
+		f.From, f.To = f.To, f.From
+	}
+	if rapid.Bool().Draw(w.t, "size?") {
+		f.Size = rapid.Int64Range(1, w.ledger.Size()).Draw(w.t, "size")
+	}
+	if rapid.IntRange(0, 3).Draw(w.t, "unit?") == 0 {
+		f.Unit = "EUR"
+	}
+	return f
+}
+
+func (w *world) statement(f Filter) *Statement {
+	s, err := w.ledger.Statement(f)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return s
+}
+
+func written(t fataler, write func(*bytes.Buffer) error) []byte {
+	var b bytes.Buffer
+	if err := write(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+type fataler interface{ Fatal(...any) }
+
+// run runs a program on a file and returns what it prints; the program must be
+// installed (Debian: hledger, beancount).
+func run(t fataler, dir, name string, content []byte, program string, args ...string) string {
+	path := filepath.Join(dir, name)
+	if err := os.WriteFile(path, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for i := range args {
+		if args[i] == "FILE" {
+			args[i] = path
+		}
+	}
+	out, err := exec.Command(program, args...).CombinedOutput()
+	if err != nil {
+		t.Fatal(fmt.Sprintf("%s %v: %v\n%s\n%s", program, args, err, out, content))
+	}
+	return string(out)
+}
+
+func rows(t fataler, text string) [][]string {
+	list, err := csv.NewReader(bytes.NewBufferString(text)).ReadAll()
+	if err != nil {
+		t.Fatal(err, text)
+	}
+	return list
+}
+
+var _ = testing.Short
