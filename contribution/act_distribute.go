@@ -184,7 +184,7 @@ func transfer(tx *store.Tx, ledger *vf.Ledger, d Distribution, result *equation.
 		amount := quantity.Micros(p.Paid, d.Pot.Unit)
 		events = append(events, vf.Event{Action: "transfer", Provider: s.Agent, Receiver: store.ID(p.Receiver),
 			ResourceInventoriedAs: held.known[s.Agent], ToResourceInventoriedAs: held.known[store.ID(p.Receiver)], ResourceConformsTo: held.spec,
-			ResourceQuantity: &amount, HasPointInTime: d.At, InScopeOf: d.Project, ClassifiedAs: []string{"cw:distribution/" + string(d.ID)}})
+			ResourceQuantity: &amount, HasPointInTime: d.At, InScopeOf: d.Project, ClassifiedAs: []string{"cw:distribution-number/" + numberText(d.No), "cw:distribution/" + string(d.ID)}})
 	}
 	recorded, err := ledger.RecordAll(events)
 	if err != nil {
