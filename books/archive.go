@@ -26,27 +26,37 @@ type archive interface {
 // newArchive begins an archive beside its destination. A private one can be
 // read by its owner alone.
 func newArchive(dest string, private bool) (archive, error) {
-	if _, err := os.Lstat(dest); err == nil {
-		return nil, fault.Conflictf("books.destination_exists", "destination", "%s exists already; name a folder or a .zip file that does not", dest)
-	} else if !errors.Is(err, fs.ErrNotExist) {
+	mode, err := checkDestination(dest, private)
+	if err != nil {
 		return nil, err
+	}
+	if strings.EqualFold(filepath.Ext(dest), ".zip") {
+		return newZip(dest, mode)
+	}
+	temp, err := os.MkdirTemp(filepath.Dir(dest), ".export-*")
+	if err != nil {
+		return nil, err
+	}
+	return &folder{dest: dest, temp: temp, mode: mode}, nil
+}
+
+// checkDestination refuses a destination where something is, or that has no
+// folder, and returns the mode of its files.
+func checkDestination(dest string, private bool) (fs.FileMode, error) {
+	if _, err := os.Lstat(dest); err == nil {
+		return 0, fault.Conflictf("books.destination_exists", "destination", "%s exists already; name a folder or a .zip file that does not", dest)
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return 0, err
 	}
 	parent := filepath.Dir(dest)
 	if info, err := os.Stat(parent); err != nil || !info.IsDir() {
-		return nil, fault.Invalidf("books.destination", "destination", "there is no folder %s; create it first", parent)
+		return 0, fault.Invalidf("books.destination", "destination", "there is no folder %s; create it first", parent)
 	}
 	mode := fs.FileMode(0o644)
 	if private {
 		mode = 0o600
 	}
-	if strings.EqualFold(filepath.Ext(dest), ".zip") {
-		return newZip(dest, mode)
-	}
-	temp, err := os.MkdirTemp(parent, ".export-*")
-	if err != nil {
-		return nil, err
-	}
-	return &folder{dest: dest, temp: temp, mode: mode}, nil
+	return mode, nil
 }
 
 // folder is an archive of plain files.

@@ -40,7 +40,7 @@ type Ledger struct {
 	rows      []row
 	postings  []posting
 	byEvent   map[key]int32
-	order     []int32           // rows by day, then as in the log
+	order     []int32            // rows by day, then as in the log
 	byAccount map[uint32][]int32 // account → rows, in that order
 }
 
@@ -209,6 +209,19 @@ func (l *Ledger) postingsOf(i int32) []posting {
 	}
 	return l.postings[l.rows[i].first:end]
 }
+
+// Agents returns everybody the log knows of, by identifier.
+func (l *Ledger) Agents() []store.ID {
+	ids := make([]store.ID, 0, len(l.agents))
+	for id := range l.agents {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// IsPerson reports whether an agent is a person, whose name is private.
+func (l *Ledger) IsPerson(id store.ID) bool { return l.agents[id].kind == vf.Person }
 
 // Name returns what the log calls an agent: the name of an organization, a
 // pseudonym for a person ("Member 3F2A90C1"), "" for nobody.

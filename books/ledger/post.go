@@ -179,4 +179,7 @@ func (l *Ledger) day(e *vf.Event, recorded time.Time) int32 {
 	return int32(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix() / 86_400)
 }
 
+// Day returns the day on which the books count an event.
+func (l *Ledger) Day(e *vf.Event, recorded time.Time) string { return dayText(l.day(e, recorded)) }
+
 func dayText(day int32) string { return time.Unix(int64(day)*86_400, 0).UTC().Format(time.DateOnly) }

@@ -62,7 +62,9 @@ func opening(balances []Balance) (out []Posting, err error) {
 			out = append(out, Posting{Opening, quantity.Micros(micros, unit)})
 		}
 	}
-	slices.SortFunc(out, func(a, b Posting) int { return cmp.Or(cmp.Compare(a.Account, b.Account), cmp.Compare(a.Amount.Unit, b.Amount.Unit)) })
+	slices.SortFunc(out, func(a, b Posting) int {
+		return cmp.Or(cmp.Compare(a.Account, b.Account), cmp.Compare(a.Amount.Unit, b.Amount.Unit))
+	})
 	return out, nil
 }
 

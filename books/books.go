@@ -1,0 +1,132 @@
+package books
+
+import (
+	"context"
+	"maps"
+	"sync"
+	"time"
+
+	"commonweal/books/ledger"
+	"commonweal/platform/commons"
+	"commonweal/platform/journal"
+	"commonweal/platform/store"
+	"commonweal/vf"
+)
+
+// Config is what the books of a host lean on. Tables and Shares are filled by
+// the assembly: books know no practice.
+type Config struct {
+	Store *store.Store
+	Log   *journal.Log // of the store
+	Key   *journal.Key
+	// Tables of practices that the CSV export holds beside its own.
+	Tables []Table
+	// Shares writes the pie-chart.json of a project; nil when nothing can.
+	Shares func(r *store.Snapshot, project store.ID, names func(store.ID) string) ([]byte, error)
+}
+
+// Books is the open books of every commons of a host: each ledger is kept in
+// memory and extended by what the log gained since.
+type Books struct {
+	Config
+	mu   sync.Mutex
+	held map[store.ID]*held
+}
+
+// held is the ledger of one commons.
+type held struct {
+	mu     sync.RWMutex
+	ledger *ledger.Ledger
+}
+
+// New returns the books on a database.
+func New(c Config) *Books { return &Books{Config: c, held: map[store.ID]*held{}} }
+
+// View is the books of a commons at one moment.
+type View struct {
+	*store.Snapshot
+	Commons commons.Commons
+	Head    journal.Head // of the log at the moment
+	Ledger  *ledger.Ledger
+}
+
+// Read shows the books of a commons as they stand now. f must not keep the view.
+func (b *Books) Read(ctx context.Context, id store.ID, f func(*View) error) error {
+	return b.Store.Read(ctx, id, func(r *store.Snapshot) error {
+		v := &View{Snapshot: r}
+		var err error
+		if v.Commons, err = commons.Self(r); err != nil {
+			return err
+		}
+		if v.Head, err = journal.ReadHead(r); err != nil {
+			return err
+		}
+		h := b.of(id)
+		if err := h.catchUp(v); err != nil {
+			return err
+		}
+		h.mu.RLock()
+		defer h.mu.RUnlock()
+		v.Ledger = h.ledger
+		return f(v)
+	})
+}
+
+func (b *Books) of(id store.ID) *held {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.held[id] == nil {
+		b.held[id] = &held{}
+	}
+	return b.held[id]
+}
+
+// catchUp reads what the log gained. A commons that moved to another zone
+// counts its days anew.
+func (h *held) catchUp(v *View) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.ledger == nil || h.ledger.Zone().String() != v.Commons.Zone {
+		zone, err := time.LoadLocation(v.Commons.Zone)
+		if err != nil {
+			return err
+		}
+		h.ledger = ledger.New(v.Commons.ID, zone)
+	}
+	if err := read(v.Snapshot, h.ledger, v.Head.Size); err != nil {
+		h.ledger = nil // half an act may be in it
+		return err
+	}
+	return nil
+}
+
+// Pin makes a filter mean the same for ever: one that knows the whole log
+// knows it as it stands now.
+func (v *View) Pin(f ledger.Filter) ledger.Filter {
+	if f.Size == 0 {
+		f.Size = v.Head.Size
+	}
+	return f
+}
+
+// Names says what to call agents: as the log does, with pseudonyms for people,
+// or, for members, by the names that the commons knows.
+func (v *View) Names(private bool) (func(store.ID) string, error) {
+	if !private {
+		return v.Ledger.Name, nil
+	}
+	agents, err := vf.GetAgents(v.Snapshot, v.Ledger.Agents())
+	if err != nil {
+		return nil, err
+	}
+	names := make(map[store.ID]string, len(agents))
+	for id, a := range maps.All(agents) {
+		names[id] = a.Name
+	}
+	return func(id store.ID) string {
+		if name := names[id]; name != "" {
+			return name
+		}
+		return v.Ledger.Name(id)
+	}, nil
+}

@@ -1,0 +1,159 @@
+package books
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"strings"
+
+	"commonweal/books/ledger"
+	"commonweal/platform/fault"
+	"commonweal/platform/store"
+)
+
+// Format is a form in which the books leave the house.
+type Format string
+
+// The formats.
+const (
+	LogFormat       Format = "log"       // the whole log, to be verified: a folder or a zip file
+	HledgerFormat   Format = "hledger"   // a journal for hledger
+	BeancountFormat Format = "beancount" // a file for Beancount
+	CSVFormat       Format = "csv"       // a table a file: a folder or a zip file
+	JSONLFormat     Format = "jsonl"     // economic events, one a line
+	PieChartFormat  Format = "pie-chart" // pie-chart.json of a project
+)
+
+// Formats lists them all.
+var Formats = []Format{LogFormat, HledgerFormat, BeancountFormat, CSVFormat, JSONLFormat, PieChartFormat}
+
+// Extension is what files of the format end in.
+func (f Format) Extension() string {
+	return map[Format]string{LogFormat: "zip", HledgerFormat: "journal", BeancountFormat: "beancount", CSVFormat: "zip", JSONLFormat: "jsonl", PieChartFormat: "json"}[f]
+}
+
+// MediaType is what a browser is told about the file.
+func (f Format) MediaType() string {
+	switch f {
+	case LogFormat, CSVFormat:
+		return "application/zip"
+	case JSONLFormat:
+		return "application/jsonl"
+	case PieChartFormat:
+		return "application/json"
+	}
+	return "text/plain; charset=utf-8"
+}
+
+// Export says what to write.
+type Export struct {
+	Commons store.ID
+	Format  Format
+	Filter  ledger.Filter
+	Project store.ID // of a pie chart
+	// Private adds names of people and, to a log, what opens its sealed fields.
+	// The caller checks that who asks may see them.
+	Private bool
+	// Progress is told now and then how far it is; nil for silence.
+	Progress func(done, total int64)
+}
+
+// Export writes to dest, where nothing may be yet (books.destination_exists):
+// a folder or zip file for the formats log and csv, else a file. It is there
+// whole or not at all. It returns the filter, pinned to the log as it stood.
+//
+// Faults: books.format, books.destination, those of ledger.Filter.Check.
+func (b *Books) Export(ctx context.Context, x Export, dest string) (ledger.Filter, error) {
+	if err := x.Filter.Check(); err != nil {
+		return x.Filter, err
+	}
+	if x.Format == LogFormat {
+		done, err := ExportLog(ctx, LogExport{Store: b.Store, Log: b.Log, Key: b.Key, Commons: x.Commons, Private: x.Private, Progress: x.Progress}, dest)
+		return ledger.Filter{Size: done.Size}, err
+	}
+	write, known := writers[x.Format]
+	if !known {
+		return x.Filter, fault.Invalidf("books.format", "format", "%.40q is not a format; choose %s", string(x.Format), formatNames())
+	}
+	newOut := newFile
+	if x.Format == CSVFormat {
+		newOut = newArchive
+	}
+	out, err := newOut(dest, x.Private)
+	if err != nil {
+		return x.Filter, err
+	}
+	defer out.abandon()
+	err = b.Read(ctx, x.Commons, func(v *View) error {
+		x.Filter = v.Pin(x.Filter)
+		e := exporting{Export: x, books: b, view: v, out: out}
+		if e.names, err = v.Names(x.Private); err != nil {
+			return err
+		}
+		return write(&e)
+	})
+	if err != nil {
+		return x.Filter, err
+	}
+	return x.Filter, out.commit()
+}
+
+func formatNames() string {
+	names := make([]string, len(Formats))
+	for i, f := range Formats {
+		names[i] = string(f)
+	}
+	return strings.Join(names, ", ")
+}
+
+// exporting is an export on its way.
+type exporting struct {
+	Export
+	books *Books
+	view  *View
+	out   archive
+	names func(store.ID) string
+}
+
+var writers = map[Format]func(*exporting) error{
+	HledgerFormat:   func(x *exporting) error { return x.statement(ledger.WriteHledger) },
+	BeancountFormat: func(x *exporting) error { return x.statement(ledger.WriteBeancount) },
+	CSVFormat:       (*exporting).tables,
+	JSONLFormat:     (*exporting).events,
+	PieChartFormat:  (*exporting).pieChart,
+}
+
+// statement writes a statement by one of the ledger's writers.
+func (x *exporting) statement(write func(io.Writer, *ledger.Statement, ledger.Head) error) error {
+	s, err := x.view.Ledger.Statement(x.Filter)
+	if err != nil {
+		return err
+	}
+	root, err := x.books.Log.Root(x.view.Snapshot, x.Filter.Size)
+	if err != nil {
+		return err
+	}
+	w, err := x.out.create("")
+	if err != nil {
+		return err
+	}
+	return write(w, s, ledger.Head{Commons: x.view.Commons.Name, Origin: x.books.Key.Origin(x.Commons), Size: x.Filter.Size, Root: root.String(), Names: x.names})
+}
+
+// pieChart writes the shares of a project.
+func (x *exporting) pieChart() error {
+	if x.books.Shares == nil {
+		return fault.Invalidf("books.format", "format", "this commons has nothing that shares could follow from")
+	}
+	data, err := x.books.Shares(x.view.Snapshot, x.Project, x.names)
+	if err != nil {
+		return err
+	}
+	w, err := x.out.create("")
+	if err != nil {
+		return err
+	}
+	buffer := bufio.NewWriter(w)
+	buffer.Write(data)
+	return buffer.Flush()
+}
