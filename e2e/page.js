@@ -1,0 +1,97 @@
+// What the visitor's hands and eyes do on a page. Evaluated by the tests.
+
+const shown = (e) => e.checkVisibility({ visibilityProperty: true, opacityProperty: false });
+const words = (s) => (s ?? "").replace(/\s+/g, " ").trim();
+
+/** The first visible field of a name, in the page before the frame around it. */
+function field(name) {
+  const all = [...document.querySelectorAll(`[name="${name}"]`)].filter((e) => e.type !== "hidden" && shown(e));
+  const found = all.find((e) => e.closest("main")) ?? all[0];
+  if (!found) throw new Error(`no visible field ${name}`);
+  return found;
+}
+
+function changed(e) {
+  e.dispatchEvent(new Event("input", { bubbles: true }));
+  e.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+/** Puts a value into a field; answers "type" when the text is to be typed. */
+function fill(name, text) {
+  const e = field(name);
+  e.scrollIntoView({ block: "center" });
+  e.focus();
+  if (e.tagName === "SELECT") {
+    const option = [...e.options].find((o) => words(o.text) === text || o.value === text);
+    if (!option) throw new Error(`${name} offers no ${text}, only ${[...e.options].map((o) => words(o.text)).join(", ")}`);
+    e.value = option.value;
+    changed(e);
+    return "chosen";
+  }
+  if (["date", "datetime-local", "range"].includes(e.type)) {
+    e.value = text;
+    changed(e);
+    return "set";
+  }
+  e.select();
+  return "type";
+}
+
+/** Clicks the box or radio button of a name and value. */
+function tick(name, value) {
+  const box = [...document.querySelectorAll(`main [name="${name}"]`)].find((e) => e.value === value);
+  if (!box) throw new Error(`no box ${name}=${value}`);
+  if (!box.checked) box.click();
+  return box.checked;
+}
+
+/** Whether a button or link goes by a name, to the eye or the ear. */
+function named(e, name) {
+  const heard = e.cloneNode(true);
+  for (const mute of heard.querySelectorAll("[aria-hidden=true]")) mute.remove();
+  return [e.innerText, e.getAttribute("aria-label"), heard.textContent].some((s) => words(s) === name);
+}
+
+/** The middle of the button or link that shows a text; null while there is none. */
+function find(text) {
+  const all = [...document.querySelectorAll("button, a[href], summary")].filter((e) => shown(e) && !e.disabled && named(e, text));
+  const e = all.find((e) => e.closest("main")) ?? all[0];
+  if (!e) return null;
+  e.scrollIntoView({ block: "center", behavior: "instant" });
+  const box = [...e.getClientRects()].find((r) => r.width > 0 && r.height > 0);
+  const x = box.left + box.width / 2, y = box.top + box.height / 2;
+  const top = document.elementFromPoint(x, y);
+  if (!top || !(e === top || e.contains(top))) return null; // something covers it
+  if (!e.matches("summary")) document.documentElement.dataset.left = "yes";
+  return { X: x, Y: y };
+}
+
+function arrived() {
+  return document.readyState === "complete" && !document.documentElement.dataset.left;
+}
+
+/** Whether nothing moves. */
+function still() {
+  return document.getAnimations().every((a) => a.playState !== "running");
+}
+
+function text() {
+  return words(document.body?.innerText);
+}
+
+function address() {
+  return location.href;
+}
+
+/** Whether something is wider than the screen, and what. */
+function overflow() {
+  const width = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= width) return "";
+  const wide = [...document.body.querySelectorAll("*")].filter((e) => e.getBoundingClientRect().right > width + 1 && !e.closest(".scroll, pre, [data-chart]"));
+  return `the page is ${document.documentElement.scrollWidth} pixels wide on a screen of ${width}: ` + wide.slice(0, 5).map((e) => `${e.tagName.toLowerCase()}.${e.className}`).join(" ");
+}
+
+/** What the page shows only once, such as a link or a token. */
+function secret() {
+  return document.querySelector("main [data-copy]").dataset.copy;
+}
