@@ -62,6 +62,9 @@ func logContribution(tx *store.Tx, who auth.Identity, ask LogAsk) (Entry, error)
 	if err != nil {
 		return Entry{}, err
 	}
+	if err := processOf(tx, ask); err != nil {
+		return Entry{}, err
+	}
 	p := s.Projects[e.Project]
 	rule := s.validation(p, k)
 	e.State = rule.initial(e.Quantity)

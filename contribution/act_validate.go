@@ -2,6 +2,7 @@ package contribution
 
 import (
 	"context"
+	"time"
 
 	"commonweal/platform/auth"
 	"commonweal/platform/fault"
@@ -32,7 +33,9 @@ type Decision struct {
 	State   State    `json:"state"` // after the decision
 	By      store.ID `json:"by,omitempty"`
 	Seq     int64    `json:"seq"`
-	Reason  string   `json:"-"` // private: the journal holds a commitment
+	// At is the time of its journal entry, which holds it itself.
+	At     time.Time `json:"-"`
+	Reason string    `json:"-"` // private: the journal holds a commitment
 }
 
 // ValidateAsk is a verdict on one contribution.
@@ -42,10 +45,10 @@ type ValidateAsk struct {
 	Reason  string  `json:"reason,omitempty"`
 }
 
-const decisionColumns = `entry_seq, entry_n, verdict, state, by, seq, reason`
+const decisionColumns = `entry_seq, entry_n, verdict, state, at, by, seq, reason`
 
 var (
-	insertDecision = store.Into("contribution_decision", "seq", "n", "entry_seq", "entry_n", "verdict", "state", "by", "reason")
+	insertDecision = store.Into("contribution_decision", "seq", "n", "entry_seq", "entry_n", "verdict", "state", "at", "by", "reason")
 	decisionsOf    = store.SQL(`SELECT ` + decisionColumns + ` FROM contribution_decision
 		WHERE commons_id = $1 AND entry_seq = $2 AND entry_n = $3 ORDER BY seq, n`)
 )
@@ -103,7 +106,7 @@ func record(tx *store.Tx, by store.ID, d Decision) (Decision, error) {
 
 // appendDecision stores a decision; a journal entry holds at most one.
 func appendDecision(tx *store.Tx, d Decision) error {
-	return tx.Append(insertDecision, d.Seq, 0, d.Entry.Seq, d.Entry.N, string(d.Verdict), int64(d.State), orNull(string(d.By)), orNull(d.Reason))
+	return tx.Append(insertDecision, d.Seq, 0, d.Entry.Seq, d.Entry.N, string(d.Verdict), int64(d.State), store.Micros(tx.Now()), orNull(string(d.By)), orNull(d.Reason))
 }
 
 // Decisions returns what was decided about a contribution, oldest first.
@@ -113,8 +116,10 @@ func Decisions(r store.Reader, no EntryNo) ([]Decision, error) {
 
 // scanDecision reads decisionColumns.
 func scanDecision(row store.Scanner) (d Decision, err error) {
+	var at int64
 	var reason *string
-	err = row.Scan(&d.Entry.Seq, &d.Entry.N, &d.Verdict, &d.State, &d.By, &d.Seq, &reason)
+	err = row.Scan(&d.Entry.Seq, &d.Entry.N, &d.Verdict, &d.State, &at, &d.By, &d.Seq, &reason)
+	d.At = store.Time(at)
 	if reason != nil {
 		d.Reason = *reason
 	}

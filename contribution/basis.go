@@ -63,6 +63,9 @@ func (p *Practice) basis(r *store.Snapshot, d Distribution) (in equation.Input, 
 	if past.last.No > 0 {
 		p.markLate(r, in.Ledger, past.last)
 	}
+	if in.Walks, err = p.walks(r, in.Ledger, d); err != nil {
+		return in, err
+	}
 	in.Facts, err = p.facts(r, in.Ledger, d)
 	return in, err
 }

@@ -48,6 +48,7 @@ type Practice struct {
 	held     map[store.ID]*Columns
 	sessions map[store.ID]heldSession // the last of each commons
 	results  []heldResult             // newest first
+	everyday everyday
 }
 
 // New returns the practice on a database.

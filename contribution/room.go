@@ -14,8 +14,27 @@ var pageFiles embed.FS
 func Room(p *Practice) web.Room {
 	return web.Room{
 		Word: "contribution", Practice: true, Pages: pageFiles, Messages: pageFiles,
+		Nav: slices.Concat(workNav),
 		Routes: slices.Concat(
+			p.workRoutes(), p.logRoutes(), p.recurringRoutes(), p.entryRoutes(), p.validateRoutes(), p.entriesRoutes(), p.projectRoutes(), p.kindsRoutes(),
 			p.apiRoutes(),
 		),
+		Attention: together(p.workAttention),
+		Figures:   together(p.workFiguresHome),
+		Search:    p.workSearch,
+	}
+}
+
+// together asks several subjects for what they have for the home of a commons.
+func together[T any](asks ...func(*web.Request) ([]T, error)) func(*web.Request) ([]T, error) {
+	return func(q *web.Request) (all []T, err error) {
+		for _, ask := range asks {
+			list, err := ask(q)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, list...)
+		}
+		return all, nil
 	}
 }

@@ -49,6 +49,7 @@ CREATE TABLE contribution_decision (
   entry_n BIGINT NOT NULL,
   verdict TEXT NOT NULL,
   state BIGINT NOT NULL,
+  at BIGINT NOT NULL,
   by UUID,
   reason TEXT,
   PRIMARY KEY (commons_id, seq, n)
@@ -235,3 +236,17 @@ CREATE TABLE contribution_setting (
   content TEXT NOT NULL,
   PRIMARY KEY (commons_id, name)
 ) STRICT;
+
+-- Files of evidence under the SHA-256 of their bytes.
+CREATE TABLE contribution_file (
+  commons_id UUID NOT NULL,
+  hash TEXT NOT NULL,
+  name TEXT NOT NULL,
+  type TEXT NOT NULL,
+  size BIGINT NOT NULL CHECK (size > 0),
+  person UUID NOT NULL,
+  at BIGINT NOT NULL,
+  data BLOB NOT NULL,
+  PRIMARY KEY (commons_id, hash)
+) STRICT;
+CREATE INDEX contribution_file_person ON contribution_file (commons_id, person, at);

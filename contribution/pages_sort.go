@@ -1,0 +1,33 @@
+package contribution
+
+import (
+	"cmp"
+	"slices"
+
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
+)
+
+// sortedBy returns the values of a map that named wants, by their names as
+// people order them.
+func sortedBy[K comparable, V any](m map[K]V, named func(V) (string, bool)) []V {
+	type item struct {
+		name string
+		v    V
+	}
+	var items []item
+	for _, v := range m {
+		if name, wanted := named(v); wanted {
+			items = append(items, item{name, v})
+		}
+	}
+	order := collate.New(language.Und, collate.Loose)
+	slices.SortFunc(items, func(a, b item) int {
+		return cmp.Or(order.CompareString(a.name, b.name), cmp.Compare(a.name, b.name))
+	})
+	out := make([]V, len(items))
+	for i := range items {
+		out[i] = items[i].v
+	}
+	return out
+}
