@@ -19,6 +19,7 @@ const (
 	Adopt     auth.Capability = "contribution.adopt"      // put an equation into force
 	Receive   auth.Capability = "contribution.receive"    // record income and fees
 	Run       auth.Capability = "contribution.distribute" // run and reverse distributions
+	Sanction  auth.Capability = "contribution.sanction"   // take karma away by a decision
 )
 
 // Capabilities is the practice's part of the capability table.
@@ -33,6 +34,7 @@ var Capabilities = []auth.Grant{
 	{Capability: Adopt, Least: auth.Steward, Meaning: "put a value equation into force"},
 	{Capability: Receive, Least: auth.Steward, Meaning: "record income and what is taken off it"},
 	{Capability: Run, Least: auth.Steward, Meaning: "distribute income, and reverse a distribution"},
+	{Capability: Sanction, Least: auth.Steward, Meaning: "record a decision by which somebody loses karma"},
 }
 
 // perform is the one way an act happens: the capability is checked before the

@@ -23,6 +23,7 @@ type workshop struct {
 	t              testing.TB
 	db             *store.Store
 	practice       *Practice
+	gate           *auth.Gate
 	commons        commons.Commons
 	ada, bas, cleo auth.Identity
 	project        Project
@@ -59,7 +60,7 @@ func openWorkshop(t testing.TB, db *store.Store) *workshop {
 			_, err := SwitchOn(tx, c.Currency)
 			return err
 		}}})
-	w := &workshop{t: t, db: db, practice: New(db)}
+	w := &workshop{t: t, db: db, practice: New(db), gate: gate}
 	w.commons, err = directory.Found(ctx, gate.Operator(store.Host), commons.Ask{Slug: "workshop", Currency: "EUR",
 		Settings: commons.Settings{Name: "Workshop", Language: "en", Zone: "Europe/Amsterdam", Practices: []string{"contribution"}}})
 	must(t, err)
