@@ -70,10 +70,16 @@ func saveProject(tx *store.Tx, p Project) error {
 }
 
 // ConfigureKind adds a kind of contribution or changes one. Contributions
-// already logged keep the rate they were logged with.
+// already logged keep the rate they were logged with; what a kind counts and
+// the stream it belongs to never change, so that they are true of all of them.
+//
+// Faults: contribution.kind, contribution.kind_fixed.
 func ConfigureKind(ctx context.Context, db *store.Store, who auth.Identity, key string, currency quantity.Unit, k Kind) (Kind, error) {
 	return perform(ctx, db, who, key, Configure, k, func(tx *store.Tx, who auth.Identity, k Kind) (Kind, error) {
 		if err := k.Check(currency); err != nil {
+			return k, err
+		}
+		if err := keepsItsNature(tx, k); err != nil {
 			return k, err
 		}
 		if _, err := journal.Append(tx, journal.Record{Act: "contribution.configure_kind", By: who.Agent, Public: map[string]any{"kind": k}}); err != nil {
@@ -81,6 +87,19 @@ func ConfigureKind(ctx context.Context, db *store.Store, who auth.Identity, key 
 		}
 		return k, saveKind(tx, k)
 	})
+}
+
+// keepsItsNature refuses to make something else of a kind that is there.
+func keepsItsNature(tx *store.Tx, k Kind) error {
+	s, err := settings.Get(tx)
+	if err != nil {
+		return err
+	}
+	old, known := s.Kinds[k.Kind]
+	if known && (old.Stream != k.Stream || old.Action != k.Action || old.Unit != k.Unit) {
+		return fault.Conflictf("contribution.kind_fixed", "kind", "%s is a %q in %s of the stream %s and stays that; retire it and add another kind", old.Name, old.Action, old.Unit, old.Stream)
+	}
+	return nil
 }
 
 func saveKind(tx *store.Tx, k Kind) error {

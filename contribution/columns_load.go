@@ -66,6 +66,7 @@ func (c *Columns) add(r store.Reader, s *Settings, page []Entry) error {
 		return err
 	}
 	for _, e := range page {
+		e.Stream = s.Kinds[e.Kind].Stream
 		row, err := contributionOf(e, dayIn(e.At, s.Zone), rowTypes{
 			process: types[e.Process], resource: string(s.Kinds[e.Kind].Specification), currency: s.Currency,
 		})

@@ -35,7 +35,8 @@ func GetEntry(r store.Reader, no EntryNo) (Entry, error) {
 }
 
 // priced gives rates and values, which are stored as bare numbers, the
-// currency of the commons.
+// currency of the commons, and entries the stream of their kind, which a kind
+// keeps for good.
 func priced(r store.Reader, err error, list ...*Entry) error {
 	if err != nil {
 		return err
@@ -45,6 +46,7 @@ func priced(r store.Reader, err error, list ...*Entry) error {
 		return err
 	}
 	for _, e := range list {
+		e.Stream = s.Kinds[e.Kind].Stream
 		if e.Rate.Unit != "" {
 			e.Rate.Unit = s.Currency
 		}
