@@ -180,7 +180,10 @@ func (b *bench) pages() error {
 	return nil
 }
 
-// paths are the pages that are measured.
+// paths are the pages that are measured: those that a large commons could make slow.
 func (b *bench) paths() []string {
-	return []string{"", "/contribution", "/people"}
+	project := string(b.large.projects[3].ID)
+	return []string{"", "/contribution", "/contribution/entries", "/contribution/entries?person=" + string(b.large.people[7].Agent), "/contribution/validate",
+		"/contribution/projects", "/contribution/projects/" + project, "/contribution/projects/" + project + "/flows",
+		"/contribution/equations", "/contribution/income", "/contribution/owed", "/people", "/search?q=project"}
 }
