@@ -50,28 +50,12 @@ func recordIncome(tx *store.Tx, who auth.Identity, ask IncomeAsk) (Income, error
 		return Income{}, err
 	}
 	ledger := vf.Open(tx)
-	held, err := openAccounts(tx, ledger, ask.Gross.Unit)
+	t, err := openTill(tx, ledger, s, ask.Gross.Unit)
 	if err != nil {
 		return Income{}, err
 	}
-	pot, err := held.of(s.Agent)
+	in, err := t.take(ask)
 	if err != nil {
-		return Income{}, err
-	}
-	in := Income{ID: tx.NewID(), Kind: ask.Kind, Project: ask.Project, Reference: ask.Reference, At: ask.At.UTC(), Gross: ask.Gross,
-		Used: quantity.Amount{Unit: ask.Gross.Unit}, Note: ask.Note}
-	if in.Payer, err = party(ledger, ask.Payer, ask.PayerName, "payer"); err != nil {
-		return Income{}, err
-	}
-	event, err := ledger.Record(vf.Event{
-		Action: "transfer", Provider: in.Payer, Receiver: s.Agent, ToResourceInventoriedAs: pot, ResourceConformsTo: held.spec,
-		ResourceQuantity: &in.Gross, HasPointInTime: in.At, InScopeOf: in.Project, ClassifiedAs: []string{"cw:income/" + string(in.Kind)}, Note: in.Note,
-	})
-	if err != nil {
-		return Income{}, err
-	}
-	in.Event = event.ID
-	if err := deduct(ledger, s, held, pot, &in, ask.Deductions); err != nil {
 		return Income{}, err
 	}
 	_, err = journal.Append(tx, journal.Record{Act: "contribution.income", By: who.Agent,
@@ -80,6 +64,42 @@ func recordIncome(tx *store.Tx, who auth.Identity, ask IncomeAsk) (Income, error
 		return Income{}, err
 	}
 	return in, saveIncome(tx, in)
+}
+
+// till takes money in one currency into the pot of the commons, within one act.
+type till struct {
+	tx     *store.Tx
+	ledger *vf.Ledger
+	s      *Settings
+	held   *accounts
+	pot    store.ID // the account of the commons itself
+}
+
+func openTill(tx *store.Tx, ledger *vf.Ledger, s *Settings, unit quantity.Unit) (*till, error) {
+	held, err := openAccounts(tx, ledger, unit)
+	if err != nil {
+		return nil, err
+	}
+	pot, err := held.of(s.Agent)
+	return &till{tx, ledger, s, held, pot}, err
+}
+
+// take records the transfers of one income that was checked.
+func (t *till) take(ask IncomeAsk) (in Income, err error) {
+	in = Income{ID: t.tx.NewID(), Kind: ask.Kind, Project: ask.Project, Reference: ask.Reference, At: ask.At.UTC(), Gross: ask.Gross,
+		Used: quantity.Amount{Unit: ask.Gross.Unit}, Note: ask.Note}
+	if in.Payer, err = party(t.ledger, ask.Payer, ask.PayerName, "payer"); err != nil {
+		return Income{}, err
+	}
+	event, err := t.ledger.Record(vf.Event{
+		Action: "transfer", Provider: in.Payer, Receiver: t.s.Agent, ToResourceInventoriedAs: t.pot, ResourceConformsTo: t.held.spec,
+		ResourceQuantity: &in.Gross, HasPointInTime: in.At, InScopeOf: in.Project, ClassifiedAs: []string{"cw:income/" + string(in.Kind)}, Note: in.Note,
+	})
+	if err != nil {
+		return Income{}, err
+	}
+	in.Event = event.ID
+	return in, t.deduct(&in, ask.Deductions)
 }
 
 // check refuses an ask before anything is written.
@@ -105,7 +125,7 @@ func (ask IncomeAsk) check(s *Settings, now time.Time) error {
 }
 
 // deduct records every deduction as its own line and event.
-func deduct(ledger *vf.Ledger, s *Settings, held *accounts, pot store.ID, in *Income, list []DeductionAsk) (err error) {
+func (t *till) deduct(in *Income, list []DeductionAsk) (err error) {
 	for _, ask := range list {
 		in.Deductions = append(in.Deductions, Deduction{Kind: ask.Kind, Amount: ask.Amount})
 	}
@@ -114,11 +134,11 @@ func deduct(ledger *vf.Ledger, s *Settings, held *accounts, pot store.ID, in *In
 	}
 	for i, ask := range list {
 		d := &in.Deductions[i]
-		if d.To, err = party(ledger, ask.To, ask.ToName, "deductions"); err != nil {
+		if d.To, err = party(t.ledger, ask.To, ask.ToName, "deductions"); err != nil {
 			return err
 		}
-		event, err := ledger.Record(vf.Event{
-			Action: "transfer", Provider: s.Agent, Receiver: d.To, ResourceInventoriedAs: pot, ResourceConformsTo: held.spec,
+		event, err := t.ledger.Record(vf.Event{
+			Action: "transfer", Provider: t.s.Agent, Receiver: d.To, ResourceInventoriedAs: t.pot, ResourceConformsTo: t.held.spec,
 			ResourceQuantity: &d.Amount, HasPointInTime: in.At, InScopeOf: in.Project, ClassifiedAs: []string{"cw:deduction/" + d.Kind},
 		})
 		if err != nil {

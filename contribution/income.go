@@ -43,7 +43,10 @@ type Income struct {
 	Net        quantity.Amount `json:"net"`
 	Used       quantity.Amount `json:"used"`
 	Deductions []Deduction     `json:"deductions,omitempty"`
-	Note       string          `json:"-"` // private
+	// ReversedAt is the journal entry that took the income back; Net is then
+	// zero. 0 while it stands.
+	ReversedAt int64  `json:"reversedAt,omitempty"`
+	Note       string `json:"-"` // private
 }
 
 // Left returns what may still be distributed: Net - Used.

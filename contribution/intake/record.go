@@ -125,6 +125,7 @@ const (
 // and tip as a line of its own. It is income when Flow is In.
 type Money struct {
 	Key  string    `json:"key"`
+	ID   string    `json:"id,omitempty"` // the source's own identifier, which a refund names
 	Flow Flow      `json:"flow"`
 	Kind string    `json:"kind"` // lower case: "contribution", "added_funds", "expense", ...
 	At   time.Time `json:"at"`

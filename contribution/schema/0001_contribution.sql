@@ -77,16 +77,57 @@ CREATE TABLE contribution_block (
 ) STRICT;
 
 -- What was imported, one row a chunk (a journal entry): the keys of its records (16 bytes each), so that nothing
--- enters twice, and the batch it belongs to.
+-- enters twice, where each was read (one line a record), and the batch it belongs to. Taking a batch back empties the keys.
 CREATE TABLE contribution_import (
   commons_id UUID NOT NULL,
   seq BIGINT NOT NULL,
   batch UUID NOT NULL,
   rows BIGINT NOT NULL,
   keys BLOB NOT NULL,
+  origins TEXT NOT NULL,
   content TEXT NOT NULL,
   PRIMARY KEY (commons_id, seq)
 ) STRICT;
+-- Batches: what one file or repository brought, and whether it was taken back (content: JSON of Batch).
+CREATE TABLE contribution_batch (
+  commons_id UUID NOT NULL,
+  id UUID NOT NULL,
+  at BIGINT NOT NULL,
+  by UUID NOT NULL,
+  state TEXT NOT NULL,
+  rows BIGINT NOT NULL,
+  content TEXT NOT NULL,
+  PRIMARY KEY (commons_id, id)
+) STRICT;
+-- Records of other systems that are kept as they came: marks of past evaluations, past payouts (content: JSON).
+CREATE TABLE contribution_kept (
+  commons_id UUID NOT NULL,
+  seq BIGINT NOT NULL,
+  n BIGINT NOT NULL,
+  batch UUID NOT NULL,
+  sort TEXT NOT NULL,
+  person UUID NOT NULL,
+  content TEXT NOT NULL,
+  PRIMARY KEY (commons_id, seq, n)
+) STRICT;
+-- Files that wait to be imported, in pieces; deleted after the import, or when they are a week old.
+CREATE TABLE contribution_upload (
+  commons_id UUID NOT NULL,
+  id UUID NOT NULL,
+  at BIGINT NOT NULL,
+  by UUID NOT NULL,
+  size BIGINT NOT NULL,
+  content TEXT NOT NULL,
+  PRIMARY KEY (commons_id, id)
+) STRICT;
+CREATE TABLE contribution_piece (
+  commons_id UUID NOT NULL,
+  upload UUID NOT NULL,
+  n BIGINT NOT NULL,
+  data BLOB NOT NULL,
+  PRIMARY KEY (commons_id, upload, n)
+) STRICT;
+-- What stewards decided about imports and wish to keep: who an identity of a source is ("identity:…"), templates ("template:…").
 CREATE TABLE contribution_mapping (
   commons_id UUID NOT NULL,
   name TEXT NOT NULL,

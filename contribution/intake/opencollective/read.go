@@ -163,7 +163,7 @@ func (g *group) movements(file string) ([]intake.Money, error) {
 }
 
 func (e entry) money(file string, n int) (intake.Money, error) {
-	m := intake.Money{Flow: intake.In, Kind: e.kind, At: e.at, Day: e.at.Format(time.DateOnly), Party: e.other, Project: e.account,
+	m := intake.Money{ID: e.id, Flow: intake.In, Kind: e.kind, At: e.at, Day: e.at.Format(time.DateOnly), Party: e.other, Project: e.account,
 		Gross: e.amount, Lines: e.fees, Category: e.category, Tags: e.tags, Note: e.note, Refund: e.refund, RefundOf: e.refundOf,
 		Source: intake.Provenance{Source: "opencollective", File: file, Line: e.line, Ref: e.group}}
 	if e.amount.Sign() < 0 {

@@ -1,0 +1,138 @@
+package contribution
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+	"unicode"
+
+	"commonweal/contribution/intake"
+	"commonweal/platform/auth"
+	"commonweal/platform/fault"
+	"commonweal/platform/journal"
+	"commonweal/platform/store"
+	"commonweal/vf"
+)
+
+// prepare makes what the plan allows and the records need: kinds, projects,
+// members, and organizations for those who only paid. Each is remembered as it
+// is made, so that a run that goes on later finds it.
+func (m *Importer) prepare(ctx context.Context, who auth.Identity, report *ImportReport, plan *ImportPlan) error {
+	for _, k := range report.Kinds {
+		if _, err := ConfigureKind(ctx, m.DB, who, "", "", k); err != nil {
+			return err
+		}
+	}
+	for _, name := range report.Projects {
+		if _, err := OpenProject(ctx, m.DB, who, "", name); err != nil {
+			return err
+		}
+	}
+	decided := map[string]store.ID{}
+	var fresh []intake.Identity
+	for _, u := range report.Unknown {
+		fresh = append(fresh, u.Identity)
+	}
+	for _, id := range slices.Sorted(maps.Keys(plan.People)) {
+		if plan.People[id] != MakeNew {
+			decided[id] = plan.People[id]
+		} else if !slices.ContainsFunc(fresh, func(i intake.Identity) bool { return i.ID == id }) {
+			fresh = append(fresh, intake.Identity{ID: id})
+		}
+	}
+	if err := KeepIdentities(ctx, m.DB, who, decided); err != nil {
+		return err
+	}
+	if err := m.makePayers(ctx, who, report.Payers); err != nil {
+		return err
+	}
+	made, err := m.makePeople(ctx, who, fresh)
+	if len(made) > 0 && plan.People == nil {
+		plan.People = map[string]store.ID{}
+	}
+	maps.Copy(plan.People, made)
+	return err
+}
+
+// peopleAtOnce is how many members are made before they are remembered.
+const peopleAtOnce = 250
+
+// makePeople makes members of identities: without a password, so that nobody
+// signs in as them until a steward gives them a link.
+func (m *Importer) makePeople(ctx context.Context, who auth.Identity, fresh []intake.Identity) (map[string]store.ID, error) {
+	made := map[string]store.ID{}
+	if len(fresh) > 0 && m.Enroll == nil {
+		return made, fault.Conflictf("contribution.import_people", "people", "members cannot be made here; say who the people of the file are")
+	}
+	for part := range slices.Chunk(fresh, peopleAtOnce) {
+		people := make([]auth.Person, len(part))
+		for i, id := range part {
+			people[i] = auth.Person{Name: personName(id)}
+		}
+		members, err := m.Enroll(ctx, who.Commons, people)
+		now := map[string]store.ID{}
+		for i, member := range members {
+			now[part[i].ID] = member.Agent
+		}
+		maps.Copy(made, now)
+		if err != nil {
+			return made, err
+		}
+		if err := KeepIdentities(ctx, m.DB, who, now); err != nil {
+			return made, err
+		}
+	}
+	return made, nil
+}
+
+// personName is what to call somebody of whom a source may tell no name, or
+// one that its encoding broke.
+func personName(id intake.Identity) string {
+	name := strings.ReplaceAll(id.Name, "\ufffd", "")
+	if strings.TrimSpace(name) == "" {
+		name = bare(id.ID)
+	}
+	name = strings.Join(strings.Fields(strings.Map(func(r rune) rune {
+		if r == '\ufffd' || !unicode.IsGraphic(r) {
+			return -1
+		}
+		return r
+	}, name)), " ")
+	if name == "" {
+		return "Unnamed"
+	}
+	return clipRunes(name, 80)
+}
+
+// makePayers makes organizations of those who paid or took fees: they are no
+// members, and the log may name them.
+func (m *Importer) makePayers(ctx context.Context, who auth.Identity, payers []intake.Identity) error {
+	for part := range slices.Chunk(payers, peopleAtOnce) {
+		_, err := perform(ctx, m.DB, who, "", Receive, part, func(tx *store.Tx, who auth.Identity, part []intake.Identity) (int, error) {
+			ledger := vf.Open(tx)
+			for _, id := range part {
+				a, err := ledger.AddAgent(vf.Agent{Kind: vf.Organization, Name: personName(id)})
+				if err != nil {
+					return 0, err
+				}
+				if _, err := tx.Exec(upsertMapping, identityPrefix+id.ID, string(a.ID)); err != nil {
+					return 0, err
+				}
+			}
+			_, err := journal.Append(tx, journal.Record{Act: "contribution.add_parties", By: who.Agent, Public: map[string]any{"vf": ledger.Changes()}, Sealed: ledger.Sealed()})
+			return len(part), err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func clipRunes(s string, most int) string {
+	if r := []rune(s); len(r) > most {
+		return string(r[:most-1]) + "…"
+	}
+	return s
+}
