@@ -43,7 +43,7 @@ func (s *Shell) admit(q *Request, room Room, rt Route) error {
 	}
 	v, err := s.config.Resolve(q.R, scope)
 	if err != nil {
-		return err
+		return s.refused(q, err)
 	}
 	q.Who = v.Who
 	s.prefer(q, v)
@@ -57,6 +57,23 @@ func (s *Shell) admit(q *Request, room Room, rt Route) error {
 		return hidden(q.Who)
 	}
 	return s.admitToCommons(q, room, rt)
+}
+
+// refused is the answer for a credential that is not good here. That of another
+// commons must not tell whether this closed one exists: it is answered as where
+// there is none.
+func (s *Shell) refused(q *Request, err error) error {
+	if fault.KindOf(err) != fault.Forbidden || q.Commons.OpenBooks {
+		return err
+	}
+	q.Commons = commons.Commons{}
+	v, err := s.config.Resolve(q.R, store.Host)
+	if err != nil {
+		return err
+	}
+	q.Who = v.Who
+	s.prefer(q, v)
+	return nothing()
 }
 
 // admitToCommons checks a page of a commons that exists. To an outsider, a
