@@ -13,12 +13,13 @@ import (
 const blocksEvery = 5 * time.Minute
 
 // tend does what goes on beside requests, until the context ends: sessions are
-// swept, long work is done, caches are warmed and kept. It returns when all of
+// swept, long work is done, what is due is closed, caches are warmed and kept. It returns when all of
 // that has come to its end.
 func (h *House) tend(ctx context.Context) {
 	var all sync.WaitGroup
 	all.Go(func() { h.Gate.Run(ctx) })
 	all.Go(func() { h.complain("jobs", h.Jobs.Work(ctx)) })
+	all.Go(func() { h.Contribution.Tend(ctx, h.commonsIDs, func(err error) { h.complain("rounds", err) }) })
 	all.Go(func() {
 		h.inEach(ctx, "warming", func(ctx context.Context, c store.ID) error { return h.Store.Read(ctx, c, h.Register.Warm) })
 		h.every(ctx, blocksEvery, "keeping columns", h.Contribution.KeepBlocks)

@@ -1,0 +1,172 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"commonweal/contribution"
+	"commonweal/platform/auth"
+	"commonweal/platform/commons"
+	"commonweal/platform/fault"
+	"commonweal/platform/store"
+	"commonweal/quantity"
+)
+
+// demoLife is one commons as its demo years pass. Chance is seeded: the same
+// day gives the same life.
+type demoLife struct {
+	demoScript
+	h        *House
+	chance   *rand.Rand
+	commons  commons.Commons
+	cast     []auth.Identity
+	projects []contribution.Project
+	kindOf   map[string]contribution.Kind
+	claims   []demoClaim
+	parties  map[string]store.ID // payers and others, once the ledger knows them
+	money    []*demoRules
+	orders   []*demoOrder
+	running  []running
+}
+
+func newDemoLife(h *House, s demoScript) *demoLife {
+	return &demoLife{demoScript: s, h: h, chance: rand.New(rand.NewPCG(s.seed, 2016)), parties: map[string]store.ID{}, kindOf: map[string]contribution.Kind{}}
+}
+
+// admit makes one of the cast a member, or finds the membership they have.
+func (l *demoLife) admit(ctx context.Context, p demoPerson, known map[string]auth.Account) error {
+	gate, operator := l.h.Gate, l.h.Gate.Operator(l.commons.ID)
+	role := auth.Member
+	if len(l.cast) < 2 {
+		role = auth.Steward
+	}
+	account, had := known[p.handle]
+	if !had {
+		person := auth.Person{Name: p.name, Handle: p.handle}
+		if p.handle == "joris" {
+			person.Password = demoPassword
+		}
+		list, err := gate.Enroll(ctx, operator, []auth.Person{person}, role)
+		if err != nil {
+			return err
+		}
+		l.cast = append(l.cast, l.h.as(list[0]))
+		known[p.handle] = auth.Account{ID: list[0].Account}
+		return nil
+	}
+	m, err := gate.Admit(ctx, operator, account.ID, role) // the founder is a member already and stays one
+	l.cast = append(l.cast, l.h.as(m))
+	return err
+}
+
+// steward is who sets things up.
+func (l *demoLife) steward() auth.Identity { return l.cast[0] }
+
+// settle opens the projects and adds the kinds of the script.
+func (l *demoLife) settle(ctx context.Context) error {
+	for _, k := range contribution.DefaultKinds(l.commons.Currency) {
+		l.kindOf[k.Kind] = k
+	}
+	for _, k := range l.kinds {
+		if _, err := contribution.ConfigureKind(ctx, l.h.Store, l.steward(), "", l.commons.Currency, k); err != nil {
+			return err
+		}
+		l.kindOf[k.Kind] = k
+	}
+	for _, name := range l.demoScript.projects {
+		p, err := contribution.OpenProject(ctx, l.h.Store, l.steward(), "", name)
+		if err != nil {
+			return err
+		}
+		l.projects = append(l.projects, p)
+	}
+	for i := range l.equations {
+		l.money = append(l.money, &demoRules{demoEquation: &l.equations[i]})
+	}
+	return nil
+}
+
+// live passes one day.
+func (l *demoLife) live(ctx context.Context, today demoDay) error {
+	for _, part := range []func(context.Context, demoDay) error{l.work, l.build, l.judge, l.evaluate, l.earn, l.rule, l.share} {
+		if err := part(ctx, today); err != nil {
+			return fmt.Errorf("%s on %s: %w", l.slug, today.at.Format(time.DateOnly), err)
+		}
+	}
+	return nil
+}
+
+// closing is the day from the start on which the script's project ends.
+const closing = 500
+
+// work lets people write down what they did the day before.
+func (l *demoLife) work(ctx context.Context, today demoDay) error {
+	if l.closes > 0 && today.n == closing {
+		p := l.projects[l.closes]
+		p.Closed = true
+		if _, err := contribution.ConfigureProject(ctx, l.h.Store, l.steward(), "", p); err != nil {
+			return err
+		}
+	}
+	for _, t := range l.tasks {
+		if l.chance.Float64() >= t.perWeek/7*float64(t.season[today.at.Month()-1])/10 || l.closes > 0 && t.project == l.closes && today.n >= closing {
+			continue
+		}
+		if err := l.log(ctx, today, t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// log writes down one contribution; now and then a slip of the pen, which its
+// author corrects the next day.
+func (l *demoLife) log(ctx context.Context, today demoDay, t demoTask) error {
+	who := l.cast[t.who[l.chance.IntN(len(t.who))]]
+	k := l.kindOf[t.kind]
+	ask := contribution.LogAsk{Kind: t.kind, Project: l.projects[t.project].ID, Note: t.notes[l.chance.IntN(len(t.notes))], Quant: l.amount(t, k.Unit)}
+	ask.From = yesterday(today.at, 8+l.chance.IntN(10))
+	if t.kind == "design" || t.kind == "purchase" && l.chance.IntN(3) > 0 {
+		ask.Evidence = []contribution.Evidence{{Link: fmt.Sprintf("https://example.org/%s/%s/%d", l.slug, t.kind, 1000+l.chance.IntN(9000))}}
+	}
+	slip := l.chance.IntN(70) == 0
+	by := who
+	if l.chance.IntN(40) == 0 { // a note on paper, typed in by a steward
+		ask.Person, by, slip = who.Agent, l.steward(), false
+	}
+	right := ask.Quant
+	if slip {
+		ask.Quant = quantity.Micros(right.Micros*10, right.Unit)
+	}
+	e, err := contribution.LogContribution(ctx, l.h.Store, by, "", ask)
+	if fault.CodeOf(err) == "contribution.maximum" {
+		return nil // the commons says: enough for this month
+	}
+	if err != nil {
+		return err
+	}
+	l.await(e, today)
+	if slip {
+		c := &l.claims[len(l.claims)-1]
+		ask.Quant = right
+		c.fix, c.who = &ask, who
+	}
+	return nil
+}
+
+// amount draws how much: quarters of a unit, whole kilometers, cents.
+func (l *demoLife) amount(t demoTask, unit quantity.Unit) quantity.Amount {
+	n := int64(t.least + l.chance.IntN(t.most-t.least+1))
+	if unit == l.commons.Currency {
+		return quantity.Micros(n*quantity.Scale/100, unit)
+	}
+	return quantity.Micros(n*quantity.Scale/4, unit)
+}
+
+// yesterday is an hour of the day before.
+func yesterday(at time.Time, hour int) time.Time {
+	y, m, d := at.AddDate(0, 0, -1).Date()
+	return time.Date(y, m, d, hour, 0, 0, 0, time.UTC)
+}
