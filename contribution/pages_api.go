@@ -1,11 +1,13 @@
 package contribution
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
 	"strings"
+	"unicode/utf8"
 
 	"commonweal/platform/fault"
 	"commonweal/platform/web"
@@ -42,9 +44,16 @@ func readJSON(q *web.Request, into any) error {
 	if media, _, _ := strings.Cut(q.R.Header.Get("Content-Type"), ";"); media != "application/json" {
 		return fault.Invalidf("contribution.media_type", "", "the body is %q; send application/json", media)
 	}
-	d := json.NewDecoder(http.MaxBytesReader(q.W, q.R.Body, maxAsk))
+	body, err := io.ReadAll(http.MaxBytesReader(q.W, q.R.Body, maxAsk))
+	if err != nil {
+		return fault.Invalidf("contribution.json", "", "the body cannot be read: %v; it may be %d bytes long", err, maxAsk)
+	}
+	if !utf8.Valid(body) { // encoding/json would put U+FFFD in its place
+		return fault.Invalidf("contribution.json", "", "the body is not UTF-8")
+	}
+	d := json.NewDecoder(bytes.NewReader(body))
 	d.DisallowUnknownFields()
-	err := d.Decode(into)
+	err = d.Decode(into)
 	if err == nil {
 		_, err = d.Token()
 		if errors.Is(err, io.EOF) {
