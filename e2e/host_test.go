@@ -54,6 +54,14 @@ func newHost(t testing.TB, database string) *host {
 		listen: fmt.Sprintf("127.0.0.1:%d", port), origin: fmt.Sprintf("http://localhost:%d", port)}
 }
 
+// twin prepares a second process on the data of the first.
+func (h *host) twin() *host {
+	h.t.Helper()
+	twin := newHost(h.t, h.database)
+	twin.data = h.data
+	return twin
+}
+
 // serving returns a host with an empty data folder that answers.
 func serving(t testing.TB) *host {
 	t.Helper()
