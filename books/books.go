@@ -22,7 +22,7 @@ type Config struct {
 	// Tables of practices that the CSV export holds beside its own.
 	Tables []Table
 	// Shares writes the pie-chart.json of a project; nil when nothing can.
-	Shares func(r *store.Snapshot, project store.ID, names func(store.ID) string) ([]byte, error)
+	Shares func(v *View, project store.ID, names func(store.ID) string) ([]byte, error)
 }
 
 // Books is the open books of every commons of a host: each ledger is kept in

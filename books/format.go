@@ -145,7 +145,7 @@ func (x *exporting) pieChart() error {
 	if x.books.Shares == nil {
 		return fault.Invalidf("books.format", "format", "this commons has nothing that shares could follow from")
 	}
-	data, err := x.books.Shares(x.view.Snapshot, x.Project, x.names)
+	data, err := x.books.Shares(x.view, x.Project, x.names)
 	if err != nil {
 		return err
 	}

@@ -40,38 +40,42 @@ type flowsAsk struct {
 	Waiting bool      // also contributions that are not validated yet
 }
 
-// loadFlows turns economic events into the graph of the roll-up: the material
-// events of the commons, from which it finds the processes behind what is asked
-// for, and of the contributions those to these processes.
+// loadFlows reads what buildFlows needs from the database.
 func (p *Practice) loadFlows(r *store.Snapshot, l *equation.Ledger, ask flowsAsk) (*flowGraph, error) {
 	things, err := p.materialEvents(r, ask.Before)
 	if err != nil {
 		return nil, err
 	}
-	g := &flowGraph{row: map[string]int32{}}
-	wanted := behind(things, ask, g)
 	s, err := settings.Get(r)
 	if err != nil {
 		return nil, err
 	}
-	flows := rollup.Flows{Unit: s.Currency}
-	g.unit = s.Currency
+	var more []vf.Process
 	if ask.Project != "" {
-		list, err := vf.Processes(r, vf.ProcessFilter{Project: ask.Project, Limit: mostProcesses})
-		if err != nil {
+		if more, err = vf.Processes(r, vf.ProcessFilter{Project: ask.Project, Limit: mostProcesses}); err != nil {
 			return nil, err
 		}
-		for _, x := range list {
-			wanted[x.ID] = true
-		}
 	}
+	return buildFlows(s, things, l, ask, more, func(ids []store.ID) (map[store.ID]vf.Process, error) { return vf.GetProcesses(r, ids) })
+}
+
+// buildFlows turns economic events into the graph of the roll-up: of the
+// material events of the commons it finds the processes behind what is asked
+// for (and takes in more), and of the contributions those to these processes.
+func buildFlows(s *Settings, things []vf.Event, l *equation.Ledger, ask flowsAsk, more []vf.Process, named func([]store.ID) (map[store.ID]vf.Process, error)) (_ *flowGraph, err error) {
+	g := &flowGraph{row: map[string]int32{}, unit: s.Currency}
+	wanted := behind(things, ask, g)
+	for _, x := range more {
+		wanted[x.ID] = true
+	}
+	flows := rollup.Flows{Unit: s.Currency}
 	for _, e := range things {
 		if ofProcess := processOfEvent(e); wanted[ofProcess] || ofProcess == "" {
 			flows.Events = append(flows.Events, materialEvent(e))
 		}
 	}
 	g.contributions(l, s, wanted, ask.Waiting, &flows)
-	if g.processes, err = vf.GetProcesses(r, ids(wanted)); err != nil {
+	if g.processes, err = named(ids(wanted)); err != nil {
 		return nil, err
 	}
 	for _, id := range ids(wanted) {

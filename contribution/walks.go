@@ -22,10 +22,23 @@ func (p *Practice) walks(r *store.Snapshot, l *equation.Ledger, d Distribution) 
 	if d.Deliverable == "" {
 		return nil, nil
 	}
-	class := delivers + d.Deliverable
-	g, err := p.loadFlows(r, l, flowsAsk{Before: d.At, Targets: func(e vf.Event) bool { return slices.Contains(e.ClassifiedAs, class) }})
-	if err != nil || len(g.outputs) == 0 {
+	g, err := p.loadFlows(r, l, d.delivered())
+	if err != nil {
 		return nil, err
+	}
+	return g.walkBack(l, d)
+}
+
+// delivered asks for the flows behind what the distribution's income was for.
+func (d Distribution) delivered() flowsAsk {
+	class := delivers + d.Deliverable
+	return flowsAsk{Before: d.At, Targets: func(e vf.Event) bool { return slices.Contains(e.ClassifiedAs, class) }}
+}
+
+// walkBack walks from the outputs of a graph to the rows of a ledger.
+func (g *flowGraph) walkBack(l *equation.Ledger, d Distribution) ([]equation.Walk, error) {
+	if len(g.outputs) == 0 {
+		return nil, nil
 	}
 	one := quantity.Of(1, g.unit)
 	worth := func(event int) quantity.Amount {

@@ -128,17 +128,24 @@ func (e *Entry) parse(fsys fs.FS, line []byte) {
 	}
 }
 
-// changesIn reads what an act did to the core from the member "vf" of its body. What
-// this program does not know there it could not check, so it is refused.
+// changesIn reads what an act did to the core from the member "vf" of its body; the
+// rest of the body is the practice's. What this program does not know in it could not
+// be checked, so it is refused.
 func changesIn(body []byte) (*vf.Changes, error) {
 	var b struct {
-		VF   *vf.Changes    `json:"vf"`
-		Rest jsontext.Value `json:",inline"` // the practice's part
+		VF jsontext.Value `json:"vf"`
 	}
-	if err := jsonv2.Unmarshal(body, &b, jsonv2.RejectUnknownMembers(true)); err != nil {
+	if err := jsonv2.Unmarshal(body, &b); err != nil {
 		return nil, malformedChanges(err)
 	}
-	return b.VF, nil
+	if b.VF == nil { // a member of this name deeper down
+		return nil, nil
+	}
+	c := &vf.Changes{}
+	if err := jsonv2.Unmarshal(b.VF, c, jsonv2.RejectUnknownMembers(true)); err != nil {
+		return nil, malformedChanges(err)
+	}
+	return c, nil
 }
 
 // attachedChanges reads them from the attachment "vf", if the entry has one. Such
