@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"commonweal/books"
 	"commonweal/contribution"
 	"commonweal/platform/auth"
 	"commonweal/platform/auth/authroom"
@@ -44,6 +45,7 @@ type House struct {
 	Jobs         *job.Runner
 	Register     *vf.Register
 	Contribution *contribution.Practice
+	Books        *books.Books
 }
 
 // plans lists what the house is made of, in the order in which tables depend
@@ -101,6 +103,7 @@ func (h *House) furnish() (err error) {
 	h.Jobs = job.NewRunner(job.Config{Store: h.Store, Commons: h.commonsIDs, Log: p.Log})
 	h.Register = vf.NewRegister()
 	h.Contribution = contribution.New(h.Store)
+	h.Books = h.openBooks()
 	h.Jobs.Add(h.Rooms.Jobs()...)
 	return nil
 }

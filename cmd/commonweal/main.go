@@ -41,9 +41,12 @@ type Commands struct {
 	Globals
 	Version kong.VersionFlag `help:"Print the version."`
 
-	Serve ServeCommand `cmd:"" help:"Serve the pages of this host."`
-	Bench BenchCommand `cmd:"" help:"Measure what docs/performance.md claims."`
-	Demo  DemoCommand  `cmd:"" help:"Fill a believable federation, built by the same acts that people use."`
+	Serve        ServeCommand         `cmd:"" help:"Serve the pages of this host."`
+	Bench        BenchCommand         `cmd:"" help:"Measure what docs/performance.md claims."`
+	Books        BooksCommands        `cmd:"" help:"Export the open books of a commons."`
+	Verify       VerifyCommand        `cmd:"" help:"Check an exported log, or a receipt, offline."`
+	Contribution ContributionCommands `cmd:"" help:"Open value accounting from the command line."`
+	Demo         DemoCommand          `cmd:"" help:"Fill a believable federation, built by the same acts that people use."`
 }
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
