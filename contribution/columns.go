@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"commonweal/contribution/equation"
+	"commonweal/platform/job"
 	"commonweal/platform/store"
 )
 
@@ -49,6 +50,8 @@ type Practice struct {
 	sessions map[store.ID]heldSession // the last of each commons
 	results  []heldResult             // newest first
 	everyday everyday
+	// Runner takes up distributions too large for a request; nil runs every one at once.
+	Runner *job.Runner
 }
 
 // New returns the practice on a database.

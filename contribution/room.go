@@ -14,13 +14,14 @@ var pageFiles embed.FS
 func Room(p *Practice) web.Room {
 	return web.Room{
 		Word: "contribution", Practice: true, Pages: pageFiles, Messages: pageFiles,
-		Nav: slices.Concat(workNav),
+		Nav: slices.Concat(workNav, moneyNav),
 		Routes: slices.Concat(
 			p.workRoutes(), p.logRoutes(), p.recurringRoutes(), p.entryRoutes(), p.validateRoutes(), p.entriesRoutes(), p.projectRoutes(), p.kindsRoutes(),
+			p.moneyRoutes(),
 			p.apiRoutes(),
 		),
-		Attention: together(p.workAttention),
-		Figures:   together(p.workFiguresHome),
+		Attention: together(p.workAttention, p.moneyAttention),
+		Figures:   together(p.workFiguresHome, p.moneyFigures),
 		Search:    p.workSearch,
 	}
 }

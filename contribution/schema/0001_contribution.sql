@@ -291,3 +291,11 @@ CREATE TABLE contribution_file (
   PRIMARY KEY (commons_id, hash)
 ) STRICT;
 CREATE INDEX contribution_file_person ON contribution_file (commons_id, person, at);
+
+-- Up to when a person has seen what distributions paid them.
+CREATE TABLE contribution_seen (
+  commons_id UUID NOT NULL,
+  person UUID NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (commons_id, person)
+) STRICT;
