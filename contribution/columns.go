@@ -50,6 +50,7 @@ type Practice struct {
 	sessions map[store.ID]heldSession // the last of each commons
 	results  []heldResult             // newest first
 	everyday everyday
+	Imports  *Importer // brings files in; nil where nothing may be imported
 	// Runner takes up distributions too large for a request; nil runs every one at once.
 	Runner *job.Runner
 }

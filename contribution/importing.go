@@ -36,6 +36,8 @@ type ImportPlan struct {
 	Project store.ID `json:"project,omitempty"`
 	// People says who an identity of the source is: an agent, LeaveOut or MakeNew.
 	People map[string]store.ID `json:"people,omitempty"`
+	// AllToProject: whatever a record names, it goes to Project.
+	AllToProject bool `json:"allToProject,omitempty"`
 	// Projects says which project a name of the source means: an agent or MakeNew.
 	Projects map[string]store.ID `json:"projects,omitempty"`
 	// Kinds says which kind of this commons a word of the source means, where it
@@ -60,6 +62,9 @@ type Importer struct {
 	// Enroll makes members without a password of a commons. It is given at the
 	// assembly: this practice knows nothing of accounts.
 	Enroll func(ctx context.Context, commons store.ID, people []auth.Person) ([]auth.Membership, error)
+	// Actor resolves who a job acts as: a member of the commons by their account,
+	// with the rights they have now.
+	Actor func(ctx context.Context, commons, account store.ID) (auth.Identity, error)
 	// Folder holds the repositories that stewards may import by name; empty: none.
 	Folder string
 	// Most bounds an uploaded file in bytes; 0 means MostUpload.

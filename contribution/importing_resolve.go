@@ -162,7 +162,7 @@ func (v *resolver) person(id intake.Identity) (store.ID, bool) {
 
 // project returns the project that a name of the source means.
 func (v *resolver) project(name string) (store.ID, error) {
-	if name == "" {
+	if name == "" || v.plan.AllToProject {
 		if v.plan.Project == "" {
 			return "", fault.Invalidf("contribution.import_project", "project", "the record names no project; choose one for the whole file")
 		}

@@ -18,7 +18,7 @@ func Room(p *Practice) web.Room {
 		Routes: slices.Concat(
 			p.workRoutes(), p.logRoutes(), p.recurringRoutes(), p.entryRoutes(), p.validateRoutes(), p.entriesRoutes(), p.projectRoutes(), p.kindsRoutes(),
 			p.moneyRoutes(),
-			p.apiRoutes(),
+			p.importRoutes(), p.apiRoutes(),
 		),
 		Attention: together(p.workAttention, p.moneyAttention),
 		Figures:   together(p.workFiguresHome, p.moneyFigures),

@@ -29,8 +29,10 @@ type Place struct {
 	Origin   string // the address people type: https://commons.example
 	Site     string // the host's name, as people read it
 	Secret   []byte // signs short-lived cookies; nil: a random one, which is right for one process
-	Log      *slog.Logger
-	Clock    func() time.Time // nil: the machine's; the demo lives through three years
+	// Repositories is the folder of git repositories that stewards may import; empty: none.
+	Repositories string
+	Log          *slog.Logger
+	Clock        func() time.Time // nil: the machine's; the demo lives through three years
 }
 
 // House is the program put together: every room on one database.
@@ -103,8 +105,10 @@ func (h *House) furnish() (err error) {
 	h.Jobs = job.NewRunner(job.Config{Store: h.Store, Commons: h.commonsIDs, Log: p.Log})
 	h.Register = vf.NewRegister()
 	h.Contribution = contribution.New(h.Store)
+	h.Contribution.Imports = h.Importer()
 	h.Books = h.openBooks()
 	h.Jobs.Add(h.Rooms.Jobs()...)
+	h.Jobs.Add(h.Contribution.ImportJobs()...)
 	return nil
 }
 

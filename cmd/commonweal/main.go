@@ -23,13 +23,14 @@ var version = "development"
 
 // Globals are the flags every command has. Each has an environment twin.
 type Globals struct {
-	Data     string `help:"Folder of the database, the signing key and uploads." default:"commonweal-data" env:"COMMONWEAL_DATA" type:"path"`
-	Database string `help:"PostgreSQL instead of the file in the data folder: postgres://…" env:"COMMONWEAL_DATABASE"`
-	Origin   string `help:"The address people type." default:"http://localhost:8080" env:"COMMONWEAL_ORIGIN"`
-	Site     string `help:"The host's name, as people read it." default:"Commonweal" env:"COMMONWEAL_SITE"`
-	Secret   string `help:"Text that signs short-lived cookies: the same for every process that serves one database, 32 characters or more. Without it each process draws its own." env:"COMMONWEAL_SECRET"`
-	JSON     bool   `help:"Answer and log in JSON, and keep progress bars away." env:"COMMONWEAL_JSON"`
-	Verbose  bool   `help:"Log every request and commit." short:"v" env:"COMMONWEAL_VERBOSE"`
+	Data         string `help:"Folder of the database, the signing key and uploads." default:"commonweal-data" env:"COMMONWEAL_DATA" type:"path"`
+	Database     string `help:"PostgreSQL instead of the file in the data folder: postgres://…" env:"COMMONWEAL_DATABASE"`
+	Origin       string `help:"The address people type." default:"http://localhost:8080" env:"COMMONWEAL_ORIGIN"`
+	Site         string `help:"The host's name, as people read it." default:"Commonweal" env:"COMMONWEAL_SITE"`
+	Secret       string `help:"Text that signs short-lived cookies: the same for every process that serves one database, 32 characters or more. Without it each process draws its own." env:"COMMONWEAL_SECRET"`
+	JSON         bool   `help:"Answer and log in JSON, and keep progress bars away." env:"COMMONWEAL_JSON"`
+	Repositories string `help:"Folder of git repositories that stewards may import on the page, by name." env:"COMMONWEAL_REPOSITORIES" type:"path"`
+	Verbose      bool   `help:"Log every request and commit." short:"v" env:"COMMONWEAL_VERBOSE"`
 
 	ctx context.Context
 	out io.Writer
@@ -42,6 +43,7 @@ type Commands struct {
 	Version kong.VersionFlag `help:"Print the version."`
 
 	Serve        ServeCommand         `cmd:"" help:"Serve the pages of this host."`
+	Import       ImportCommand        `cmd:"" help:"Bring in what people did elsewhere: git history, timesheets, praise, money."`
 	Bench        BenchCommand         `cmd:"" help:"Measure what docs/performance.md claims."`
 	Books        BooksCommands        `cmd:"" help:"Export the open books of a commons."`
 	Verify       VerifyCommand        `cmd:"" help:"Check an exported log, or a receipt, offline."`
@@ -129,7 +131,7 @@ func (g *Globals) openAt(clock func() time.Time) (*House, error) {
 	if err != nil {
 		return nil, err
 	}
-	return Open(g.ctx, Place{Data: g.Data, Database: g.Database, Origin: origin, Site: g.Site, Secret: secret, Log: g.logger(), Clock: clock})
+	return Open(g.ctx, Place{Data: g.Data, Database: g.Database, Origin: origin, Site: g.Site, Secret: secret, Repositories: g.Repositories, Log: g.logger(), Clock: clock})
 }
 
 // answer prints a command's result: as JSON, or as the text says.
