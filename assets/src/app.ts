@@ -5,6 +5,7 @@ import { confirmFirst, copyOnClick, guardDoubleSend, keepDrafts, startAtErrors, 
 import { closeMenus } from "./menus.ts";
 import { openPalette } from "./palette.ts";
 import { askForPasskeys } from "./passkey.ts";
+import { letKeysScroll } from "./scroll.ts";
 import { runSliders } from "./sliders.ts";
 import { runTimers } from "./timer.ts";
 import { tellZone } from "./zone.ts";
@@ -26,6 +27,7 @@ askForPasskeys(document);
 function settle(root: ParentNode): void {
   hydrateCharts(root);
   runTimers(root);
+  letKeysScroll();
 }
 settle(document);
 document.addEventListener("htmx:after:swap", () => settle(document));
