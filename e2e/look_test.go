@@ -30,6 +30,7 @@ func (v *visitor) look(name string) {
 	if v.scripts {
 		v.accessible("light", `{type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}`)
 		v.accessible("dark", `{type: "rule", values: ["color-contrast"]}`) // all that the theme changes
+		v.theme("light")
 	}
 	v.calm()
 }

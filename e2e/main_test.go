@@ -43,5 +43,5 @@ func build(dir string) error {
 	if err != nil {
 		return fmt.Errorf("the program does not build: %w\n%s", err, said)
 	}
-	return os.MkdirAll(out, 0o755)
+	return errors.Join(os.RemoveAll(out), os.MkdirAll(out, 0o755))
 }

@@ -52,9 +52,15 @@ function named(e, name) {
   return [e.innerText, e.getAttribute("aria-label"), heard.textContent].some((s) => words(s) === name);
 }
 
+/** The smallest part of the page that has a heading, row or line with a text. */
+function part(text) {
+  if (!text) return document;
+  return [...document.querySelectorAll("main li, main tr, main section, main form, main fieldset, main details")].filter((e) => words(e.innerText).includes(text)).pop() ?? document.createElement("div");
+}
+
 /** The middle of the button or link that shows a text; null while there is none. */
-function find(text) {
-  const all = [...document.querySelectorAll("button, a[href], summary")].filter((e) => shown(e) && !e.disabled && named(e, text));
+function find(text, within) {
+  const all = [...part(within).querySelectorAll("button, a[href], summary")].filter((e) => shown(e) && !e.disabled && named(e, text));
   const e = all.find((e) => e.closest("main")) ?? all[0];
   if (!e) return null;
   e.scrollIntoView({ block: "center", behavior: "instant" });
@@ -73,6 +79,11 @@ function arrived() {
 /** Whether nothing moves. */
 function still() {
   return document.getAnimations().every((a) => a.playState !== "running");
+}
+
+function top() {
+  window.scrollTo({ top: 0, behavior: "instant" });
+  return true;
 }
 
 function text() {

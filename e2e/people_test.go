@@ -28,6 +28,7 @@ func (v *visitor) found(slug, name string) {
 	v.fill("name", name)
 	v.fill("currency", "EUR")
 	v.tick("open_books", "1")
+	v.tick("practices", "contribution")
 	v.press("Found it")
 	v.sees(name)
 }

@@ -115,12 +115,25 @@ func (v *visitor) press(text string) {
 	v.arrive()
 }
 
+// pressIn is press for a button that the page has several of: the one in the
+// smallest part of the page that also shows the other text.
+func (v *visitor) pressIn(part, text string) {
+	v.t.Helper()
+	v.click(text, part)
+	v.arrive()
+}
+
 // tap clicks a button or link that stays on the page.
 func (v *visitor) tap(text string) {
 	v.t.Helper()
+	v.click(text, "")
+}
+
+func (v *visitor) click(text, part string) {
+	v.t.Helper()
 	var at struct{ X, Y float64 }
 	v.until(fmt.Sprintf("a button or link %q to press", text), func() bool {
-		found := ask[*struct{ X, Y float64 }](v, "find", text)
+		found := ask[*struct{ X, Y float64 }](v, "find", text, part)
 		if found == nil {
 			return false
 		}
@@ -170,6 +183,7 @@ func (v *visitor) until(what string, so func() bool) {
 // picture keeps what the whole page looks like.
 func (v *visitor) picture(name string) {
 	v.t.Helper()
+	ask[bool](v, "top")
 	png, err := chromedp.Run(v.ctx, chromedp.FullScreenshot(100))
 	if err == nil {
 		v.taken++
