@@ -109,6 +109,8 @@ func roomTabs(q *web.Request, current string) []web.Tab {
 	if q.Who.Can(Validate) {
 		add("validate", "validate")
 	}
+	add("rounds", "rounds")
+	add("karma", "karma")
 	add("projects", "projects")
 	add("entries", "entries")
 	if q.Who.Can(Configure) {

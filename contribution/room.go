@@ -17,10 +17,10 @@ func Room(p *Practice) web.Room {
 		Nav: slices.Concat(workNav, moneyNav),
 		Routes: slices.Concat(
 			p.workRoutes(), p.logRoutes(), p.recurringRoutes(), p.entryRoutes(), p.validateRoutes(), p.entriesRoutes(), p.projectRoutes(), p.kindsRoutes(),
-			p.moneyRoutes(),
+			p.moneyRoutes(), p.roundRoutes(), p.karmaRoutes(),
 			p.importRoutes(), p.apiRoutes(),
 		),
-		Attention: together(p.workAttention, p.moneyAttention),
+		Attention: together(p.workAttention, p.roundAttention, p.moneyAttention),
 		Figures:   together(p.workFiguresHome, p.moneyFigures),
 		Search:    p.workSearch,
 	}

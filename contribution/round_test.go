@@ -242,10 +242,16 @@ func TestRoundPermissions(t *testing.T) {
 		w.made(w.bas)
 		round := w.open(praise())
 		for name, try := range map[string]func(auth.Identity) error{
-			"open":      func(who auth.Identity) error { _, err := w.practice.OpenRound(ctx, who, "", w.ask(praise())); return err },
-			"close":     func(who auth.Identity) error { _, err := w.practice.CloseRound(ctx, who, "", round.ID); return err },
-			"cancel":    func(who auth.Identity) error { _, err := CancelRound(ctx, w.db, who, "", round.ID); return err },
-			"half-life": func(who auth.Identity) error { _, err := SetHalfLife(ctx, w.db, who, "", HalfLifeAsk{Days: 30, Decision: "x"}); return err },
+			"open": func(who auth.Identity) error {
+				_, err := w.practice.OpenRound(ctx, who, "", w.ask(praise()))
+				return err
+			},
+			"close":  func(who auth.Identity) error { _, err := w.practice.CloseRound(ctx, who, "", round.ID); return err },
+			"cancel": func(who auth.Identity) error { _, err := CancelRound(ctx, w.db, who, "", round.ID); return err },
+			"half-life": func(who auth.Identity) error {
+				_, err := SetHalfLife(ctx, w.db, who, "", HalfLifeAsk{Days: 30, Decision: "x"})
+				return err
+			},
 			"sanction": func(who auth.Identity) error {
 				_, err := SanctionKarma(ctx, w.db, who, "", SanctionAsk{Person: w.bas.Agent, Amount: quantity.Of(1, evaluation.Karma), Decision: "x"})
 				return err
@@ -519,7 +525,9 @@ func TestGiveRound(t *testing.T) {
 			_, err := GiveRound(ctx, w.db, who, "", GiveAsk{Round: round.ID, Gifts: gifts})
 			return err
 		}
-		to := func(who auth.Identity, n int64) evaluation.Gift { return evaluation.Gift{To: string(who.Agent), Amount: n, Note: "thanks"} }
+		to := func(who auth.Identity, n int64) evaluation.Gift {
+			return evaluation.Gift{To: string(who.Agent), Amount: n, Note: "thanks"}
+		}
 		must(t, give(w.ada, to(dani, 90)))
 		must(t, give(w.ada, to(dani, 60), to(w.bas, 40)))
 		must(t, give(w.bas, to(dani, 15)))

@@ -1,0 +1,385 @@
+package contribution
+
+import (
+	"math/big"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
+
+	"commonweal/contribution/evaluation"
+	"commonweal/platform/store"
+	"commonweal/platform/web"
+	"commonweal/quantity"
+)
+
+// roundPage is a round: what is judged and how, and, once it closed, what came out.
+type roundPage struct {
+	Tabs      []web.Tab
+	Form      *web.Form
+	Round     roundRow
+	Where     string // projects and kinds
+	Rules     []fact
+	Mine      bool  // the reader is asked
+	Answers   int64 // given so far
+	Items     []scoreRow
+	People    []receivedRow
+	Chart     *web.Chart
+	Took      []tookPart
+	Rings     []string
+	Proof     string
+	Prev      string
+	Next      string
+	Close     string
+	Cancel    string
+	Unscored  int
+	Contested int
+}
+
+type fact struct{ Name, Value string }
+
+// scoreRow is a contribution with its score.
+type scoreRow struct {
+	entryRow
+	Score  string
+	Status stateBadge
+	Why    string
+}
+
+// receivedRow is a member with what they received.
+type receivedRow struct{ Name, Received, Why string }
+
+// tookPart is how much somebody judged of what they were asked.
+type tookPart struct {
+	Name            string
+	Answered, Asked int64
+}
+
+// scoresShown is how many contributions a page of results lists.
+const scoresShown = 100
+
+// compareText orders names as people do.
+func compareText(a, b string) int {
+	return collate.New(language.Und, collate.Loose).CompareString(a, b)
+}
+
+// score writes an exact fraction as people read it: three decimals at most.
+func score(q *web.Request, v *big.Rat) string {
+	if v == nil {
+		return "–"
+	}
+	a, err := quantity.FromRat(v, quantity.One, quantity.HalfEven)
+	if err == nil {
+		a, err = a.RoundTo(1_000, quantity.HalfEven)
+	}
+	if err != nil {
+		return v.RatString()
+	}
+	return q.Amount(a)
+}
+
+func (p *Practice) round(q *web.Request) error {
+	page := roundPage{Tabs: roomTabs(q, "rounds"), Form: q.Form()}
+	var round Round
+	var result RoundResult
+	err := p.DB.Read(q.R.Context(), q.Commons.ID, func(r *store.Snapshot) (err error) {
+		if round, err = GetRound(r, roundID(q)); err != nil {
+			return err
+		}
+		page.Round = rowOfRound(q, r.Now(), round)
+		page.Close, page.Cancel, page.Proof = page.Round.Href+"/close", page.Round.Href+"/cancel", proofPath(q, max(round.ClosedNo, round.No))
+		if err := page.about(q, r, round); err != nil {
+			return err
+		}
+		if round.State != RoundClosed {
+			return page.underWay(q, r, round)
+		}
+		if result, err = attached[RoundResult](r, round.Result); err != nil {
+			return err
+		}
+		return page.outcome(q, r, round, result)
+	})
+	if err != nil {
+		return err
+	}
+	if q.WantsJSON() {
+		return q.JSON(map[string]any{"round": round, "result": result})
+	}
+	return q.Render(web.Page{Template: "contribution/round.html", Title: round.Name, Active: "/contribution", Data: page, Crumbs: roundCrumbs(q, round, "")})
+}
+
+// proofPath is the address of a journal entry.
+func proofPath(q *web.Request, seq int64) string {
+	return q.Path("books", "entries", strconv.FormatInt(seq, 10))
+}
+
+// about says in words what is judged and how.
+func (page *roundPage) about(q *web.Request, r store.Reader, round Round) error {
+	s, err := settings.Get(r)
+	if err != nil {
+		return err
+	}
+	var where []string
+	for _, id := range round.Projects {
+		where = append(where, s.Projects[id].Name)
+	}
+	for _, kind := range round.Kinds {
+		where = append(where, s.kindName(kind))
+	}
+	page.Where = strings.Join(where, ", ")
+	add := func(key, value string) {
+		page.Rules = append(page.Rules, fact{q.T("contribution.rounds.rule_" + key), value})
+	}
+	rules := round.Rules
+	if rules.Mode == GiveMode {
+		add("budget", points(q, rules.Give.Budget))
+		add("unspent", q.T("contribution.rounds.unspent_"+map[bool]string{true: "burn", false: "spread"}[rules.Give.Unspent == evaluation.Burn]))
+		if rules.Give.Damping > 0 {
+			add("damping", q.T("contribution.rounds.damping", "m", rules.Give.Damping, "days", rules.WindowDays))
+		}
+	} else {
+		add("scale", joinMarks(rules.Count.Scale))
+		add("panel", q.T("contribution.rounds.panel", "n", rules.Panel.Size, "quorum", rules.Count.Quorum))
+		if rules.Count.Trim > 0 {
+			add("trim", q.T("contribution.rounds.trim", "n", rules.Count.Trim))
+		}
+		if rules.Count.Duplicate != nil {
+			add("duplicate", q.T("contribution.rounds.duplicate", "part", score(q, rules.Count.Duplicate)))
+		}
+		if rules.Count.Spread.Measure != evaluation.AnySpread {
+			add("spread", q.T("contribution.rounds.spread_"+string(rules.Count.Spread.Measure), "most", rules.Count.Spread.Most))
+		}
+		if rules.Count.Normalize {
+			add("normalize", q.T("contribution.rounds.normalized"))
+		}
+	}
+	add("names", q.T("contribution.open.names_"+string(rules.Names)))
+	if rules.Karma.Sign() > 0 {
+		add("karma", q.T("contribution.rounds.karma_each", "karma", q.Amount(rules.Karma)))
+	}
+	return nil
+}
+
+// underWay fills in how far a round is.
+func (page *roundPage) underWay(q *web.Request, r store.Reader, round Round) error {
+	answers, err := answersOn(r, round.ID)
+	if err != nil {
+		return err
+	}
+	page.Answers = int64(len(answers))
+	if q.Who.Agent == "" || !round.open(r.Now()) {
+		return nil
+	}
+	work, err := workIn(r, round, q.Who.Agent)
+	page.Mine = len(work.Seats) > 0
+	page.Round.Done, page.Round.Total, page.Round.Left = int64(len(work.Done)), int64(len(work.Seats)), int64(work.left())
+	return err
+}
+
+// outcome fills in the results.
+func (page *roundPage) outcome(q *web.Request, r *store.Snapshot, round Round, result RoundResult) error {
+	if round.Rules.Mode == GiveMode {
+		if err := page.received(q, r, round, result); err != nil {
+			return err
+		}
+	} else if err := page.scores(q, r, round, result); err != nil {
+		return err
+	}
+	if !isMember(q) {
+		return nil
+	}
+	if round.Rules.Names == NamesNobody { // the published result says nothing of raters
+		if !q.Who.Can(Configure) {
+			return nil
+		}
+		in, err := roundInput(r, round)
+		if err != nil {
+			return err
+		}
+		whole, err := CountRound(in)
+		if err != nil {
+			return err
+		}
+		return page.rings(q, r, whole.Rings)
+	}
+	if err := page.tookPart(q, r, round); err != nil {
+		return err
+	}
+	return page.rings(q, r, result.Rings)
+}
+
+var statusTones = map[evaluation.Status]string{evaluation.HasScore: "good", evaluation.Unscored: "", evaluation.Disputed: "warn", evaluation.Contested: "warn"}
+
+// scores lists contributions, the highest score first, a page at a time.
+func (page *roundPage) scores(q *web.Request, r store.Reader, round Round, result RoundResult) error {
+	slices.SortStableFunc(result.Items, func(a, b evaluation.ItemResult) int { return compareScores(b.Score, a.Score) })
+	for _, item := range result.Items {
+		switch {
+		case item.Score == nil:
+			page.Unscored++
+		case item.Status == evaluation.Contested:
+			page.Contested++
+		}
+	}
+	at := page.slice(q, len(result.Items))
+	items := result.Items[at:min(at+scoresShown, len(result.Items))]
+	picked := make([]numbered, len(items))
+	for i, item := range items {
+		no, err := ParseEntryNo(item.Item)
+		if err != nil {
+			return err
+		}
+		picked[i] = numbered{no, Validated}
+	}
+	entries, err := entriesOf(r, picked)
+	if err != nil {
+		return err
+	}
+	s, err := settings.Get(r)
+	if err != nil {
+		return err
+	}
+	rows, err := rowsOf(q, r, s, entries)
+	if err != nil || len(rows) != len(items) {
+		return err
+	}
+	for i, item := range items {
+		label := q.T("contribution.rounds.status_" + string(item.Status))
+		if slices.Contains(result.Withdrawn, item.Item) {
+			label = q.T("contribution.rounds.withdrawn")
+		}
+		page.Items = append(page.Items, scoreRow{rows[i], score(q, item.Score), stateBadge{label, statusTones[item.Status]},
+			q.Path("contribution", "rounds", string(round.ID), "items", item.Item)})
+	}
+	return nil
+}
+
+// slice returns where the asked page of a list begins, and sets its neighbors.
+func (page *roundPage) slice(q *web.Request, n int) int {
+	at, err := strconv.Atoi(q.R.URL.Query().Get("from"))
+	if err != nil || at < 0 || at >= n {
+		at = 0
+	}
+	here := page.Round.Href + "?from="
+	if at > 0 {
+		page.Prev = here + strconv.Itoa(max(at-scoresShown, 0))
+	}
+	if at+scoresShown < n {
+		page.Next = here + strconv.Itoa(at+scoresShown)
+	}
+	return at
+}
+
+// compareScores orders scores; none comes before all.
+func compareScores(a, b *big.Rat) int {
+	if a == nil || b == nil {
+		return boolCompare(a != nil, b != nil)
+	}
+	return a.Cmp(b)
+}
+
+// chartRows is how many people a chart shows.
+const chartRows = 20
+
+// received lists members by what they received.
+func (page *roundPage) received(q *web.Request, r store.Reader, round Round, result RoundResult) error {
+	receipts := slices.Clone(result.Receipts)
+	slices.SortStableFunc(receipts, func(a, b evaluation.Receipt) int { return b.Weight.Cmp(a.Weight) })
+	called, err := loadNames(q, r, membersOf(receipts)...)
+	if err != nil {
+		return err
+	}
+	chart := web.Chart{Kind: "rows", Title: q.T("contribution.rounds.received_chart"), Unit: quantity.One, Over: q.T("contribution.column.person"), Series: []web.Series{{Name: q.T("contribution.rounds.received")}}}
+	for i, rec := range receipts {
+		name := called.of(store.ID(rec.Member))
+		page.People = append(page.People, receivedRow{name, score(q, rec.Weight), q.Path("contribution", "rounds", string(round.ID), "members", rec.Member)})
+		if i >= chartRows || rec.Weight.Sign() == 0 {
+			continue
+		}
+		amount, err := quantity.FromRat(rec.Weight, quantity.One, quantity.HalfEven)
+		if err != nil {
+			return err
+		}
+		chart.Categories = append(chart.Categories, name)
+		chart.Series[0].Values = append(chart.Series[0].Values, amount)
+	}
+	if len(chart.Categories) > 1 {
+		chart.Summary = q.T("contribution.rounds.received_summary", "name", chart.Categories[0], "points", q.Amount(chart.Series[0].Values[0]))
+		page.Chart = &chart
+	}
+	return nil
+}
+
+func membersOf(receipts []evaluation.Receipt) []store.ID {
+	out := make([]store.ID, len(receipts))
+	for i, rec := range receipts {
+		out[i] = store.ID(rec.Member)
+	}
+	return out
+}
+
+// tookPart lists who judged how much of what they were asked.
+func (page *roundPage) tookPart(q *web.Request, r store.Reader, round Round) error {
+	answers, err := answersOn(r, round.ID)
+	if err != nil {
+		return err
+	}
+	asked, done := map[string]int64{}, map[string]int64{}
+	if round.Rules.Mode == GiveMode {
+		basis, err := attached[RoundBasis](r, round.Basis)
+		if err != nil {
+			return err
+		}
+		for _, id := range basis.Raters {
+			asked[id] = 1
+		}
+	} else {
+		first, second, err := roundPanels(r, round)
+		if err != nil {
+			return err
+		}
+		for _, panel := range append(first, second...) {
+			for _, rater := range panel.Raters {
+				asked[rater]++
+			}
+		}
+	}
+	for _, a := range answers {
+		if a.Verdict != Skipped {
+			done[a.Rater]++
+		}
+	}
+	var ids []store.ID
+	for id := range asked {
+		ids = append(ids, store.ID(id))
+	}
+	called, err := loadNames(q, r, ids...)
+	for _, id := range ids {
+		page.Took = append(page.Took, tookPart{called.of(id), done[string(id)], asked[string(id)]})
+	}
+	slices.SortFunc(page.Took, func(a, b tookPart) int { return compareText(a.Name, b.Name) })
+	return err
+}
+
+// rings says which groups judged mostly each other.
+func (page *roundPage) rings(q *web.Request, r store.Reader, rings []evaluation.Ring) error {
+	var ids []store.ID
+	for _, ring := range rings {
+		for _, id := range ring.Members {
+			ids = append(ids, store.ID(id))
+		}
+	}
+	called, err := loadNames(q, r, ids...)
+	for _, ring := range rings {
+		var list []string
+		for _, id := range ring.Members {
+			list = append(list, called.of(store.ID(id)))
+		}
+		slices.SortFunc(list, compareText)
+		percent := new(big.Rat).Mul(ring.Share(), big.NewRat(100, 1))
+		page.Rings = append(page.Rings, q.T("contribution.rounds.ring", "names", strings.Join(list, ", "), "percent", roundHalfEven(percent).Int64()))
+	}
+	return err
+}
