@@ -60,8 +60,11 @@ var (
 // Faults: contribution.own, .verdict, .twice, .return_favor, .reason, .stewards.
 func ValidateContribution(ctx context.Context, db *store.Store, who auth.Identity, key string, ask ValidateAsk) (Decision, error) {
 	needs := Validate
-	if ask.Verdict == Appeal {
+	switch ask.Verdict {
+	case Appeal:
 		needs = Log
+	case Silent, Correct: // the system's, and the act's that logs a correction
+		return Decision{}, fault.Invalidf("contribution.verdict", "verdict", "%q is not for people to decide", ask.Verdict)
 	}
 	return perform(ctx, db, who, key, needs, ask, validateContribution)
 }

@@ -101,7 +101,7 @@ func (p *Practice) entryPage(q *web.Request) (*entryPage, error) {
 		page.about(q, s, e, decisions)
 		page.history(q, called, e, decisions)
 		page.may(q.Who, s, e, decisions)
-		if err := page.event(r, e); err != nil {
+		if err := page.event(r, s, e); err != nil {
 			return err
 		}
 		return p.beside(q, r, page, e)
@@ -176,8 +176,8 @@ func (page *entryPage) may(who auth.Identity, s *Settings, e Entry, decisions []
 }
 
 // event reads the times and the process from the economic event.
-func (page *entryPage) event(r store.Reader, e Entry) error {
-	if e.Process != "" {
+func (page *entryPage) event(r store.Reader, s *Settings, e Entry) error {
+	if e.Process != "" && e.Process != s.Projects[e.Project].Process {
 		x, _, err := vf.GetProcess(r, e.Process)
 		if err != nil {
 			return err

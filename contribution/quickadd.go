@@ -44,11 +44,12 @@ func readLine(q *web.Request, r store.Reader, s *Settings, text, kind string, pr
 	if line.Note == "" {
 		line.Note = got.Draft.Subject
 	}
+	if line.Quantity.Sign() <= 0 {
+		line.Doubts = append(line.Doubts, q.T("contribution.quick.no_amount"))
+		got.Doubts = nil // they say the same about the whole line
+	}
 	for _, d := range got.Doubts {
 		line.Doubts = append(line.Doubts, d.Text)
-	}
-	if !got.Complete() && len(line.Doubts) == 0 {
-		line.Doubts = append(line.Doubts, q.T("contribution.quick.no_amount"))
 	}
 	if id, ok := store.ParseID(got.Draft.Project); ok {
 		project = id
