@@ -1,7 +1,6 @@
 package contribution
 
 import (
-	"strconv"
 	"strings"
 	"time"
 
@@ -23,6 +22,7 @@ type constantWords struct{ Name, Value, Unit string }
 // bucketWords is one bucket: its name, its share in a sentence, and what it
 // does, a sentence a line.
 type bucketWords struct {
+	N                 int // its place, from 1
 	Key, Title, Share string
 	Lines             []string
 	Rules             []ruleWords
@@ -49,8 +49,9 @@ func (w wording) words(e equation.Equation) equationWords {
 	for _, c := range e.Constants {
 		out.Constants = append(out.Constants, constantWords{c.Name, w.number(c.Value), c.Unit})
 	}
-	for _, b := range e.Buckets {
+	for i, b := range e.Buckets {
 		out.Buckets = append(out.Buckets, w.bucket(e, b))
+		out.Buckets[i].N = i + 1
 	}
 	return out
 }
@@ -297,8 +298,8 @@ func (e equationWords) lines() []string {
 	for _, c := range e.Constants {
 		out = append(out, strings.TrimSpace(c.Name+" = "+c.Value+" "+c.Unit))
 	}
-	for i, b := range e.Buckets {
-		at := strconv.Itoa(i+1) + ". " + b.Title + ": "
+	for _, b := range e.Buckets {
+		at := b.Title + ": "
 		out = append(out, at+b.Share)
 		for _, line := range b.Lines {
 			out = append(out, at+line)

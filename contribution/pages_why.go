@@ -27,7 +27,9 @@ type whyLinePage struct {
 	Sentence string
 	Steps    []whyStep
 	Claims   []claimRow
-	Hidden   int // claims beyond those shown
+	First    []claimRow // the largest payments, shown at once
+	Rest     []claimRow // those behind a fold
+	Hidden   int        // claims beyond those shown
 	Changes  []string
 	Flow     web.Sankey
 	Rule     string
@@ -71,9 +73,12 @@ type checkRow struct {
 	Href string
 }
 
-// claimsShown is how many contributions the page of a line lists; its JSON has
-// all of them.
-const claimsShown = 50
+// How many contributions the page of a line lists, and how many of them it
+// shows at once; its JSON has all of them.
+const (
+	claimsShown = 50
+	claimsOpen  = 4
+)
 
 // whyLine explains why somebody got what they got.
 func (p *Practice) whyLine(q *web.Request) error {
@@ -184,6 +189,7 @@ func (p *Practice) fillWhy(q *web.Request, r *store.Snapshot, d Distribution, pa
 		page.Changes = append(page.Changes, w.message(m, 0))
 	}
 	page.Claims = w.claims(page.Raw, nos, behind)
+	page.First, page.Rest = page.Claims[:min(len(page.Claims), claimsOpen)], page.Claims[min(len(page.Claims), claimsOpen):]
 	page.Hidden = len(page.Raw.Claims) - len(page.Claims)
 	page.Sentence = w.sentence(page)
 	page.Flow = w.flow(d, page)
