@@ -31,7 +31,13 @@ type Books struct {
 	Config
 	mu   sync.Mutex
 	held map[store.ID]*held
+	// writing holds a place for each download that is being written: they are
+	// heavy, so few at a time.
+	writing chan struct{}
 }
+
+// downloadsAtOnce is how many downloads are written at a time.
+const downloadsAtOnce = 2
 
 // held is the ledger of one commons.
 type held struct {
@@ -40,7 +46,9 @@ type held struct {
 }
 
 // New returns the books on a database.
-func New(c Config) *Books { return &Books{Config: c, held: map[store.ID]*held{}} }
+func New(c Config) *Books {
+	return &Books{Config: c, held: map[store.ID]*held{}, writing: make(chan struct{}, downloadsAtOnce)}
+}
 
 // View is the books of a commons at one moment.
 type View struct {

@@ -220,8 +220,12 @@ func (l *Ledger) Agents() []store.ID {
 	return ids
 }
 
-// IsPerson reports whether an agent is a person, whose name is private.
-func (l *Ledger) IsPerson(id store.ID) bool { return l.agents[id].kind == vf.Person }
+// Pseudonym returns the code by which a person is called where names are
+// private; false for anybody who is not one.
+func (l *Ledger) Pseudonym(id store.ID) (code string, is bool) {
+	a := l.agents[id]
+	return a.code, a.kind == vf.Person
+}
 
 // Name returns what the log calls an agent: the name of an organization, a
 // pseudonym for a person ("Member 3F2A90C1"), "" for nobody.

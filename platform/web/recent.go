@@ -59,14 +59,14 @@ func (q *Request) tell(entries []journal.Entry, called map[store.ID]string) ([]H
 		if err != nil {
 			return nil, err
 		}
-		out[len(entries)-1-i] = Happening{Label: q.actName(e.Act), By: called[e.By], At: store.Micros(at), Seq: e.Seq}
+		out[len(entries)-1-i] = Happening{Label: q.ActName(e.Act), By: called[e.By], At: store.Micros(at), Seq: e.Seq}
 	}
 	return out, nil
 }
 
-// actName is what an act is called: contribution.log has the message
+// ActName is what an act of the journal is called: contribution.log has the message
 // contribution.act.log.
-func (q *Request) actName(act string) string {
+func (q *Request) ActName(act string) string {
 	room, verb, _ := strings.Cut(act, ".")
 	if m, ok := q.shell.messages.find(q.Lang, room+".act."+verb); ok {
 		return m["other"]

@@ -1,0 +1,143 @@
+package books
+
+import (
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"commonweal/books/ledger"
+	"commonweal/platform/fault"
+	"commonweal/platform/store"
+	"commonweal/platform/web"
+	"commonweal/quantity"
+	"commonweal/vf"
+)
+
+// offer is a kind of file that can be downloaded.
+type offer struct {
+	Format            Format
+	Title, Text, Icon string
+	Href              string
+	Period            bool // it can be cut to a period
+}
+
+type downloadsPage struct {
+	Tabs     []web.Tab
+	Offers   []offer
+	Form     *web.Form
+	Units    []web.Option
+	Projects []offer
+	Size     int64
+	Private  bool
+}
+
+// mostProjects is how many projects the page offers a pie chart of.
+const mostProjects = 100
+
+// downloads lists every form in which the books can be had.
+func (b *Books) downloads(q *web.Request) error {
+	page := downloadsPage{Tabs: tabs(q, "downloads"), Form: q.Form(), Private: q.Who.Can(Private)}
+	for _, x := range []struct {
+		format Format
+		icon   string
+		period bool
+	}{{LogFormat, "shield-check", false}, {HledgerFormat, "scroll-text", true}, {BeancountFormat, "scroll-text", true}, {CSVFormat, "table-2", true}, {JSONLFormat, "database", true}} {
+		page.Offers = append(page.Offers, offer{x.format, q.T("books.downloads." + string(x.format)), q.T("books.downloads." + string(x.format) + "_text"), x.icon,
+			q.Path("books", "downloads", string(x.format)), x.period})
+	}
+	err := b.Read(q.R.Context(), q.Commons.ID, func(v *View) error {
+		page.Size = v.Head.Size
+		page.Units = append(page.Units, web.Option{Value: "", Label: q.T("books.downloads.all_units")})
+		for _, u := range v.Ledger.Units() {
+			page.Units = append(page.Units, web.Option{Value: string(u), Label: q.UnitName(u)})
+		}
+		if b.Shares == nil {
+			return nil
+		}
+		projects, err := vf.Projects(v.Snapshot, vf.After{}, mostProjects)
+		for _, p := range projects {
+			page.Projects = append(page.Projects, offer{Format: PieChartFormat, Title: p.Name, Href: q.Path("books", "downloads", string(PieChartFormat)) + "?project=" + string(p.ID)})
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return q.Render(web.Page{Template: "books/downloads.html", Title: q.T("books.downloads.title"), Active: atBooks, Data: page,
+		Crumbs: []web.Crumb{{Label: q.T("books.nav.books"), Path: q.Path("books")}, {Label: q.T("books.downloads.title")}}})
+}
+
+// download writes an export and sends it: first into a file, so that it is
+// sent whole or not at all.
+func (b *Books) download(q *web.Request) error {
+	x, err := b.asked(q)
+	if err != nil {
+		return err
+	}
+	select {
+	case b.writing <- struct{}{}:
+		defer func() { <-b.writing }()
+	case <-q.R.Context().Done():
+		return q.R.Context().Err()
+	}
+	folder, err := os.MkdirTemp("", "commonweal-export-*")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder)
+	path := filepath.Join(folder, "export."+x.Format.Extension())
+	if x.Filter, err = b.Export(q.R.Context(), x, path); err != nil {
+		return err
+	}
+	return send(q, x, path)
+}
+
+// asked reads what a download is to hold.
+func (b *Books) asked(q *web.Request) (x Export, err error) {
+	f := q.Form()
+	x = Export{Commons: q.Commons.ID, Format: Format(q.R.PathValue("format")), Private: f.Bool("private"), Project: f.ID("project"),
+		Filter: ledger.Filter{From: f.Date("from"), To: f.Date("to"), Unit: quantity.Unit(f.Raw("unit"))}}
+	if !f.OK() {
+		return x, f.Err()
+	}
+	if x.Private {
+		if err := q.Who.Must(Private); err != nil {
+			return x, err
+		}
+	}
+	if x.Format.Extension() == "" {
+		return x, fault.NotFoundf("books.format", "format", "the books are not to be had as %.40q", string(x.Format))
+	}
+	if x.Format == PieChartFormat && x.Project == store.ID("") {
+		return x, fault.Invalidf("books.project", "project", "say which project the pie chart is of")
+	}
+	return x, nil
+}
+
+// send answers with a file.
+func send(q *web.Request, x Export, path string) (err error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	info, err := file.Stat()
+	if err != nil {
+		return err
+	}
+	name := q.Commons.Slug + "-" + string(x.Format)
+	for _, part := range []string{x.Filter.From, x.Filter.To} {
+		if part != "" {
+			name += "-" + part
+		}
+	}
+	h := q.W.Header()
+	h.Set("Content-Length", strconv.FormatInt(info.Size(), 10))
+	if err := q.Download(name+"."+x.Format.Extension(), x.Format.MediaType(), nil); err != nil {
+		return err
+	}
+	_, _ = io.Copy(q.W, file) // an error means that nobody listens any more
+	return nil
+}

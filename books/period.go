@@ -1,0 +1,110 @@
+package books
+
+import (
+	"strconv"
+	"time"
+
+	"commonweal/books/ledger"
+	"commonweal/platform/web"
+)
+
+// period is the days a page shows, and those it compares them with.
+type period struct {
+	Filter ledger.Filter
+	Before ledger.Filter // zero days when there is nothing to compare with
+	Label  string
+	Then   string // what the compared period is called; empty for none
+	Tabs   []web.Tab
+	Custom bool // the reader chose the days
+}
+
+// yearsShown is how many years have a tab of their own.
+const yearsShown = 4
+
+// periodOf reads the period of a page: a year, the last twelve months (the
+// default), all time, or days of the reader's choice.
+func periodOf(q *web.Request, v *View) (p period, err error) {
+	f := q.Form()
+	p.Filter = ledger.Filter{From: f.Date("from"), To: f.Date("to"), Size: f.Int("entries", 0, v.Head.Size)}
+	compare := f.Raw("compare")
+	if !f.OK() {
+		return p, f.Err()
+	}
+	word := f.Raw("period")
+	p.Custom = p.Filter.From != "" || p.Filter.To != ""
+	today := v.Now().In(v.Ledger.Zone())
+	switch {
+	case p.Custom:
+		word, p.Label = "", q.T("books.period.custom", "from", orOpen(q, p.Filter.From), "to", orOpen(q, p.Filter.To))
+	case word == "all":
+		p.Label = q.T("books.period.all")
+	case isYear(word):
+		p.Label, p.Filter.From, p.Filter.To = word, word+"-01-01", word+"-12-31"
+	default:
+		word, p.Label = "year", q.T("books.period.year")
+		p.Filter.From, p.Filter.To = today.AddDate(-1, 0, 1).Format(time.DateOnly), today.Format(time.DateOnly)
+	}
+	if err := p.Filter.Check(); err != nil {
+		return p, err
+	}
+	p.Filter = v.Pin(p.Filter)
+	p.compare(q, compare, word)
+	p.tabs(q, v, word)
+	return p, nil
+}
+
+func isYear(word string) bool {
+	n, err := strconv.Atoi(word)
+	return err == nil && len(word) == 4 && n >= 1000
+}
+
+func orOpen(q *web.Request, day string) string {
+	if day == "" {
+		return q.T("books.period.open")
+	}
+	return day
+}
+
+// compare chooses the days before: as many as the period has, or the same a
+// year earlier.
+func (p *period) compare(q *web.Request, how, word string) {
+	from, errFrom := time.Parse(time.DateOnly, p.Filter.From)
+	to, errTo := time.Parse(time.DateOnly, p.Filter.To)
+	if how == "none" || errFrom != nil || errTo != nil {
+		return
+	}
+	p.Before = p.Filter
+	if how == "year" || word != "" {
+		from, to = from.AddDate(-1, 0, 0), to.AddDate(-1, 0, 0)
+	} else {
+		days := int(to.Sub(from)/(24*time.Hour)) + 1
+		from, to = from.AddDate(0, 0, -days), from.AddDate(0, 0, -1)
+	}
+	p.Before.From, p.Before.To = from.Format(time.DateOnly), to.Format(time.DateOnly)
+	p.Then = p.Before.From + " – " + p.Before.To
+	if isYear(word) {
+		p.Then = p.Before.From[:4]
+	} else if word == "year" {
+		p.Then = q.T("books.period.year_before")
+	}
+}
+
+// tabs offer the usual periods.
+func (p *period) tabs(q *web.Request, v *View, word string) {
+	href := func(word string) string { return q.Path("books") + "?period=" + word }
+	p.Tabs = []web.Tab{{Label: q.T("books.period.year"), Href: href("year"), Current: word == "year"}}
+	first, last := v.Ledger.Days()
+	if first != "" {
+		for year, n := last[:4], 0; year >= first[:4] && n < yearsShown; n++ {
+			p.Tabs = append(p.Tabs, web.Tab{Label: year, Href: href(year), Current: word == year})
+			y, _ := strconv.Atoi(year)
+			year = strconv.Itoa(y - 1)
+		}
+	}
+	p.Tabs = append(p.Tabs, web.Tab{Label: q.T("books.period.all"), Href: href("all"), Current: word == "all"})
+}
+
+// query is the period as query parameters, for links to accounts.
+func (p *period) query() string {
+	return "?from=" + p.Filter.From + "&to=" + p.Filter.To + "&entries=" + strconv.FormatInt(p.Filter.Size, 10)
+}

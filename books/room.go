@@ -1,0 +1,82 @@
+package books
+
+import (
+	"embed"
+
+	"commonweal/platform/auth"
+	"commonweal/platform/store"
+	"commonweal/platform/web"
+)
+
+//go:embed pages/*.html messages/*.toml
+var pageFiles embed.FS
+
+// What may be done in the books, and who may at least.
+const (
+	See     auth.Capability = "books.see"     // the open books, the log and every export without names
+	Private auth.Capability = "books.private" // exports with names of people and private notes
+)
+
+// Grants is the books' part of the capability table.
+var Grants = []auth.Grant{
+	{Capability: See, Least: auth.Member, OpenBooks: true, Meaning: "read the open books and the log, and export them without names of people"},
+	{Capability: Private, Least: auth.Steward, Meaning: "export the books with names of people and private notes"},
+}
+
+// Room returns the pages of the books.
+func Room(b *Books) web.Room {
+	return web.Room{
+		Word: "books", Pages: pageFiles, Messages: pageFiles,
+		Nav: []web.NavItem{{Label: "books.nav.books", Path: atBooks, Icon: "book-open-check", Needs: See, Order: 800}},
+		Routes: []web.Route{
+			{Pattern: "GET /c/{commons}/books", Needs: See, Handle: b.overview},
+			{Pattern: "GET /c/{commons}/books/accounts/{account}", Needs: See, Handle: b.account},
+			{Pattern: "GET /c/{commons}/books/events/{event}", Needs: See, Handle: b.event},
+			{Pattern: "GET /c/{commons}/books/log", Needs: See, Handle: b.log},
+			{Pattern: "GET /c/{commons}/books/log/{seq}", Needs: See, Handle: b.entry},
+			{Pattern: "GET /c/{commons}/books/log/{seq}/receipt", Needs: See, Handle: b.receipt},
+			{Pattern: "GET /c/{commons}/books/verify", Needs: See, Handle: b.verification},
+			{Pattern: "GET /c/{commons}/books/downloads", Needs: See, Handle: b.downloads},
+			{Pattern: "GET /c/{commons}/books/downloads/{format}", Needs: See, Handle: b.download},
+			{Pattern: "GET /c/{commons}/log/{file...}", Needs: See, Handle: b.static},
+		},
+	}
+}
+
+// atBooks is the address of the books, and of their entry in the rail.
+const atBooks = "/books"
+
+// isMember reports whether the reader belongs to the commons: only members
+// read names of people.
+func isMember(q *web.Request) bool { return q.Who.Agent != "" && q.Who.Role >= auth.Member }
+
+// show reads the books for a page, with what its reader calls agents.
+func (b *Books) show(q *web.Request, f func(v *View, called func(store.ID) string) error) error {
+	return b.Read(q.R.Context(), q.Commons.ID, func(v *View) error {
+		names, err := v.Names(isMember(q))
+		if err != nil {
+			return err
+		}
+		return f(v, func(id store.ID) string {
+			name := names(id)
+			if code, is := v.Ledger.Pseudonym(id); is && name == v.Ledger.Name(id) {
+				return q.T("books.people.pseudonym", "code", code)
+			}
+			return name
+		})
+	})
+}
+
+// tabs lead through the pages of the books.
+func tabs(q *web.Request, current string) []web.Tab {
+	list := []web.Tab{
+		{Label: q.T("books.nav.overview"), Href: q.Path("books")},
+		{Label: q.T("books.nav.log"), Href: q.Path("books", "log")},
+		{Label: q.T("books.nav.verify"), Href: q.Path("books", "verify")},
+		{Label: q.T("books.nav.downloads"), Href: q.Path("books", "downloads")},
+	}
+	for i, word := range [...]string{"overview", "log", "verify", "downloads"} {
+		list[i].Current = word == current
+	}
+	return list
+}
