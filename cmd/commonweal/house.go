@@ -61,6 +61,7 @@ func plans() practice.House {
 		{Word: "job", Schema: job.Schema, Grants: job.Grants},
 		{Word: "vf", Schema: vf.Schema},
 		{Word: "contribution", Practice: true, Schema: contribution.Schema, Grants: contribution.Capabilities},
+		{Word: "books", Grants: books.Grants},
 	}
 }
 
@@ -119,6 +120,7 @@ func (h *House) Shell(styleguide bool) (*web.Shell, error) {
 		commonsroom.New(h.Directory, []commonsroom.Practice{{Word: "contribution", Label: "contribution.nav.practice"}}),
 		job.Room(h.Jobs),
 		contribution.Room(h.Contribution),
+		books.Room(h.Books),
 	}
 	return web.New(web.Config{
 		Store: h.Store, Rooms: rooms, Resolve: authroom.Resolve(h.Directory), CommonsBySlug: h.Directory.BySlug, CommonsOf: h.Directory.Of,
