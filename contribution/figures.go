@@ -60,7 +60,7 @@ func (c *Columns) pulse(now time.Time, zone *time.Location, person, project stor
 	if only.never {
 		return out
 	}
-	unit := timeUnits(l)
+	unit, use := timeUnits(l), machines(l)
 	seen := make([]bool, len(l.People))
 	for i, day := range l.Day {
 		if !only.matches(l, i) {
@@ -81,16 +81,16 @@ func (c *Columns) pulse(now time.Time, zone *time.Location, person, project stor
 			seen[l.Person[i]] = true
 			out.People++
 		}
-		out.count(l, i, at, unit[l.Unit[i]])
+		out.count(l, i, at, unit[l.Unit[i]], use[l.Kind[i]])
 	}
 	return out
 }
 
 // count adds a row to its month.
-func (p *Pulse) count(l *equation.Ledger, i, at int, unit quantity.Unit) {
+func (p *Pulse) count(l *equation.Ledger, i, at int, unit quantity.Unit, machine bool) {
 	switch unit {
 	case quantity.Hour:
-		if l.Kinds[l.Kind[i]] != "use" { // hours of a machine are nobody's hours
+		if !machine {
 			p.Hours[at] += l.Quantity[i]
 		}
 	case quantity.CareHour:

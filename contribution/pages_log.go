@@ -80,6 +80,10 @@ func (p *Practice) logPage(q *web.Request, r *store.Snapshot) (page logPage, err
 	page.Form.Default("day", r.Now().In(s.Zone).Format(time.DateOnly))
 	if old != nil {
 		page.prefill(q, s, *old)
+	} else if last, err := p.List(r, Filter{Person: q.Who.Agent, Limit: 1}); err != nil {
+		return page, err
+	} else if len(last) > 0 {
+		page.Form.Default("project", string(last[0].Project))
 	}
 	return page, errors.Join(page.processes(q, r, s), page.people(q, r))
 }

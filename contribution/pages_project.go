@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"commonweal/contribution/equation"
 	"commonweal/platform/store"
 	"commonweal/platform/web"
 	"commonweal/quantity"
@@ -42,85 +41,6 @@ type projectCard struct {
 	Hours  quantity.Amount
 }
 
-// projectSums are what came to a project in all, per person or process.
-type projectSums struct {
-	people    map[int32]*personSum
-	processes map[int32]*processSum
-	value     int64 // validated
-	hours     int64 // paid hours that were not refused or replaced
-}
-
-type personSum struct {
-	person                   store.ID
-	hours, care, love, value int64
-	count                    int
-}
-
-type processSum struct {
-	process store.ID
-	count   int
-	value   map[string]int64 // by kind
-}
-
-// sums reads the columns once for all projects.
-func (c *Columns) sums() map[string]*projectSums {
-	l := &c.Ledger
-	byProject := make([]*projectSums, len(l.Projects))
-	unit := timeUnits(l)
-	for i := range l.Project {
-		state := l.Flags[i] & allStates
-		if state != 0 && state != equation.Validated {
-			continue
-		}
-		s := byProject[l.Project[i]]
-		if s == nil {
-			s = &projectSums{people: map[int32]*personSum{}, processes: map[int32]*processSum{}}
-			byProject[l.Project[i]] = s
-		}
-		s.add(l, i, unit[l.Unit[i]], state == equation.Validated)
-	}
-	out := make(map[string]*projectSums, len(byProject))
-	for i, s := range byProject {
-		out[l.Projects[i]] = s
-	}
-	return out
-}
-
-// add counts a row: its hours at once, its value when it is validated.
-func (s *projectSums) add(l *equation.Ledger, i int, unit quantity.Unit, valid bool) {
-	person := s.people[l.Person[i]]
-	if person == nil {
-		person = &personSum{person: store.ID(l.People[l.Person[i]])}
-		s.people[l.Person[i]] = person
-	}
-	person.count++
-	switch {
-	case unit == quantity.Hour && l.Kinds[l.Kind[i]] != "use":
-		person.hours += l.Quantity[i]
-		s.hours += l.Quantity[i]
-	case unit == quantity.CareHour:
-		person.care += l.Quantity[i]
-	case unit == quantity.LoveHour:
-		person.love += l.Quantity[i]
-	}
-	var value int64
-	if valid {
-		value = missing(l.Value[i])
-	}
-	person.value += value
-	s.value += value
-	x := s.processes[l.Process[i]]
-	if x == nil {
-		x = &processSum{value: map[string]int64{}}
-		if l.Process[i] >= 0 {
-			x.process = store.ID(l.Processes[l.Process[i]])
-		}
-		s.processes[l.Process[i]] = x
-	}
-	x.count++
-	x.value[l.Kinds[l.Kind[i]]] += value
-}
-
 func (p *Practice) projects(q *web.Request) error {
 	page := projectsPage{Tabs: roomTabs(q, "projects"), Form: q.Form()}
 	err := p.DB.Read(q.R.Context(), q.Commons.ID, func(r *store.Snapshot) error {
@@ -129,12 +49,11 @@ func (p *Practice) projects(q *web.Request) error {
 			return err
 		}
 		return p.Columns(r, func(c *Columns) error {
-			sums := c.sums()
+			totals := c.totals()
 			for _, project := range sortedBy(s.Projects, func(p Project) (string, bool) { return p.Name, true }) {
 				card := projectCard{Project: project, Href: q.Path("contribution", "projects", string(project.ID)), Value: s.money(0), Hours: quantity.Of(0, quantity.Hour)}
-				if sum := sums[string(project.ID)]; sum != nil {
-					card.People, card.Value.Micros, card.Hours.Micros = len(sum.people), sum.value, sum.hours
-				}
+				total := totals[string(project.ID)]
+				card.People, card.Value.Micros, card.Hours.Micros = total.people, total.value, total.hours
 				page.Projects = append(page.Projects, card)
 			}
 			return nil
@@ -223,18 +142,15 @@ func (p *Practice) project(q *web.Request) error {
 			return err
 		}
 		page.Project, page.Tabs = project, projectTabs(q, project, "about")
-		var sum *projectSums
+		var sum projectSums
 		var pulse Pulse
 		err = p.Columns(r, func(c *Columns) error {
-			sum = c.sums()[string(project.ID)]
+			sum = c.sums(project.ID)
 			pulse = c.pulse(r.Now(), s.Zone, "", project.ID)
 			return nil
 		})
 		if err != nil {
 			return err
-		}
-		if sum == nil {
-			sum = &projectSums{}
 		}
 		page.Months = monthsChart(q, s, r.Now(), pulse)
 		list, err := p.List(r, Filter{Project: project.ID, Limit: 8})
@@ -272,12 +188,9 @@ func projectTabs(q *web.Request, p Project, current string) []web.Tab {
 }
 
 // people lists who gave what, the most valuable first.
-func (page *projectPage) people(q *web.Request, r store.Reader, s *Settings, sum *projectSums) error {
-	list := make([]*personSum, 0, len(sum.people))
-	for _, x := range sum.people {
-		list = append(list, x)
-	}
-	slices.SortFunc(list, func(a, b *personSum) int {
+func (page *projectPage) people(q *web.Request, r store.Reader, s *Settings, sum projectSums) error {
+	list := slices.Clone(sum.people)
+	slices.SortFunc(list, func(a, b personSum) int {
 		return cmp.Or(cmp.Compare(b.value, a.value), cmp.Compare(b.hours+b.care+b.love, a.hours+a.care+a.love), cmp.Compare(a.person, b.person))
 	})
 	page.Total = personRow{Value: s.money(sum.value), Hours: quantity.Micros(sum.hours, quantity.Hour), Care: quantity.Of(0, quantity.CareHour), Love: quantity.Of(0, quantity.LoveHour)}
@@ -304,22 +217,20 @@ func (page *projectPage) people(q *web.Request, r store.Reader, s *Settings, sum
 }
 
 // processes lists them, the newest first, and draws what was given to them.
-func (page *projectPage) processes(q *web.Request, r store.Reader, s *Settings, sum *projectSums) error {
+func (page *projectPage) processes(q *web.Request, r store.Reader, s *Settings, sum projectSums) error {
 	list, err := vf.Processes(r, vf.ProcessFilter{Project: page.Project.ID, Limit: 100})
 	if err != nil {
 		return err
 	}
-	sums := map[store.ID]*processSum{}
+	sums := map[store.ID]processSum{}
 	for _, x := range sum.processes {
 		sums[x.process] = x
 	}
 	for _, x := range list {
 		row := processRow{Process: x, Own: x.ID == page.Project.Process, Value: s.money(0)}
-		if x := sums[x.ID]; x != nil {
-			row.Count = x.count
-			for _, v := range x.value {
-				row.Value.Micros += v
-			}
+		row.Count = sums[x.ID].count
+		for _, v := range sums[x.ID].value {
+			row.Value.Micros += v
 		}
 		page.Processes = append(page.Processes, row)
 		switch {
@@ -342,7 +253,7 @@ func (page *projectPage) processes(q *web.Request, r store.Reader, s *Settings, 
 }
 
 // given draws validated value from kinds to processes to the project.
-func (page *projectPage) given(q *web.Request, s *Settings, list []vf.Process, sum *projectSums) {
+func (page *projectPage) given(q *web.Request, s *Settings, list []vf.Process, sum projectSums) {
 	called := map[store.ID]string{"": q.T("contribution.project.no_process")}
 	for _, x := range list {
 		called[x.ID] = x.Name
@@ -350,7 +261,7 @@ func (page *projectPage) given(q *web.Request, s *Settings, list []vf.Process, s
 	called[page.Project.Process] = q.T("contribution.project.general")
 	page.Given = web.Sankey{Title: q.T("contribution.project.given"), Summary: q.T("contribution.project.given_text", "value", s.money(sum.value)), Unit: s.Currency}
 	kinds := map[string]bool{}
-	for _, x := range sortedBy(sum.processes, func(x *processSum) (string, bool) { return called[x.process], true }) {
+	for _, x := range sum.processes {
 		name, known := called[x.process]
 		if !known {
 			name = q.T("contribution.project.older_process")

@@ -2,7 +2,7 @@ package contribution
 
 import (
 	"cmp"
-	"errors"
+	"fmt"
 	"maps"
 	"math/big"
 	"slices"
@@ -23,6 +23,7 @@ type flowsPage struct {
 	Tabs     []web.Tab
 	Project  Project
 	Products []productRow
+	Into     web.Sankey // what went into the latest products, by kind
 	Findings []findingRow
 	Held     []findingRow
 }
@@ -72,7 +73,12 @@ func (p *Practice) projectFlows(q *web.Request) error {
 		if err != nil {
 			return err
 		}
-		return errors.Join(page.products(r, s, g), page.findings(q, s, g, numbers))
+		if err := page.products(r, s, g); err != nil {
+			return err
+		}
+		page.draw(q, s)
+		page.findings(q, s, g, numbers)
+		return nil
 	})
 	if err != nil {
 		return err
@@ -112,6 +118,42 @@ func (page *flowsPage) products(r store.Reader, s *Settings, g *flowGraph) error
 		page.Products = append(page.Products, row)
 	}
 	return nil
+}
+
+// productsDrawn is how many products the figure holds and stays legible.
+const productsDrawn = 12
+
+// draw shows what went into the latest products: kinds on the left, steps in
+// the middle, products on the right; nothing is lost on the way.
+func (page *flowsPage) draw(q *web.Request, s *Settings) {
+	page.Into = web.Sankey{Title: q.T("contribution.flows.into"), Summary: q.T("contribution.flows.into_text"), Unit: s.Currency}
+	known := map[string]bool{}
+	node := func(id, label string) string {
+		if !known[id] {
+			known[id] = true
+			page.Into.Nodes = append(page.Into.Nodes, web.SankeyNode{ID: id, Label: label})
+		}
+		return id
+	}
+	into := map[[2]string]int64{} // kinds into steps: several products may come of one step
+	var order [][2]string
+	for i, row := range page.Products[:min(len(page.Products), productsDrawn)] {
+		step := node("step:"+row.Process, row.Process)
+		for _, part := range row.Parts {
+			link := [2]string{node("kind:"+part.Label, part.Label), step}
+			if into[link] == 0 {
+				order = append(order, link)
+			}
+			into[link] += part.Value.Micros
+		}
+		if row.Cost.Sign() > 0 {
+			product := node(fmt.Sprint("product:", i), row.Name+" · "+q.Quantity(row.Quantity))
+			page.Into.Links = append(page.Into.Links, web.SankeyLink{From: step, To: product, Amount: row.Cost})
+		}
+	}
+	for _, link := range order {
+		page.Into.Links = append(page.Into.Links, web.SankeyLink{From: link[0], To: link[1], Amount: s.money(into[link])})
+	}
 }
 
 // split rounds the whole to the currency's smallest unit and divides it over
@@ -159,7 +201,7 @@ func (s *Settings) near(exact *big.Rat) quantity.Amount {
 }
 
 // findings are the completeness report of the project's processes.
-func (page *flowsPage) findings(q *web.Request, s *Settings, g *flowGraph, numbers []EntryNo) error {
+func (page *flowsPage) findings(q *web.Request, s *Settings, g *flowGraph, numbers []EntryNo) {
 	var own []string
 	for id, x := range g.processes {
 		if x.InScopeOf == page.Project.ID {
@@ -176,7 +218,6 @@ func (page *flowsPage) findings(q *web.Request, s *Settings, g *flowGraph, numbe
 	for _, f := range g.Held() {
 		page.Held = append(page.Held, g.finding(q, s, f, numbers))
 	}
-	return nil
 }
 
 // finding is a finding with a link to what it is about.

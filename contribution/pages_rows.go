@@ -116,6 +116,9 @@ func roomTabs(q *web.Request, current string) []web.Tab {
 	if q.Who.Can(Configure) {
 		add("kinds", "kinds")
 	}
+	if q.Who.Can(Import) {
+		add("imports", "import")
+	}
 	return tabs
 }
 

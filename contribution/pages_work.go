@@ -112,6 +112,9 @@ func (p *Practice) workFigures(q *web.Request, r *store.Snapshot, s *Settings, p
 	if err != nil {
 		return err
 	}
+	if karma, err = karma.RoundTo(quantity.Scale/10, quantity.HalfEven); err != nil {
+		return err
+	}
 	owed, err := owedTo(r, s, q.Who.Agent)
 	if err != nil {
 		return err
