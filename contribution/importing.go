@@ -78,6 +78,8 @@ type ImportReport struct {
 	Projects []string // names of the source that no project here has
 	Kinds    []Kind   // kinds that the records need and this commons does not have
 	Payers   []intake.Identity
+	New      []intake.Identity // of whom the plan says that members are made
+	Sample   []SampleRow // the first records, as they were understood
 }
 
 // Ready reports whether the plan needs no more decisions.

@@ -12,17 +12,29 @@ import (
 // The kinds of long work of imports.
 const (
 	importJob  = "contribution.import"
+	checkJob   = "contribution.check_import"
 	reverseJob = "contribution.reverse_import"
 )
 
-// ImportJobs are the kinds of long work of this subject. Both go on after a
+// ImportJobs are the kinds of long work of this subject. All go on after a
 // crash without a checkpoint: an import knows its records by their keys, a
 // reversal its chunks.
 func (p *Practice) ImportJobs() []job.Kind {
 	return []job.Kind{
 		{Name: importJob, Title: "contribution.import.job", Resumes: true, Run: p.importFile},
+		{Name: checkJob, Title: "contribution.import.check_job", Resumes: true, Run: p.checkFile},
 		{Name: reverseJob, Title: "contribution.import.reverse_job", Resumes: true, Run: p.reverseFile},
 	}
+}
+
+// checkFile is the dry run of a large file.
+func (p *Practice) checkFile(ctx context.Context, t *job.Task) (report job.Report, err error) {
+	args, who, u, err := p.task(ctx, t)
+	if err != nil {
+		return report, err
+	}
+	_, err = p.Imports.Check(ctx, who, u)
+	return job.Report{Path: args.Path, Summary: u.Name}, err
 }
 
 // importArgs is what a job of this subject needs to know. It acts in the name
@@ -31,28 +43,27 @@ type importArgs struct {
 	Upload store.ID         `json:"upload,omitempty"`
 	Ask    ReverseImportAsk `json:"ask,omitzero"`
 	Path   string           `json:"path"` // where the result is shown
-	Slug   string           `json:"slug"`
 }
 
-// actor is who a run acts as, with the rights they have now.
-func (p *Practice) actor(ctx context.Context, t *job.Task) (auth.Identity, error) {
-	return p.Imports.Actor(ctx, t.Run.Commons, t.Run.StartedBy)
+// task reads what a run is about and resolves who it acts as: who started it,
+// with the rights they have now.
+func (p *Practice) task(ctx context.Context, t *job.Task) (args importArgs, who auth.Identity, u Upload, err error) {
+	if err = t.Args(&args); err != nil {
+		return args, who, u, err
+	}
+	if who, err = p.Imports.Actor(ctx, t.Run.Commons, t.Run.StartedBy); err != nil || args.Upload == "" {
+		return args, who, u, err
+	}
+	err = p.DB.Read(ctx, t.Run.Commons, func(r *store.Snapshot) (err error) {
+		u, err = GetUpload(r, args.Upload)
+		return err
+	})
+	return args, who, u, err
 }
 
 func (p *Practice) importFile(ctx context.Context, t *job.Task) (report job.Report, err error) {
-	var args importArgs
-	if err := t.Args(&args); err != nil {
-		return report, err
-	}
-	who, err := p.actor(ctx, t)
+	args, who, u, err := p.task(ctx, t)
 	if err != nil {
-		return report, err
-	}
-	var u Upload
-	if err := p.DB.Read(ctx, t.Run.Commons, func(r *store.Snapshot) (err error) {
-		u, err = GetUpload(r, args.Upload)
-		return err
-	}); err != nil {
 		return report, err
 	}
 	src, done, err := p.Imports.Source(ctx, who, u)
@@ -83,11 +94,7 @@ func importFacts(r ImportResult) (out []job.Fact) {
 }
 
 func (p *Practice) reverseFile(ctx context.Context, t *job.Task) (report job.Report, err error) {
-	var args importArgs
-	if err := t.Args(&args); err != nil {
-		return report, err
-	}
-	who, err := p.actor(ctx, t)
+	args, who, _, err := p.task(ctx, t)
 	if err != nil {
 		return report, err
 	}

@@ -2,7 +2,7 @@ package contribution
 
 import (
 	"context"
-	"maps"
+	"errors"
 	"slices"
 	"strings"
 	"unicode"
@@ -30,16 +30,14 @@ func (m *Importer) prepare(ctx context.Context, who auth.Identity, report *Impor
 		}
 	}
 	decided := map[string]store.ID{}
-	var fresh []intake.Identity
+	for id, agent := range plan.People {
+		if agent != MakeNew {
+			decided[id] = agent
+		}
+	}
+	fresh := report.New
 	for _, u := range report.Unknown {
 		fresh = append(fresh, u.Identity)
-	}
-	for _, id := range slices.Sorted(maps.Keys(plan.People)) {
-		if plan.People[id] != MakeNew {
-			decided[id] = plan.People[id]
-		} else if !slices.ContainsFunc(fresh, func(i intake.Identity) bool { return i.ID == id }) {
-			fresh = append(fresh, intake.Identity{ID: id})
-		}
 	}
 	if err := KeepIdentities(ctx, m.DB, who, decided); err != nil {
 		return err
@@ -47,12 +45,7 @@ func (m *Importer) prepare(ctx context.Context, who auth.Identity, report *Impor
 	if err := m.makePayers(ctx, who, report.Payers); err != nil {
 		return err
 	}
-	made, err := m.makePeople(ctx, who, fresh)
-	if len(made) > 0 && plan.People == nil {
-		plan.People = map[string]store.ID{}
-	}
-	maps.Copy(plan.People, made)
-	return err
+	return m.makePeople(ctx, who, fresh)
 }
 
 // peopleAtOnce is how many members are made before they are remembered.
@@ -60,10 +53,9 @@ const peopleAtOnce = 250
 
 // makePeople makes members of identities: without a password, so that nobody
 // signs in as them until a steward gives them a link.
-func (m *Importer) makePeople(ctx context.Context, who auth.Identity, fresh []intake.Identity) (map[string]store.ID, error) {
-	made := map[string]store.ID{}
+func (m *Importer) makePeople(ctx context.Context, who auth.Identity, fresh []intake.Identity) error {
 	if len(fresh) > 0 && m.Enroll == nil {
-		return made, fault.Conflictf("contribution.import_people", "people", "members cannot be made here; say who the people of the file are")
+		return fault.Conflictf("contribution.import_people", "people", "members cannot be made here; say who the people of the file are")
 	}
 	for part := range slices.Chunk(fresh, peopleAtOnce) {
 		people := make([]auth.Person, len(part))
@@ -71,19 +63,15 @@ func (m *Importer) makePeople(ctx context.Context, who auth.Identity, fresh []in
 			people[i] = auth.Person{Name: personName(id)}
 		}
 		members, err := m.Enroll(ctx, who.Commons, people)
-		now := map[string]store.ID{}
+		made := map[string]store.ID{}
 		for i, member := range members {
-			now[part[i].ID] = member.Agent
+			made[part[i].ID] = member.Agent
 		}
-		maps.Copy(made, now)
-		if err != nil {
-			return made, err
-		}
-		if err := KeepIdentities(ctx, m.DB, who, now); err != nil {
-			return made, err
+		if err := errors.Join(err, KeepIdentities(ctx, m.DB, who, made)); err != nil {
+			return err
 		}
 	}
-	return made, nil
+	return nil
 }
 
 // personName is what to call somebody of whom a source may tell no name, or

@@ -29,6 +29,7 @@ type resolver struct {
 	newProjects []string
 	newKinds    []Kind
 	payers      map[string]intake.Identity
+	sample      []SampleRow
 	strangers   map[string]bool // identities that contributed and are not known
 }
 
@@ -49,7 +50,9 @@ func newResolver(s *Settings, who auth.Identity, src ImportSource, plan ImportPl
 		}
 	}
 	for id, agent := range plan.People {
-		v.people[id] = agent
+		if agent != MakeNew || v.people[id] == "" { // a run that goes on has made them already
+			v.people[id] = agent
+		}
 	}
 	return v
 }
@@ -58,7 +61,9 @@ func newResolver(s *Settings, who auth.Identity, src ImportSource, plan ImportPl
 func (v *resolver) survey(ctx context.Context, imported *ImportedKeys) (*ImportReport, error) {
 	known := intake.Mapping{}
 	for id, agent := range v.people {
-		known[id] = string(agent)
+		if agent != MakeNew {
+			known[id] = string(agent)
+		}
 	}
 	report := &ImportReport{}
 	var err error
@@ -77,8 +82,13 @@ func (v *resolver) survey(ctx context.Context, imported *ImportedKeys) (*ImportR
 	for _, n := range report.Records {
 		report.Rows += n
 	}
-	report.Unknown = slices.DeleteFunc(report.Unknown, func(u intake.Unknown) bool { return !v.strangers[u.ID] }) // who paid or praised need be no member
-	report.Projects, report.Kinds = v.newProjects, v.newKinds
+	report.Unknown = slices.DeleteFunc(report.Unknown, func(u intake.Unknown) bool {
+		if v.people[u.ID] == MakeNew {
+			report.New = append(report.New, u.Identity)
+		}
+		return !v.strangers[u.ID] || v.people[u.ID] == MakeNew // who only paid or praised need be no member
+	})
+	report.Projects, report.Kinds, report.Sample = v.newProjects, v.newKinds, v.sample
 	for _, p := range v.payers {
 		if _, known := v.people[p.ID]; !known {
 			report.Payers = append(report.Payers, p)
@@ -98,6 +108,8 @@ func (v *resolver) checked(ctx context.Context) intake.Records {
 				chunk.Logs, chunk.Keys, chunk.Origins, chunk.Money, chunk.Kept = chunk.Logs[:0], chunk.Keys[:0], chunk.Origins[:0], chunk.Money[:0], chunk.Kept[:0]
 				if _, err = v.add(&chunk, ImportKey{}, r); err != nil {
 					err = atOrigin(err, r.Origin())
+				} else if len(v.sample) < mostSample {
+					v.sample = append(v.sample, sampleOf(r))
 				}
 			}
 			if !yield(r, err) || ctx.Err() != nil {

@@ -18,7 +18,7 @@ import (
 // a file of a gigabyte needs the memory of one piece.
 
 // MostUpload bounds a file to be imported, in bytes.
-const MostUpload = 1 << 30
+const MostUpload = 250 << 20
 
 const (
 	pieceSize  = 512 << 10
@@ -35,6 +35,7 @@ type Upload struct {
 	// Repository is the folder below the operator's, when it is no upload.
 	Repository string    `json:"repository,omitempty"`
 	Run        store.ID  `json:"run,omitempty"` // the job that imports it
+	Checked    *Checked  `json:"checked,omitempty"`
 	Size       int64     `json:"-"`
 	By         store.ID  `json:"-"`
 	At         time.Time `json:"-"`

@@ -63,6 +63,9 @@ func knownIdentities(r store.Reader) (map[string]store.ID, error) {
 
 // KeepIdentities remembers who identities of sources are.
 func KeepIdentities(ctx context.Context, db *store.Store, who auth.Identity, known map[string]store.ID) error {
+	if len(known) == 0 {
+		return nil
+	}
 	_, err := perform(ctx, db, who, "", Import, known, func(tx *store.Tx, who auth.Identity, known map[string]store.ID) (int, error) {
 		for _, id := range slices.Sorted(maps.Keys(known)) { // one row each, once in the life of an identity
 			if _, err := tx.Exec(upsertMapping, identityPrefix+id, string(known[id])); err != nil {

@@ -107,6 +107,7 @@ func (h *House) furnish() (err error) {
 	h.Register = vf.NewRegister()
 	h.Contribution = contribution.New(h.Store)
 	h.Contribution.Imports = h.Importer()
+	h.Contribution.Runner = h.Jobs
 	h.Books = h.openBooks()
 	h.Jobs.Add(h.Rooms.Jobs()...)
 	h.Jobs.Add(h.Contribution.ImportJobs()...)

@@ -242,31 +242,18 @@ func (g *Globals) bar(what string) func(done, total int) {
 
 // dryRun is what a dry run answers in JSON.
 type dryRun struct {
-	Ready    bool              `json:"ready"`
-	Rows     int               `json:"rows"`
-	Repeated int               `json:"repeated"`
-	LeftOut  int               `json:"leftOut"`
-	Records  map[string]int    `json:"records"`
-	BadLines int               `json:"badLines"`
-	Bad      []badLine         `json:"bad,omitempty"`
-	Unknown  []stranger        `json:"unknown,omitempty"`
-	Projects []string          `json:"projects,omitempty"`
-	Payers   []intake.Identity `json:"payers,omitempty"`
-	FirstDay string            `json:"firstDay,omitempty"`
-	LastDay  string            `json:"lastDay,omitempty"`
-}
-
-// stranger is an identity that nobody has said anything about.
-type stranger struct {
-	intake.Identity
-	Records int `json:"records"`
-}
-
-type badLine struct {
-	Line    int    `json:"line"`
-	Field   string `json:"field,omitempty"`
-	Code    string `json:"code"`
-	Message string `json:"message"`
+	Ready    bool                    `json:"ready"`
+	Rows     int                     `json:"rows"`
+	Repeated int                     `json:"repeated"`
+	LeftOut  int                     `json:"leftOut"`
+	Records  map[string]int          `json:"records"`
+	BadLines int                     `json:"badLines"`
+	Bad      []contribution.BadLine  `json:"bad,omitempty"`
+	Unknown  []contribution.Stranger `json:"unknown,omitempty"`
+	Projects []string                `json:"projects,omitempty"`
+	Payers   []intake.Identity       `json:"payers,omitempty"`
+	FirstDay string                  `json:"firstDay,omitempty"`
+	LastDay  string                  `json:"lastDay,omitempty"`
 }
 
 // tell prints a dry run. A file that could not be imported as it is ends with
@@ -275,10 +262,10 @@ func (run *importing) tell(r *contribution.ImportReport) error {
 	d := dryRun{Ready: r.Ready(&run.plan), Rows: r.Rows, Repeated: r.Repeated, LeftOut: r.LeftOut, Records: r.Records, BadLines: r.BadLines,
 		Projects: r.Projects, Payers: r.Payers, FirstDay: r.FirstDay, LastDay: r.LastDay}
 	for _, f := range r.Bad {
-		d.Bad = append(d.Bad, badLine{f.Line, f.Field, f.Code, f.Message})
+		d.Bad = append(d.Bad, contribution.BadLine{Line: f.Line, Field: f.Field, Code: f.Code, Message: f.Message})
 	}
 	for _, u := range r.Unknown {
-		d.Unknown = append(d.Unknown, stranger{u.Identity, u.Records})
+		d.Unknown = append(d.Unknown, contribution.Stranger{Identity: u.Identity, Records: u.Records, Suggest: u.Suggest})
 	}
 	if err := run.g.answer(d, "%s", d.text()); err != nil {
 		return err
