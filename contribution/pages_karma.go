@@ -173,7 +173,8 @@ type auditPage struct {
 	Chart    *web.Chart
 	Domains  []web.Option
 	Sanction string
-	More     int // older lines that are not shown
+	Newer    string
+	Older    string
 }
 
 // auditRow is one grant or loss with what is left of it.
@@ -182,8 +183,8 @@ type auditRow struct {
 	Domain, Cause, Href, Halves string
 }
 
-// auditShown is how many grants the page lists, newest first; JSON has all.
-const auditShown = 500
+// auditShown is how many grants a page lists, newest first; JSON has all.
+const auditShown = 50
 
 func (p *Practice) karmaAudit(q *web.Request) error {
 	agent, known := store.ParseID(q.R.PathValue("agent"))
@@ -239,8 +240,9 @@ func (page *auditPage) lines(q *web.Request, r store.Reader, audit evaluation.Au
 	page.Domains = append(anyOption(q, "contribution.karma.whole"), projectOptions(s.openProjects())...)
 	lines := slices.Clone(audit.Lines)
 	slices.Reverse(lines)
-	page.More = max(len(lines)-auditShown, 0)
-	for _, line := range lines[:len(lines)-page.More] {
+	here := q.Path("contribution", "karma", audit.Agent)
+	at := pageOf(q, here, len(lines), auditShown, &page.Newer, &page.Older)
+	for _, line := range lines[at:min(at+auditShown, len(lines))] {
 		row := auditRow{AuditLine: line, Domain: q.T("contribution.karma.whole"), Halves: q.Amount(brief(line.HalfLives))}
 		if project, ok := s.Projects[store.ID(line.Domain)]; ok {
 			row.Domain = project.Name

@@ -36,6 +36,7 @@ type judgeItem struct {
 	Answer    string // what was answered before
 	Prev      string
 	Next      string
+	Comment   bool // there is one already
 	Conflict  string
 }
 
@@ -170,6 +171,7 @@ func (page *judgePage) item(q *web.Request, rows []entryRow, at int, work roundW
 	if before != nil {
 		item.Answer = verdictWords(q, before.Verdict, strconv.FormatInt(before.Score, 10), before.Original)
 		page.Form.Default("comment", before.Comment)
+		item.Comment = before.Comment != ""
 		page.Form.Default("original", before.Original)
 		if before.Verdict == evaluation.Scored {
 			page.Form.Default("score", strconv.FormatInt(before.Score, 10))

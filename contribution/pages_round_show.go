@@ -35,6 +35,7 @@ type roundPage struct {
 	Close     string
 	Cancel    string
 	Unscored  int
+	Give      bool
 	Contested int
 }
 
@@ -128,6 +129,7 @@ func (page *roundPage) about(q *web.Request, r store.Reader, round Round) error 
 	for _, kind := range round.Kinds {
 		where = append(where, s.kindName(kind))
 	}
+	page.Give = round.Rules.Mode == GiveMode
 	page.Where = strings.Join(where, ", ")
 	add := func(key, value string) {
 		page.Rules = append(page.Rules, fact{q.T("contribution.rounds.rule_" + key), value})
@@ -141,7 +143,7 @@ func (page *roundPage) about(q *web.Request, r store.Reader, round Round) error 
 		}
 	} else {
 		add("scale", joinMarks(rules.Count.Scale))
-		add("panel", q.T("contribution.rounds.panel", "n", rules.Panel.Size, "quorum", rules.Count.Quorum))
+		add("panel", q.T("contribution.rounds.panel", "people", rules.Panel.Size, "n", rules.Count.Quorum))
 		if rules.Count.Trim > 0 {
 			add("trim", q.T("contribution.rounds.trim", "n", rules.Count.Trim))
 		}
@@ -155,7 +157,7 @@ func (page *roundPage) about(q *web.Request, r store.Reader, round Round) error 
 			add("normalize", q.T("contribution.rounds.normalized"))
 		}
 	}
-	add("names", q.T("contribution.open.names_"+string(rules.Names)))
+	add("names", q.T("contribution.rounds.names_"+string(rules.Names)))
 	if rules.Karma.Sign() > 0 {
 		add("karma", q.T("contribution.rounds.karma_each", "karma", q.Amount(rules.Karma)))
 	}
@@ -210,8 +212,6 @@ func (page *roundPage) outcome(q *web.Request, r *store.Snapshot, round Round, r
 	return page.rings(q, r, result.Rings)
 }
 
-var statusTones = map[evaluation.Status]string{evaluation.HasScore: "good", evaluation.Unscored: "", evaluation.Disputed: "warn", evaluation.Contested: "warn"}
-
 // scores lists contributions, the highest score first, a page at a time.
 func (page *roundPage) scores(q *web.Request, r store.Reader, round Round, result RoundResult) error {
 	slices.SortStableFunc(result.Items, func(a, b evaluation.ItemResult) int { return compareScores(b.Score, a.Score) })
@@ -223,7 +223,7 @@ func (page *roundPage) scores(q *web.Request, r store.Reader, round Round, resul
 			page.Contested++
 		}
 	}
-	at := page.slice(q, len(result.Items))
+	at := pageOf(q, page.Round.Href, len(result.Items), scoresShown, &page.Prev, &page.Next)
 	items := result.Items[at:min(at+scoresShown, len(result.Items))]
 	picked := make([]numbered, len(items))
 	for i, item := range items {
@@ -246,28 +246,31 @@ func (page *roundPage) scores(q *web.Request, r store.Reader, round Round, resul
 		return err
 	}
 	for i, item := range items {
-		label := q.T("contribution.rounds.status_" + string(item.Status))
+		label := "" // most have a score; it says so itself
+		if item.Status != evaluation.HasScore {
+			label = q.T("contribution.rounds.status_" + string(item.Status))
+		}
 		if slices.Contains(result.Withdrawn, item.Item) {
 			label = q.T("contribution.rounds.withdrawn")
 		}
-		page.Items = append(page.Items, scoreRow{rows[i], score(q, item.Score), stateBadge{label, statusTones[item.Status]},
+		page.Items = append(page.Items, scoreRow{rows[i], score(q, item.Score), stateBadge{label, "warn"},
 			q.Path("contribution", "rounds", string(round.ID), "items", item.Item)})
 	}
 	return nil
 }
 
-// slice returns where the asked page of a list begins, and sets its neighbors.
-func (page *roundPage) slice(q *web.Request, n int) int {
+// pageOf returns where the asked page of a list in memory begins, and sets the
+// addresses of its neighbors.
+func pageOf(q *web.Request, path string, n, size int, prev, next *string) int {
 	at, err := strconv.Atoi(q.R.URL.Query().Get("from"))
 	if err != nil || at < 0 || at >= n {
 		at = 0
 	}
-	here := page.Round.Href + "?from="
 	if at > 0 {
-		page.Prev = here + strconv.Itoa(max(at-scoresShown, 0))
+		*prev = path + "?from=" + strconv.Itoa(max(at-size, 0))
 	}
-	if at+scoresShown < n {
-		page.Next = here + strconv.Itoa(at+scoresShown)
+	if at+size < n {
+		*next = path + "?from=" + strconv.Itoa(at+size)
 	}
 	return at
 }

@@ -53,8 +53,16 @@ type KarmaGrant struct {
 	Entry  *EntryNo        `json:"entry,omitempty"` // the contribution it is for; nil in mode give
 }
 
-// ringRule lists groups of up to six that keep two thirds of their points among themselves.
-var ringRule = evaluation.RingRule{Above: big.NewRat(2, 3), Largest: 6}
+// ringsIn lists groups that keep more than two thirds of their points among
+// themselves: of up to six people, and of no more than half of those who
+// received any, for in a small commons the few who work are no ring.
+func ringsIn(gifts []evaluation.Gift) []evaluation.Ring {
+	received := map[string]bool{}
+	for _, g := range gifts {
+		received[g.To] = true
+	}
+	return evaluation.Rings(evaluation.RingRule{Above: big.NewRat(2, 3), Largest: min(6, len(received)/2)}, gifts)
+}
 
 // CountRound counts a round. The order of anything in the input never matters.
 func CountRound(in RoundInput) (RoundResult, error) {
@@ -70,7 +78,7 @@ func CountRound(in RoundInput) (RoundResult, error) {
 			return result, err
 		}
 	}
-	result.Rings = evaluation.Rings(ringRule, marksAsGifts(result.Items))
+	result.Rings = ringsIn(marksAsGifts(result.Items))
 	return result, result.settle(in, result.ratedItems())
 }
 
@@ -288,7 +296,7 @@ func countGiving(in RoundInput) (RoundResult, error) {
 	if err != nil {
 		return RoundResult{}, err
 	}
-	res := RoundResult{Receipts: giving.Receipts, Withdrawn: in.Withdrawn, Rings: evaluation.Rings(ringRule, gifts)}
+	res := RoundResult{Receipts: giving.Receipts, Withdrawn: in.Withdrawn, Rings: ringsIn(gifts)}
 	domain := in.domain()
 	made := map[string][]string{}
 	for _, item := range in.Basis.Items {
