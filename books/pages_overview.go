@@ -263,7 +263,7 @@ func (o *overviewOf) given() error {
 		if b.Account != ledger.Hours && b.Account != ledger.Contributed || b.Change() == 0 {
 			continue
 		}
-		row := givenRow{Label: accountName(o.q, o.v, o.called, b.Account) + ", " + o.q.UnitName(b.Unit), Now: quantity.Micros(b.Change(), b.Unit), Then: quantity.Amount{Unit: b.Unit},
+		row := givenRow{Label: o.unitLabel(b), Now: quantity.Micros(b.Change(), b.Unit), Then: quantity.Amount{Unit: b.Unit},
 			Href: o.q.Path("books", "accounts", string(b.Account)) + o.page.Period.query() + "&unit=" + string(b.Unit)}
 		for _, t := range then {
 			if t.Account == b.Account && t.Unit == b.Unit {
@@ -273,6 +273,15 @@ func (o *overviewOf) given() error {
 		o.page.Given = append(o.page.Given, row)
 	}
 	return nil
+}
+
+// unitLabel names an account together with what it counts.
+func (o *overviewOf) unitLabel(b ledger.Balance) string {
+	unit := o.q.UnitName(b.Unit)
+	if unit == "" {
+		unit = o.q.T("books.overview.pieces")
+	}
+	return accountName(o.q, o.v, o.called, b.Account) + ", " + unit
 }
 
 // flow draws where the period's money came from and went.
