@@ -150,8 +150,8 @@ func fillDemo(g *Globals, h *House, clock *demoClock, last time.Time) error {
 	}
 	first := clock.read()
 	days := int(last.Sub(first).Hours()/24) + 1
-	passed, end := g.passing(days)
-	defer end()
+	bar := g.progress("Three years pass")
+	defer bar.end()
 	for n := range days {
 		today := demoDay{n: n, left: days - 1 - n, at: first.AddDate(0, 0, n)}
 		clock.set(today.at)
@@ -162,7 +162,7 @@ func fillDemo(g *Globals, h *House, clock *demoClock, last time.Time) error {
 		if err := acting.Wait(); err != nil {
 			return err
 		}
-		passed()
+		bar.report(int64(n+1), int64(days))
 	}
 	return nil
 }

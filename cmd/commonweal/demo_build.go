@@ -113,11 +113,7 @@ func (o *demoOrder) toil(l *demoLife, part demoPart, process store.ID, first, la
 // logAs logs one planned contribution.
 func (l *demoLife) logAs(ctx context.Context, today demoDay, who auth.Identity, ask contribution.LogAsk) error {
 	ask.From = yesterday(today.at, 9)
-	e, err := contribution.LogContribution(ctx, l.h.Store, who, "", ask)
-	if err == nil {
-		l.await(e, today)
-	}
-	return err
+	return l.logAll(ctx, today, []demoNote{{by: who, who: who, ask: ask}})
 }
 
 // finish records what came out of a process, and where it went: into the next

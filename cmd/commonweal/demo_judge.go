@@ -6,7 +6,6 @@ import (
 
 	"commonweal/contribution"
 	"commonweal/platform/auth"
-	"commonweal/platform/fault"
 	"commonweal/platform/store"
 )
 
@@ -15,105 +14,115 @@ type demoClaim struct {
 	entry   contribution.Entry
 	due     int // day on which somebody looks at it
 	decided []store.ID
-	refused bool // rejected, perhaps appealed
+	refused bool // rejected, and its contributor will not leave it at that
 	appeals bool // the contributor has appealed
-	fix     *contribution.LogAsk
-	who     auth.Identity // who corrects it
+	fix     *demoNote
 }
+
+// forReader is added to the day of what is left for the reader of the demo.
+const forReader = 1000
 
 // await remembers a claim, to be looked at one to six days later; near the end
 // of the demo some are left for the reader.
-func (l *demoLife) await(e contribution.Entry, today demoDay) {
-	c := demoClaim{entry: e, due: today.n + 1 + l.chance.IntN(6)}
-	if e.State == contribution.Validated {
+func (l *demoLife) await(c demoClaim, today demoDay) {
+	if c.entry.State == contribution.Validated && c.fix == nil {
 		return
 	}
 	if today.left < 9 && l.chance.IntN(3) > 0 {
-		c.due += 1000
+		c.due += forReader
 	}
 	l.claims = append(l.claims, c)
 }
 
-// judge lets people look at the claims that are due.
+// demoMove is the next step with a claim: a verdict.
+type demoMove struct {
+	claim   demoClaim
+	by      auth.Identity
+	verdict contribution.Verdict
+	reason  string
+}
+
+// judge lets people correct what they wrote wrong, and look at the claims that
+// are due, all at once.
 func (l *demoLife) judge(ctx context.Context, today demoDay) error {
+	if !today.writes() {
+		return nil
+	}
+	var fixes []demoNote
+	var moves []demoMove
 	waiting := l.claims
 	l.claims = nil
 	for _, c := range waiting {
-		if c.due > today.n && c.fix == nil {
+		switch move, found := l.move(today, c); {
+		case c.fix != nil && c.fix.ask.Corrects == nil:
+			c.fix.ask.Corrects = &c.entry.No
+			fixes = append(fixes, *c.fix)
+		case c.due > today.n:
 			l.claims = append(l.claims, c)
-			continue
-		}
-		if err := l.look(ctx, today, c); err != nil {
-			return err
+		case found:
+			moves = append(moves, move)
 		}
 	}
-	return nil
+	if err := l.logAll(ctx, today, fixes); err != nil {
+		return err
+	}
+	decisions, err := atOnce(ctx, moves, func(ctx context.Context, m demoMove) (contribution.Decision, error) {
+		return contribution.ValidateContribution(ctx, l.h.Store, m.by, "", contribution.ValidateAsk{Entry: m.claim.entry.No, Verdict: m.verdict, Reason: m.reason})
+	})
+	for i, d := range decisions {
+		l.decided(today, moves[i], d)
+	}
+	return err
 }
 
-// look takes the next step with one claim.
-func (l *demoLife) look(ctx context.Context, today demoDay, c demoClaim) error {
+// move draws the next step with a claim that is due.
+func (l *demoLife) move(today demoDay, c demoClaim) (m demoMove, found bool) {
+	if c.due > today.n || c.fix != nil {
+		return m, false
+	}
+	m.claim = c
 	switch {
-	case c.fix != nil:
-		c.fix.Corrects = &c.entry.No
-		e, err := contribution.LogContribution(ctx, l.h.Store, c.who, "", *c.fix)
-		if err == nil {
-			l.await(e, today)
-		}
-		return err
-	case c.refused && !c.appeals:
-		c.appeals = true
-		c.due = today.n + 6
-		if today.left < 20 && today.left > 3 {
-			c.due += 1000 // an open appeal for the reader
-		}
-		return l.decide(ctx, today, c, l.identity(c.entry.Person), contribution.Appeal, "I was there with two others; ask them")
 	case c.appeals:
-		verdict, reason := contribution.Grant, "both of them remember it"
+		m.verdict, m.reason = contribution.Grant, "both of them remember it"
 		if l.chance.IntN(3) == 0 {
-			verdict, reason = contribution.Uphold, "the day was logged twice, once by each"
+			m.verdict, m.reason = contribution.Uphold, "the day was logged twice, once by each"
 		}
-		judge, found := l.judgeFor(c, 2)
-		if !found {
-			return nil
+		m.by, found = l.judgeFor(c, 2)
+	case c.refused:
+		m.claim.appeals = true
+		m.by, m.verdict, m.reason = l.identity(c.entry.Person), contribution.Appeal, "I was there with two others; ask them"
+		return m, true
+	default:
+		m.by, found = l.judgeFor(c, len(l.cast))
+		m.verdict = contribution.Accept
+		if l.chance.IntN(45) == 0 || today.left == lastRefusals && l.chance.IntN(3) == 0 {
+			m.verdict, m.reason = contribution.Reject, "nobody I asked remembers this; what was it for?"
+			m.claim.refused = l.chance.IntN(2) == 0
 		}
-		return l.decide(ctx, today, c, judge, verdict, reason)
 	}
-	return l.firstLook(ctx, today, c)
+	return m, found
 }
 
-// firstLook accepts most claims and refuses a few.
-func (l *demoLife) firstLook(ctx context.Context, today demoDay, c demoClaim) error {
-	judge, found := l.judgeFor(c, len(l.cast))
-	if !found {
-		return nil
-	}
-	if l.chance.IntN(45) == 0 {
-		c.refused = l.chance.IntN(2) == 0
-		c.due = today.n + 2
-		return l.decide(ctx, today, c, judge, contribution.Reject, "nobody I asked remembers this; what was it for?")
-	}
-	return l.decide(ctx, today, c, judge, contribution.Accept, "")
-}
+// lastRefusals is a day near the end on which people look closely, so that the
+// reader finds appeals that wait for a steward.
+const lastRefusals = 15
 
-// decide gives a verdict and keeps the claim while more is to come. Somebody
-// whom a rule of the commons keeps from judging leaves it to the next.
-func (l *demoLife) decide(ctx context.Context, today demoDay, c demoClaim, by auth.Identity, v contribution.Verdict, reason string) error {
-	d, err := contribution.ValidateContribution(ctx, l.h.Store, by, "", contribution.ValidateAsk{Entry: c.entry.No, Verdict: v, Reason: reason})
-	if fault.CodeOf(err) == "contribution.return_favor" {
-		c.decided = append(c.decided, by.Agent)
+// decided keeps a claim while more is to come.
+func (l *demoLife) decided(today demoDay, m demoMove, d contribution.Decision) {
+	c := m.claim
+	c.decided = append(c.decided, m.by.Agent)
+	switch {
+	case d.State == contribution.Logged, m.verdict == contribution.Reject && c.refused:
 		c.due = today.n + 1
-		l.claims = append(l.claims, c)
-		return nil
+	case m.verdict == contribution.Appeal:
+		c.due = today.n + 6
+		if today.left < lastRefusals {
+			c.due += forReader
+		}
+	default:
+		return
 	}
-	if err != nil {
-		return err
-	}
-	c.decided = append(c.decided, by.Agent)
-	if d.State == contribution.Logged || c.refused && (d.State == contribution.Rejected && v == contribution.Reject || d.State == contribution.Disputed) {
-		c.due = max(c.due, today.n+1)
-		l.claims = append(l.claims, c)
-	}
-	return nil
+	l.claims = append(l.claims, c)
 }
 
 // judgeFor draws one of the first n of the cast who may judge a claim.

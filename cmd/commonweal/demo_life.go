@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"commonweal/contribution"
 	"commonweal/platform/auth"
 	"commonweal/platform/commons"
@@ -24,6 +26,7 @@ type demoLife struct {
 	cast     []auth.Identity
 	projects []contribution.Project
 	kindOf   map[string]contribution.Kind
+	written  int // day of the last notes
 	claims   []demoClaim
 	parties  map[string]store.ID // payers and others, once the ledger knows them
 	money    []*demoRules
@@ -99,9 +102,26 @@ func (l *demoLife) live(ctx context.Context, today demoDay) error {
 }
 
 // closing is the day from the start on which the script's project ends.
-const closing = 500
+const closing = 501
 
-// work lets people write down what they did the day before.
+// writesEvery is how many days people let pass before they write down what
+// they did, and look at what others wrote.
+const writesEvery = 3
+
+// writes reports whether this is a day for it.
+func (d demoDay) writes() bool { return d.n%writesEvery == 0 || d.left == 0 }
+
+// demoNote is what somebody is about to log.
+type demoNote struct {
+	by  auth.Identity // who logs it
+	ask contribution.LogAsk
+	// A slip of the pen, which the contributor corrects the next time.
+	slip  bool
+	right quantity.Amount
+	who   auth.Identity
+}
+
+// work lets people write down what they did since the last time, all at once.
 func (l *demoLife) work(ctx context.Context, today demoDay) error {
 	if l.closes > 0 && today.n == closing {
 		p := l.projects[l.closes]
@@ -110,50 +130,80 @@ func (l *demoLife) work(ctx context.Context, today demoDay) error {
 			return err
 		}
 	}
-	for _, t := range l.tasks {
-		if l.chance.Float64() >= t.perWeek/7*float64(t.season[today.at.Month()-1])/10 || l.closes > 0 && t.project == l.closes && today.n >= closing {
+	if !today.writes() {
+		return nil
+	}
+	var notes []demoNote
+	for day := l.written + 1; day <= today.n; day++ {
+		at := today.at.AddDate(0, 0, day-today.n)
+		for _, t := range l.tasks {
+			if l.chance.Float64() < t.perWeek/7*float64(t.season[at.Month()-1])/10 && (l.closes == 0 || t.project != l.closes || today.n < closing) {
+				notes = append(notes, l.note(at, t))
+			}
+		}
+	}
+	l.written = today.n
+	return l.logAll(ctx, today, notes)
+}
+
+// logAll logs notes, and remembers what waits for a second pair of eyes.
+func (l *demoLife) logAll(ctx context.Context, today demoDay, notes []demoNote) error {
+	entries, err := atOnce(ctx, notes, func(ctx context.Context, n demoNote) (contribution.Entry, error) {
+		e, err := contribution.LogContribution(ctx, l.h.Store, n.by, "", n.ask)
+		if fault.CodeOf(err) == "contribution.maximum" {
+			return contribution.Entry{}, nil // the commons says: enough for this month
+		}
+		return e, err
+	})
+	if err != nil {
+		return err
+	}
+	for i, e := range entries {
+		if e.Event == "" {
 			continue
 		}
-		if err := l.log(ctx, today, t); err != nil {
-			return err
+		c := demoClaim{entry: e, due: today.n + 1 + l.chance.IntN(6)}
+		if n := notes[i]; n.slip {
+			n.ask.Quant, n.slip = n.right, false
+			c.fix = &n
 		}
+		l.await(c, today)
 	}
 	return nil
 }
 
-// log writes down one contribution; now and then a slip of the pen, which its
-// author corrects the next day.
-func (l *demoLife) log(ctx context.Context, today demoDay, t demoTask) error {
-	who := l.cast[t.who[l.chance.IntN(len(t.who))]]
-	k := l.kindOf[t.kind]
-	ask := contribution.LogAsk{Kind: t.kind, Project: l.projects[t.project].ID, Note: t.notes[l.chance.IntN(len(t.notes))], Quant: l.amount(t, k.Unit)}
-	ask.From = yesterday(today.at, 8+l.chance.IntN(10))
+// atOnce runs an act for each of a list, all at once, and returns the results
+// in its order.
+func atOnce[A, R any](ctx context.Context, list []A, act func(context.Context, A) (R, error)) ([]R, error) {
+	out := make([]R, len(list))
+	acting, ctx := errgroup.WithContext(ctx)
+	acting.SetLimit(64)
+	for i, a := range list {
+		acting.Go(func() (err error) {
+			out[i], err = act(ctx, a)
+			return err
+		})
+	}
+	return out, acting.Wait()
+}
+
+// note draws one contribution of a task.
+func (l *demoLife) note(at time.Time, t demoTask) demoNote {
+	n := demoNote{who: l.cast[t.who[l.chance.IntN(len(t.who))]]}
+	n.by = n.who
+	n.ask = contribution.LogAsk{Kind: t.kind, Project: l.projects[t.project].ID, Note: t.notes[l.chance.IntN(len(t.notes))], Quant: l.amount(t, l.kindOf[t.kind].Unit)}
+	n.ask.From = yesterday(at, 8+l.chance.IntN(10))
 	if t.kind == "design" || t.kind == "purchase" && l.chance.IntN(3) > 0 {
-		ask.Evidence = []contribution.Evidence{{Link: fmt.Sprintf("https://example.org/%s/%s/%d", l.slug, t.kind, 1000+l.chance.IntN(9000))}}
+		n.ask.Evidence = []contribution.Evidence{{Link: fmt.Sprintf("https://example.org/%s/%s/%d", l.slug, t.kind, 1000+l.chance.IntN(9000))}}
 	}
-	slip := l.chance.IntN(70) == 0
-	by := who
-	if l.chance.IntN(40) == 0 { // a note on paper, typed in by a steward
-		ask.Person, by, slip = who.Agent, l.steward(), false
+	n.right = n.ask.Quant
+	switch {
+	case l.chance.IntN(40) == 0: // a note on paper, typed in by a steward
+		n.ask.Person, n.by = n.who.Agent, l.steward()
+	case l.chance.IntN(70) == 0:
+		n.ask.Quant, n.slip = quantity.Micros(n.right.Micros*10, n.right.Unit), true
 	}
-	right := ask.Quant
-	if slip {
-		ask.Quant = quantity.Micros(right.Micros*10, right.Unit)
-	}
-	e, err := contribution.LogContribution(ctx, l.h.Store, by, "", ask)
-	if fault.CodeOf(err) == "contribution.maximum" {
-		return nil // the commons says: enough for this month
-	}
-	if err != nil {
-		return err
-	}
-	l.await(e, today)
-	if slip {
-		c := &l.claims[len(l.claims)-1]
-		ask.Quant = right
-		c.fix, c.who = &ask, who
-	}
-	return nil
+	return n
 }
 
 // amount draws how much: quarters of a unit, whole kilometers, cents.

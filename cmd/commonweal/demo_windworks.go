@@ -17,7 +17,7 @@ func windworksScript() demoScript {
 			{"Fenna Example", "fenna"}, {"Okan Example", "okan"}, {"Liesbeth Example", "liesbeth"}, {"Bruno Example", "bruno"}, {"Saskia Example", "saskia"}},
 		projects: []string{"Turbine 3 kW", "Open workshop", "Field manual", "The move to the old dairy"}, closes: 3,
 		kinds: []contribution.Kind{
-			{Kind: "design", Name: "Design work", Stream: contribution.Livelihood, Action: "work", Unit: "hour", Rate: quantity.Of(16, "EUR"), Evidence: "link to the drawing", Validation: contribution.Validation{Validators: 1, NoReturnFavor: true}},
+			{Kind: "design", Name: "Design work", Stream: contribution.Livelihood, Action: "work", Unit: "hour", Rate: quantity.Of(16, "EUR"), Evidence: "link to the drawing", Validation: contribution.Validation{Validators: 1}},
 			{Kind: "driving", Name: "Driving", Stream: contribution.Livelihood, Action: "transfer", Unit: "kilometre", Rate: quantity.MustParse("0.23", "EUR"), Evidence: "from and to", Validation: contribution.Validation{Validators: 1}},
 		},
 		tasks: []demoTask{

@@ -42,13 +42,17 @@ type Commands struct {
 	Globals
 	Version kong.VersionFlag `help:"Print the version."`
 
+	Demo         DemoCommand          `cmd:"" help:"Fill a believable federation, built by the same acts that people use."`
 	Serve        ServeCommand         `cmd:"" help:"Serve the pages of this host."`
+	Commons      CommonsCommands      `cmd:"" help:"List the commons of this host, or found one."`
+	Settings     SettingsCommands     `cmd:"" help:"Read and change the settings of a commons."`
+	Contribution ContributionCommands `cmd:"" help:"Log, confirm, weigh and share out contributions."`
 	Import       ImportCommand        `cmd:"" help:"Bring in what people did elsewhere: git history, timesheets, praise, money."`
-	Bench        BenchCommand         `cmd:"" help:"Measure what docs/performance.md claims."`
 	Books        BooksCommands        `cmd:"" help:"Export the open books of a commons."`
 	Verify       VerifyCommand        `cmd:"" help:"Check an exported log, or a receipt, offline."`
-	Contribution ContributionCommands `cmd:"" help:"Open value accounting from the command line."`
-	Demo         DemoCommand          `cmd:"" help:"Fill a believable federation, built by the same acts that people use."`
+	Backup       BackupCommand        `cmd:"" help:"Copy the database and the signing key, while the host runs."`
+	Restore      RestoreCommand       `cmd:"" help:"Put a backup back in an empty place, and check every log in it."`
+	Bench        BenchCommand         `cmd:"" help:"Measure what docs/performance.md claims."`
 }
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }

@@ -12,11 +12,6 @@ import (
 	"commonweal/quantity"
 )
 
-// ContributionCommands are the commands of the practice contribution.
-type ContributionCommands struct {
-	Recompute RecomputeCommand `cmd:"" help:"Compute a distribution again from an exported log alone, line by line."`
-}
-
 // RecomputeCommand computes a distribution again from an archive alone.
 type RecomputeCommand struct {
 	Path         string   `arg:"" help:"The archive: a folder or a .zip file that books export --format log wrote." type:"path"`
