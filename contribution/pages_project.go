@@ -216,6 +216,9 @@ func (page *projectPage) people(q *web.Request, r store.Reader, s *Settings, sum
 	return err
 }
 
+// finishedShown is how many of the newest steps are listed though they are finished.
+const finishedShown = 10
+
 // processes lists them, the newest first, and draws what was given to them.
 func (page *projectPage) processes(q *web.Request, r store.Reader, s *Settings, sum projectSums) error {
 	list, err := vf.Processes(r, vf.ProcessFilter{Project: page.Project.ID, Limit: 100})
@@ -226,13 +229,16 @@ func (page *projectPage) processes(q *web.Request, r store.Reader, s *Settings, 
 	for _, x := range sum.processes {
 		sums[x.process] = x
 	}
+	finished := 0
 	for _, x := range list {
 		row := processRow{Process: x, Own: x.ID == page.Project.Process, Value: s.money(0)}
 		row.Count = sums[x.ID].count
 		for _, v := range sums[x.ID].value {
 			row.Value.Micros += v
 		}
-		page.Processes = append(page.Processes, row)
+		if finished++; !x.Finished || finished <= finishedShown {
+			page.Processes = append(page.Processes, row)
+		}
 		switch {
 		case x.Finished:
 		case row.Own:
@@ -252,7 +258,10 @@ func (page *projectPage) processes(q *web.Request, r store.Reader, s *Settings, 
 	return err
 }
 
-// given draws validated value from kinds to processes to the project.
+// stepsDrawn is how many steps the figure holds and stays legible; smaller ones are drawn together.
+const stepsDrawn = 8
+
+// given draws validated value from kinds to steps to the project.
 func (page *projectPage) given(q *web.Request, s *Settings, list []vf.Process, sum projectSums) {
 	called := map[store.ID]string{"": q.T("contribution.project.no_process")}
 	for _, x := range list {
@@ -260,28 +269,42 @@ func (page *projectPage) given(q *web.Request, s *Settings, list []vf.Process, s
 	}
 	called[page.Project.Process] = q.T("contribution.project.general")
 	page.Given = web.Sankey{Title: q.T("contribution.project.given"), Summary: q.T("contribution.project.given_text", "value", s.money(sum.value)), Unit: s.Currency}
+	steps := slices.Clone(sum.processes)
+	slices.SortFunc(steps, func(a, b processSum) int {
+		return cmp.Or(cmp.Compare(b.total(), a.total()), cmp.Compare(a.process, b.process))
+	})
+	small := processSum{value: map[string]int64{}}
+	for _, x := range steps[min(len(steps), stepsDrawn):] {
+		for kind, v := range x.value {
+			small.value[kind] += v
+		}
+	}
 	kinds := map[string]bool{}
-	for _, x := range sum.processes {
+	for _, x := range steps[:min(len(steps), stepsDrawn)] {
 		name, known := called[x.process]
 		if !known {
 			name = q.T("contribution.project.older_process")
 		}
-		node := "process:" + string(x.process)
-		total := int64(0)
-		for _, kind := range sortedBy(s.Kinds, func(k Kind) (string, bool) { return k.Name, x.value[k.Kind] > 0 }) {
-			if !kinds[kind.Kind] {
-				kinds[kind.Kind] = true
-				page.Given.Nodes = append(page.Given.Nodes, web.SankeyNode{ID: "kind:" + kind.Kind, Label: kind.Name})
-			}
-			page.Given.Links = append(page.Given.Links, web.SankeyLink{From: "kind:" + kind.Kind, To: node, Amount: s.money(x.value[kind.Kind]), Href: page.All + "&kind=" + kind.Kind})
-			total += x.value[kind.Kind]
-		}
-		if total > 0 {
-			page.Given.Nodes = append(page.Given.Nodes, web.SankeyNode{ID: node, Label: name})
-			page.Given.Links = append(page.Given.Links, web.SankeyLink{From: node, To: "project", Amount: s.money(total)})
-		}
+		page.drawStep(s, kinds, "step:"+string(x.process), name, x)
 	}
+	page.drawStep(s, kinds, "steps", q.T("contribution.project.other_steps"), small)
 	page.Given.Nodes = append(page.Given.Nodes, web.SankeyNode{ID: "project", Label: page.Project.Name})
+}
+
+// drawStep draws what went into one step, by kind, and out of it.
+func (page *projectPage) drawStep(s *Settings, kinds map[string]bool, node, name string, x processSum) {
+	if x.total() <= 0 {
+		return
+	}
+	for _, kind := range sortedBy(s.Kinds, func(k Kind) (string, bool) { return k.Name, x.value[k.Kind] > 0 }) {
+		if !kinds[kind.Kind] {
+			kinds[kind.Kind] = true
+			page.Given.Nodes = append(page.Given.Nodes, web.SankeyNode{ID: "kind:" + kind.Kind, Label: kind.Name})
+		}
+		page.Given.Links = append(page.Given.Links, web.SankeyLink{From: "kind:" + kind.Kind, To: node, Amount: s.money(x.value[kind.Kind]), Href: page.All + "&kind=" + kind.Kind})
+	}
+	page.Given.Nodes = append(page.Given.Nodes, web.SankeyNode{ID: node, Label: name})
+	page.Given.Links = append(page.Given.Links, web.SankeyLink{From: node, To: "project", Amount: s.money(x.total())})
 }
 
 var incomeOf = store.SQL(`SELECT content, used FROM contribution_income WHERE commons_id = $1 AND project = $2 ORDER BY at DESC, id DESC LIMIT $3`)

@@ -35,6 +35,7 @@ type productRow struct {
 	Cost, Each    quantity.Amount
 	Parts         []partRow
 	Deliverable   string
+	Inside        bool // it was used up for something else, whose cost holds its own
 }
 
 // partRow is one kind of cost in a product.
@@ -50,7 +51,7 @@ type findingRow struct {
 }
 
 // productsShown is how many products the page explains, the newest first.
-const productsShown = 30
+const productsShown = 24
 
 func (p *Practice) projectFlows(q *web.Request) error {
 	var page flowsPage
@@ -103,6 +104,10 @@ func (page *flowsPage) products(r store.Reader, s *Settings, g *flowGraph) error
 	if err != nil {
 		return err
 	}
+	used := map[string]bool{}
+	for _, e := range g.events {
+		used[e.Resource] = used[e.Resource] || e.Role == rollup.Consume
+	}
 	for _, e := range outputs {
 		parts, err := g.ByKind(rollup.Node{Resource: string(e.ResourceInventoriedAs)}, *e.ResourceQuantity)
 		if fault.KindOf(err) == fault.Conflict || fault.KindOf(err) == fault.Invalid {
@@ -111,7 +116,8 @@ func (page *flowsPage) products(r store.Reader, s *Settings, g *flowGraph) error
 		if err != nil {
 			return err
 		}
-		row := productRow{Quantity: *e.ResourceQuantity, Process: g.processes[e.OutputOf].Name, Name: stocks[e.ResourceInventoriedAs].Name, Deliverable: deliveredTo(e)}
+		row := productRow{Quantity: *e.ResourceQuantity, Process: g.processes[e.OutputOf].Name, Name: stocks[e.ResourceInventoriedAs].Name, Deliverable: deliveredTo(e),
+			Inside: used[string(e.ResourceInventoriedAs)]}
 		if err := row.split(s, parts); err != nil {
 			return err
 		}
@@ -124,7 +130,8 @@ func (page *flowsPage) products(r store.Reader, s *Settings, g *flowGraph) error
 const productsDrawn = 12
 
 // draw shows what went into the latest products: kinds on the left, steps in
-// the middle, products on the right; nothing is lost on the way.
+// the middle, products on the right. What went into another product is not
+// drawn again by itself, so that nothing counts twice.
 func (page *flowsPage) draw(q *web.Request, s *Settings) {
 	page.Into = web.Sankey{Title: q.T("contribution.flows.into"), Summary: q.T("contribution.flows.into_text"), Unit: s.Currency}
 	known := map[string]bool{}
@@ -137,7 +144,12 @@ func (page *flowsPage) draw(q *web.Request, s *Settings) {
 	}
 	into := map[[2]string]int64{} // kinds into steps: several products may come of one step
 	var order [][2]string
-	for i, row := range page.Products[:min(len(page.Products), productsDrawn)] {
+	drawn := 0
+	for i, row := range page.Products {
+		if row.Inside || drawn == productsDrawn {
+			continue
+		}
+		drawn++
 		step := node("step:"+row.Process, row.Process)
 		for _, part := range row.Parts {
 			link := [2]string{node("kind:"+part.Label, part.Label), step}

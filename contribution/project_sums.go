@@ -75,6 +75,14 @@ type processSum struct {
 	value   map[string]int64 // validated, by kind
 }
 
+// total is the validated value of all kinds.
+func (x processSum) total() (sum int64) {
+	for _, v := range x.value {
+		sum += v
+	}
+	return sum
+}
+
 // sums reads the columns once for one project.
 func (c *Columns) sums(project store.ID) (out projectSums) {
 	l := &c.Ledger
