@@ -3,6 +3,8 @@ package contribution
 import (
 	"context"
 	"encoding/json"
+	"slices"
+	"strings"
 	"time"
 
 	"commonweal/platform/auth"
@@ -49,6 +51,9 @@ func recordIncome(tx *store.Tx, who auth.Identity, ask IncomeAsk) (Income, error
 	if err := ask.check(s, tx.Now()); err != nil {
 		return Income{}, err
 	}
+	if ask, err = ask.recognize(tx); err != nil {
+		return Income{}, err
+	}
 	ledger := vf.Open(tx)
 	t, err := openTill(tx, ledger, s, ask.Gross.Unit)
 	if err != nil {
@@ -64,6 +69,34 @@ func recordIncome(tx *store.Tx, who auth.Identity, ask IncomeAsk) (Income, error
 		return Income{}, err
 	}
 	return in, saveIncome(tx, in)
+}
+
+// mostKnown is how many organizations are known by name, in the order of
+// their names.
+const mostKnown = 500
+
+// recognize takes a name that is typed again for the organization that has it,
+// so that a shop does not become another one with every sale.
+func (ask IncomeAsk) recognize(r store.Reader) (IncomeAsk, error) {
+	known, err := vf.Agents(r, vf.AgentFilter{Kind: vf.Organization, Limit: mostKnown})
+	if err != nil {
+		return ask, err
+	}
+	byName := make(map[string]store.ID, len(known))
+	for _, a := range known {
+		byName[strings.ToLower(a.Name)] = a.ID
+	}
+	find := func(id *store.ID, name *string) {
+		if have, again := byName[strings.ToLower(*name)]; again && *id == "" {
+			*id, *name = have, ""
+		}
+	}
+	find(&ask.Payer, &ask.PayerName)
+	ask.Deductions = slices.Clone(ask.Deductions)
+	for i := range ask.Deductions {
+		find(&ask.Deductions[i].To, &ask.Deductions[i].ToName)
+	}
+	return ask, nil
 }
 
 // till takes money in one currency into the pot of the commons, within one act.

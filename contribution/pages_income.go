@@ -6,6 +6,7 @@ import (
 	"commonweal/platform/store"
 	"commonweal/platform/web"
 	"commonweal/quantity"
+	"commonweal/vf"
 )
 
 func (p *Practice) incomeRoutes() []web.Route {
@@ -215,6 +216,9 @@ func (p *Practice) income(q *web.Request) error {
 			return err
 		}
 		page.incomeRow = rows[0]
+		if err := page.privately(q, r); err != nil {
+			return err
+		}
 		return page.follow(q, r, s)
 	})
 	if err != nil {
@@ -223,12 +227,19 @@ func (p *Practice) income(q *web.Request) error {
 	if json {
 		return q.JSON(map[string]any{"income": page.Income, "went": page.Ends})
 	}
-	if isMember(q) {
-		page.Note = page.Income.Note
-	}
 	page.JSON = page.Href + ".json"
 	return q.Render(web.Page{Template: "contribution/income.html", Title: q.T("contribution.income.one", "what", page.What, "who", page.Who), Active: atMoney, Data: page,
 		Crumbs: []web.Crumb{{Label: q.T("contribution.money.income"), Path: q.Path("contribution", "income")}}})
+}
+
+// privately adds the note, for members: it is kept with the economic event.
+func (page *incomeView) privately(q *web.Request, r store.Reader) error {
+	if !isMember(q) {
+		return nil
+	}
+	event, _, err := vf.GetEvent(r, page.Income.Event)
+	page.Note = event.Note
+	return err
 }
 
 // follow traces an income forward: what was taken off, and how the

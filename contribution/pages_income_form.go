@@ -41,7 +41,7 @@ func (p *Practice) showIncomeForm(q *web.Request) error {
 		}
 		page.Unit, page.Projects = s.Currency, projectOptions(s.openProjects())
 		f.Default("day", r.Now().In(s.Zone).Format(time.DateOnly))
-		organizations, err := vf.Agents(r, vf.AgentFilter{Kind: vf.Organization, Limit: 200})
+		organizations, err := vf.Agents(r, vf.AgentFilter{Kind: vf.Organization, Limit: mostKnown})
 		if err != nil {
 			return err
 		}
@@ -88,19 +88,15 @@ func (p *Practice) takeIncome(q *web.Request) error {
 	if f.Raw("do") == "more" {
 		return p.showIncomeForm(q)
 	}
-	var unit quantity.Unit
-	var zone *time.Location
-	err := p.DB.Read(q.R.Context(), q.Commons.ID, func(r *store.Snapshot) error {
-		s, err := settings.Get(r)
-		if err == nil {
-			unit, zone = s.Currency, s.Zone
-		}
+	var s *Settings
+	err := p.DB.Read(q.R.Context(), q.Commons.ID, func(r *store.Snapshot) (err error) {
+		s, err = settings.Get(r)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	ask := incomeAsked(f, unit, zone)
+	ask := incomeAsked(f, s.Currency, s.Zone)
 	if f.OK() {
 		in, err := RecordIncome(q.R.Context(), p.DB, q.Who, q.Idempotency(), ask)
 		if err == nil {
