@@ -168,6 +168,7 @@ var replayed = map[string]func(*Replay, Recorded, replayedBody) error{
 	"configure_project":    (*Replay).project,
 	"log":                  (*Replay).logged,
 	"import":               (*Replay).imported,
+	"reverse_import":       (*Replay).importReversed,
 	"validate":             (*Replay).decided,
 	"income":               (*Replay).income,
 	"pay_out":              (*Replay).paidOut,

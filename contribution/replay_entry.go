@@ -57,6 +57,41 @@ func (r *Replay) imported(e Recorded, _ replayedBody) error {
 	return nil
 }
 
+// importReversed checks that what an import brought is taken back: the events of
+// its contributions, which count no more, and its income.
+func (r *Replay) importReversed(e Recorded, _ replayedBody) error {
+	var decisions []Decision
+	if err := r.attached(e, "decisions", &decisions); err != nil {
+		return err
+	}
+	back := map[store.ID]bool{}
+	if e.Changes != nil {
+		for _, v := range e.Changes.Events {
+			back[v.Corrects] = true
+		}
+	}
+	for _, d := range decisions {
+		row := r.row(d.Entry)
+		switch {
+		case row < 0 || r.state(row) == Amended || d.State != Amended:
+			return breach("corrects", "contribution %s cannot be taken back", d.Entry)
+		case !back[store.ID(r.ledger.ID[row].String())]:
+			return breach("corrects", "the event of contribution %s is not taken back", d.Entry)
+		}
+		r.setState(row, Amended)
+	}
+	var incomes []Income
+	if err := r.attached(e, "incomes", &incomes); err != nil {
+		return err
+	}
+	for _, in := range incomes {
+		if err := r.giveBack(e, in); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // attached reads a list that an entry attached, if it did.
 func (r *Replay) attached(e Recorded, name string, into any) error {
 	if e.Attached[name] == "" {

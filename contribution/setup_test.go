@@ -57,7 +57,8 @@ func openWorkshop(t testing.TB, db *store.Store) *workshop {
 			if _, err := vf.Open(tx).AddAgent(vf.Agent{ID: c.Agent, Kind: vf.Organization, Name: c.Name}); err != nil {
 				return err
 			}
-			_, err := SwitchOn(tx, c.Currency)
+			kinds, err := SwitchOn(tx, c.Currency)
+			trace.Public["kinds"] = kinds
 			return err
 		}}})
 	w := &workshop{t: t, db: db, practice: New(db), gate: gate}
