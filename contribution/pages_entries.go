@@ -3,6 +3,7 @@ package contribution
 import (
 	"bytes"
 	"encoding/csv"
+	"fmt"
 	"strings"
 	"time"
 
@@ -142,7 +143,8 @@ func (p *Practice) entriesCSV(q *web.Request) error {
 	if err := q.Form().Err(); err != nil {
 		return err
 	}
-	f.Limit = csvRows
+	f.Limit = csvRows + 1
+	name := "contributions-" + q.Commons.Slug
 	var out bytes.Buffer
 	err := p.DB.Read(q.R.Context(), q.Commons.ID, func(r *store.Snapshot) error {
 		s, err := settings.Get(r)
@@ -153,6 +155,9 @@ func (p *Practice) entriesCSV(q *web.Request) error {
 		if err != nil {
 			return err
 		}
+		if len(list) > csvRows { // the name says that there is more
+			list, name = list[:csvRows], name+fmt.Sprintf("-newest-%d", csvRows)
+		}
 		rows, err := rowsOf(q, r, s, list)
 		if err != nil {
 			return err
@@ -162,7 +167,7 @@ func (p *Practice) entriesCSV(q *web.Request) error {
 	if err != nil {
 		return err
 	}
-	return q.Download("contributions-"+q.Commons.Slug+".csv", "text/csv; charset=utf-8", out.Bytes())
+	return q.Download(name+".csv", "text/csv; charset=utf-8", out.Bytes())
 }
 
 // writeCSV writes rows with canonical numbers: a point, no separators.

@@ -37,6 +37,7 @@ type entryPage struct {
 	CorrectsQ string
 	Replaced  string // address of the one that replaced it
 	Event     store.ID
+	EventQ    string
 	Proof     string // its entry in the log
 	Paid      string // what it was paid
 	Decide    string
@@ -119,7 +120,8 @@ func deciders(list []Decision) []store.ID {
 // about fills in what the entry itself says.
 func (page *entryPage) about(q *web.Request, s *Settings, e Entry, decisions []Decision) {
 	page.ProjectQ = q.Path("contribution", "projects", string(e.Project))
-	page.Event, page.Proof = e.Event, q.Path("books", "entries", strconv.FormatInt(e.No.Seq, 10))
+	page.EventQ = q.Path("books", "events", string(e.Event))
+	page.Event, page.Proof = e.Event, q.Path("books", "log", strconv.FormatInt(e.No.Seq, 10))
 	page.Paid = entryPath(q, e.No) + "/paid"
 	if e.Corrects != nil {
 		page.Corrects, page.CorrectsQ = e.Corrects, entryPath(q, *e.Corrects)
@@ -153,7 +155,7 @@ func (page *entryPage) history(q *web.Request, called names, e Entry, decisions 
 	page.Moments = []web.Moment{first}
 	for _, d := range decisions {
 		m := web.Moment{At: d.At, Title: q.T("contribution.verdict." + string(d.Verdict)), By: called.of(d.By), Tone: verdictTones[d.Verdict],
-			Href: q.Path("books", "entries", strconv.FormatInt(d.Seq, 10))}
+			Href: q.Path("books", "log", strconv.FormatInt(d.Seq, 10))}
 		if d.Reason != "" && (party || q.Who.Agent == d.By && d.By != "") {
 			m.Detail = d.Reason
 		}

@@ -126,7 +126,7 @@ func (p *Practice) workFigures(q *web.Request, r *store.Snapshot, s *Settings, p
 		{Label: q.T("contribution.work.waiting"), Value: q.Amount(quantity.Of(int64(pulse.Waiting), "one")), Unit: q.T("contribution.work.waiting_unit", "n", pulse.Waiting),
 			Path: page.More + "&state=logged"},
 		{Label: q.T("contribution.work.karma"), Value: q.Amount(karma), Path: q.Path("contribution", "karma", string(q.Who.Agent))},
-		{Label: q.T("contribution.work.owed"), Value: q.Quantity(owed), Path: q.Path("contribution") + "#received"},
+		{Label: q.T("contribution.work.owed"), Value: q.Quantity(owed), Path: q.Path("contribution", "owed", string(q.Who.Agent))},
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package contribution
 
 import (
 	"math/big"
+	"slices"
 	"testing"
 
 	"commonweal/contribution/equation"
@@ -136,6 +137,41 @@ func TestDistributionWalksBack(t *testing.T) {
 			}
 			return nil
 		}))
+	})
+}
+
+// What is recorded after a distribution was opened does not change it, however
+// late it is computed.
+func TestWalkAsOfTheOpening(t *testing.T) {
+	each(t, func(t *testing.T, w *workshop) {
+		k := w.kitchen()
+		k.give(LogAsk{Kind: "work", Process: k.milling, Quant: quantity.Of(2, "hour")}, true)
+		text := k.allToMakers()
+		text.Buckets[0].Filter = equation.Filter{Orders: []string{equation.OfIncome}}
+		v := k.adopt(text)
+		k.sell("100")
+		opened, err := OpenDistribution(ctx, w.db, w.ada, "", OpenAsk{Equation: v.ID, Deliverable: "order:A-17"})
+		must(t, err)
+		outcome := func() (paid []equation.Line) {
+			must(t, w.db.Read(ctx, w.commons.ID, func(r *store.Snapshot) error {
+				result, err := k.practice.Outcome(r, opened)
+				if err == nil {
+					paid = result.Lines
+				}
+				return err
+			}))
+			return paid
+		}
+		before := outcome()
+		k.flow(FlowAsk{Process: k.baking, Resource: k.flour, Quant: quantity.Of(3, "kilogram")})
+		k.flow(FlowAsk{Process: k.baking, Name: "roll", Quant: quantity.Of(5, "one"), Deliverable: "order:A-17"})
+		k.give(LogAsk{Kind: "work", Process: k.baking, Quant: quantity.Of(9, "hour")}, true)
+		if len(before) != 1 || before[0].Amount != 6_000_000 {
+			t.Fatalf("a quarter of two hours of milling pays %v, want 6.00", before)
+		}
+		if after := outcome(); !slices.Equal(before, after) {
+			t.Errorf("computed later, it pays %v instead of %v", after, before)
+		}
 	})
 }
 
