@@ -83,7 +83,7 @@ func (x *till) act(t testing.TB, name string, f func(*vf.Ledger) error) {
 		if err := f(l); err != nil {
 			return 0, err
 		}
-		_, err := journal.Append(tx, journal.Record{Act: name, Public: map[string]any{"vf": l.Changes()}, Sealed: l.Sealed(),
+		_, err := journal.Append(tx, journal.Record{Act: name, Public: map[string]any{"slip": "7", "vf": l.Changes()}, Sealed: l.Sealed(),
 			Attached: map[string][]byte{"slip": []byte(name)}})
 		return 0, err
 	})
