@@ -173,8 +173,9 @@ func (c *EquationCheckCommand) Run(g *Globals) error {
 	if err != nil {
 		return err
 	}
-	if text.Version == 0 {
-		text.Version = 1
+	text.Version = max(text.Version, 1)
+	if text.Project == "" {
+		text.Project = "any" // it is chosen when the text is saved
 	}
 	if err := text.Check(); err != nil {
 		return err
