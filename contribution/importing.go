@@ -79,7 +79,7 @@ type ImportReport struct {
 	Kinds    []Kind   // kinds that the records need and this commons does not have
 	Payers   []intake.Identity
 	New      []intake.Identity // of whom the plan says that members are made
-	Sample   []SampleRow // the first records, as they were understood
+	Sample   []SampleRow       // the first records, as they were understood
 }
 
 // Ready reports whether the plan needs no more decisions.

@@ -2,7 +2,9 @@ package contribution
 
 import (
 	"context"
+	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -22,6 +24,9 @@ func (m *Importer) Repositories() ([]string, error) {
 		return nil, nil
 	}
 	entries, err := os.ReadDir(m.Folder)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil // an operator may make the folder later
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -70,15 +75,28 @@ func (m *Importer) unbundle(ctx context.Context, bundle io.Reader) (folder strin
 	}
 	ctx, stop := context.WithTimeout(ctx, 10*time.Minute)
 	defer stop()
-	cmd := exec.CommandContext(ctx, "git", "-c", "core.hooksPath=/dev/null", "-c", "transfer.fsckObjects=true", "-c", "fetch.fsckObjects=true", "-c", "core.fsmonitor=false",
-		"clone", "--quiet", "--bare", "--no-local", "--template=", "--", filepath.Join(folder, "bundle"), filepath.Join(folder, "repository"))
+	said, err := gitIn(ctx, folder, "bundle", "list-heads", "bundle")
+	if err == nil && said == "" {
+		said, err = "it holds no branch", errors.New("empty bundle")
+	}
+	if err == nil {
+		said, err = gitIn(ctx, folder, "clone", "--quiet", "--bare", "--no-local", "--template=", "--", "bundle", "repository")
+	}
+	if err != nil {
+		return folder, fault.Invalidf("contribution.bundle", "file", "git cannot read this bundle (%s); make one with: git bundle create history.bundle --all", intake.Clean(said, 200))
+	}
+	return folder, nil
+}
+
+// gitIn runs git in a folder of ours, with no configuration, hook or prompt of
+// anybody's, and returns what it said without the folder's name.
+func gitIn(ctx context.Context, folder string, args ...string) (said string, err error) {
+	cmd := exec.CommandContext(ctx, "git", append([]string{"-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "-c", "transfer.fsckObjects=true"}, args...)...)
 	cmd.Dir = folder
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=/nonexistent", "XDG_CONFIG_HOME=/nonexistent", "GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL=/dev/null", "GIT_TERMINAL_PROMPT=0", "LC_ALL=C.UTF-8"}
 	cmd.WaitDelay = 5 * time.Second
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return folder, fault.Invalidf("contribution.bundle", "file", "git cannot read this bundle: %s; make one with: git bundle create history.bundle --all", intake.Clean(strings.ReplaceAll(string(out), folder, ""), 200))
-	}
-	return folder, nil
+	out, err := cmd.CombinedOutput()
+	return strings.TrimSpace(strings.ReplaceAll(string(out), folder, "")), err
 }
 
 // Source opens what an upload is read from; done removes what had to be laid

@@ -238,10 +238,23 @@ func (p *Practice) start(q *web.Request, kind string, args importArgs) error {
 	return q.Redirect(job.Path(q, id), "")
 }
 
+// addressed is the identifier in the address; one that cannot be is not found.
+func addressed(q *web.Request) (store.ID, error) {
+	id, ok := store.ParseID(q.R.PathValue("id"))
+	if !ok {
+		return "", fault.NotFoundf("contribution.unknown_batch", "", "there is no such import in this commons")
+	}
+	return id, nil
+}
+
 // upload reads the file that the address names.
 func (p *Practice) upload(q *web.Request) (u Upload, err error) {
+	id, err := addressed(q)
+	if err != nil {
+		return u, err
+	}
 	err = p.DB.Read(q.R.Context(), q.Commons.ID, func(r *store.Snapshot) error {
-		u, err = GetUpload(r, store.ID(q.R.PathValue("id")))
+		u, err = GetUpload(r, id)
 		return err
 	})
 	return u, err

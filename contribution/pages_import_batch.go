@@ -46,7 +46,7 @@ const batchesShown = 50
 // imports lists what was brought in, newest first.
 func (p *Practice) imports(q *web.Request) error {
 	page := importsPage{Tabs: roomTabs(q, "imports")}
-	before := store.ID(q.R.URL.Query().Get("before"))
+	before, _ := store.ParseID(q.R.URL.Query().Get("before")) // another text asks for the newest
 	err := p.DB.Read(q.R.Context(), q.Commons.ID, func(r *store.Snapshot) error {
 		list, err := BatchPage(r, before, batchesShown)
 		if err != nil {
@@ -132,7 +132,11 @@ const batchEntriesShown = 50
 
 // batch shows one import: what it brought, and how to take it back.
 func (p *Practice) batch(q *web.Request) error {
-	page := batchPageView{Form: q.Form(), Reverse: importPath(q, "batch", q.R.PathValue("id"), "reverse")}
+	id, err := addressed(q)
+	if err != nil {
+		return err
+	}
+	page := batchPageView{Form: q.Form(), Reverse: importPath(q, "batch", string(id), "reverse")}
 	after := EntryNo{Seq: -1}
 	if text := q.R.URL.Query().Get("after"); text != "" {
 		no, err := ParseEntryNo(text)
@@ -141,8 +145,8 @@ func (p *Practice) batch(q *web.Request) error {
 		}
 		after = no
 	}
-	err := p.DB.Read(q.R.Context(), q.Commons.ID, func(r *store.Snapshot) error {
-		b, err := GetBatch(r, store.ID(q.R.PathValue("id")))
+	err = p.DB.Read(q.R.Context(), q.Commons.ID, func(r *store.Snapshot) error {
+		b, err := GetBatch(r, id)
 		if err != nil {
 			return err
 		}
@@ -184,7 +188,11 @@ func (p *Practice) batchEntries(q *web.Request, r *store.Snapshot, id store.ID, 
 // reverseBatch takes an import back.
 func (p *Practice) reverseBatch(q *web.Request) error {
 	f := q.Form()
-	ask := ReverseImportAsk{Batch: store.ID(q.R.PathValue("id")), Reason: f.Text("reason", web.Required, web.Max(maxNote))}
+	id, err := addressed(q)
+	if err != nil {
+		return err
+	}
+	ask := ReverseImportAsk{Batch: id, Reason: f.Text("reason", web.Required, web.Max(maxNote))}
 	if !f.OK() {
 		return p.batch(q)
 	}

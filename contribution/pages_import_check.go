@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"commonweal/contribution/intake"
 	"commonweal/platform/fault"
@@ -24,6 +25,7 @@ const mostNamed = 300
 type askedPerson struct {
 	Stranger
 	Field string
+	Hint  string // an address, where the file has more than a name
 }
 
 // askedProject is one name of the file, and the field that decides it.
@@ -147,7 +149,11 @@ func (page *importCheckPage) ask(q *web.Request, r *store.Snapshot) error {
 	c := page.Found
 	for i, u := range c.Unknown[:min(len(c.Unknown), mostAsked)] {
 		field := "who_" + strconv.Itoa(i)
-		page.People = append(page.People, askedPerson{u, field})
+		asked := askedPerson{Stranger: u, Field: field}
+		if !strings.HasPrefix(u.ID, "name:") {
+			asked.Hint = bare(u.ID)
+		}
+		page.People = append(page.People, asked)
 		page.Form.Default(field, string(MakeNew))
 		if u.Suggest != "" {
 			page.Form.Default(field, u.Suggest)

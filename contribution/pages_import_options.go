@@ -1,6 +1,7 @@
 package contribution
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/text/language"
@@ -20,7 +21,8 @@ type importOptionsPage struct {
 	Form      *web.Form
 	Steps     []web.Step
 	Upload    Upload
-	Fields    []columnChoice
+	Fields    []columnChoice // those that most files have, and those that were found
+	Others    []columnChoice
 	Columns   []web.Option
 	Head      []string
 	Rows      [][]string // the first ones, as they are
@@ -30,6 +32,9 @@ type importOptionsPage struct {
 	Units     []web.Option
 	Git       bool
 }
+
+// usualFields are the columns that most timesheets have.
+var usualFields = []timesheet.Field{timesheet.Person, timesheet.Date, timesheet.Hours, timesheet.Project, timesheet.Note}
 
 // importOptions is the second step: what the columns mean, or what a commit is worth.
 func (p *Practice) importOptions(q *web.Request) error {
@@ -81,7 +86,9 @@ func (p *Practice) columnChoices(q *web.Request, page *importOptionsPage) error 
 	if err != nil {
 		return err
 	}
-	page.Head = rows.Header
+	for _, h := range rows.Header {
+		page.Head = append(page.Head, intake.Clean(h, 60))
+	}
 	for range 3 {
 		row, err := rows.Next()
 		if err != nil {
@@ -95,10 +102,15 @@ func (p *Practice) columnChoices(q *web.Request, page *importOptionsPage) error 
 	}
 	page.Columns = []web.Option{{Label: q.T("contribution.import.no_column")}}
 	for _, h := range rows.Header {
-		page.Columns = append(page.Columns, web.Option{Value: h, Label: h})
+		page.Columns = append(page.Columns, web.Option{Value: h, Label: intake.Clean(h, 60)})
 	}
 	for _, field := range timesheet.Fields {
-		page.Fields = append(page.Fields, columnChoice{"column_" + string(field), q.T("contribution.import.field_" + string(field))})
+		choice := columnChoice{"column_" + string(field), q.T("contribution.import.field_" + string(field))}
+		if slices.Contains(usualFields, field) || t.Columns[field] != "" {
+			page.Fields = append(page.Fields, choice)
+		} else {
+			page.Others = append(page.Others, choice)
+		}
 		f.Default("column_"+string(field), t.Columns[field])
 	}
 	for _, o := range orders {
