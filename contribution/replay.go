@@ -149,7 +149,7 @@ func (r *Replay) Entry(e Recorded) error {
 	}
 	var b replayedBody
 	if err := json.Unmarshal(e.Body, &b); err != nil {
-		return fault.Invalidf("contribution.replay_body", "body", "the record cannot be read: %v", err)
+		return fault.Invalidf("contribution.replay", "body", "the record cannot be read: %v", err)
 	}
 	if room == "commons" {
 		return r.commons(b)
@@ -231,7 +231,7 @@ func (r *Replay) commons(b replayedBody) error {
 	}
 	zone, err := time.LoadLocation(s.Zone)
 	if err != nil {
-		return fault.Invalidf("contribution.replay_zone", "zone", "%q is not a time zone", s.Zone)
+		return fault.Invalidf("contribution.replay", "zone", "%q is not a time zone", s.Zone)
 	}
 	r.s.Zone = zone
 	return nil
@@ -259,9 +259,10 @@ func (r *Replay) project(e Recorded, b replayedBody) error {
 	return nil
 }
 
-// breach is a fault of an entry that breaks a rule of the practice.
+// breach is the fault of an entry that breaks a rule of the practice; field says
+// which part of its record is wrong.
 func breach(field, format string, args ...any) error {
-	return fault.Conflictf("contribution.replay_"+field, field, "%s", fmt.Sprintf(format, args...))
+	return fault.Invalidf("contribution.replay", field, "%s", fmt.Sprintf(format, args...))
 }
 
 func lacks(what string) error { return breach(what, "the record has no %s", what) }

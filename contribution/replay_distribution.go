@@ -77,7 +77,7 @@ func readDistribution(b replayedBody) (d Distribution, err error) {
 		return d, lacks("distribution")
 	}
 	if err := json.Unmarshal(b.Distribution, &d); err != nil {
-		return d, fault.Invalidf("contribution.replay_body", "distribution", "the distribution cannot be read: %v", err)
+		return d, fault.Invalidf("contribution.replay", "distribution", "the distribution cannot be read: %v", err)
 	}
 	return d, nil
 }

@@ -102,7 +102,7 @@ func (r *Replay) attached(e Recorded, name string, into any) error {
 		return err
 	}
 	if err := json.Unmarshal(data, into); err != nil {
-		return fault.Invalidf("contribution.replay_attachment", name, "the attachment cannot be read: %v", err)
+		return fault.Invalidf("contribution.replay", name, "the attachment cannot be read: %v", err)
 	}
 	return nil
 }
@@ -139,7 +139,7 @@ func (r *Replay) add(e Recorded, no EntryNo, entry Entry) error {
 	}
 	row, err := contributionOf(entry, dayIn(entry.At, r.s.Zone), rowTypes{process: r.types[entry.Process], resource: string(k.Specification), currency: r.s.Currency})
 	if err != nil {
-		return fault.Invalidf("contribution.replay_entry", "event", "contribution %s: %v", no, err)
+		return fault.Invalidf("contribution.replay", "event", "contribution %s: %v", no, err)
 	}
 	if _, err := r.ledger.Append(row); err != nil {
 		return err

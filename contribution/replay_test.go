@@ -134,23 +134,23 @@ type forgery struct {
 	act      string // whose last entry is changed
 	from, to string // in its body
 	attached string // or in this attachment
-	code     string
+	field    string // that the breach names
 }
 
 var forgeries = []forgery{
-	{act: "contribution.log", from: `"value":{"unit":"EUR","value":"60"}`, to: `"value":{"unit":"EUR","value":"61"}`, code: "contribution.replay_value"},
-	{act: "contribution.log", from: `"state":"logged"`, to: `"state":"validated"`, code: "contribution.replay_state"},
-	{act: "contribution.validate", from: `"state":"disputed"`, to: `"state":"validated"`, code: "contribution.replay_decision"},
-	{act: "contribution.validate", from: `"verdict":"appeal"`, to: `"verdict":"grant"`, code: "contribution.replay_own"},
-	{act: "contribution.income", from: `"gross":{"unit":"EUR","value":"7"}`, to: `"gross":{"unit":"EUR","value":"8"}`, code: "contribution.replay_income"},
-	{act: "contribution.adopt_equation", from: `"percent":"100"`, to: `"percent":"90"`, code: "contribution.replay_equation"},
-	{act: "contribution.open_distribution", from: `"state":"opened"`, to: `"state":"done"`, code: "contribution.replay_distribution"},
-	{act: "contribution.open_distribution", from: `"version":1`, to: `"version":2`, code: "contribution.replay_distribution"},
-	{act: "contribution.pay_out", from: `"amount":{"unit":"EUR","value":"1.5"}`, to: `"amount":{"unit":"EUR","value":"2.5"}`, code: "contribution.replay_event"},
-	{act: "contribution.distribute", attached: "result", from: `"amount":`, to: `"amount":1`, code: "contribution.replay_recomputed"},
-	{act: "contribution.distribute", attached: "vf", from: `"action":"transfer"`, to: `"action":"lower"`, code: "contribution.replay_event"},
-	{act: "contribution.import", attached: "entries", from: `"value":"2"`, to: `"value":"3"`, code: "contribution.replay_value"},
-	{act: "contribution.reverse_distribution", attached: "vf", from: `"value":"-`, to: `"value":"-1`, code: "contribution.replay_reversal"},
+	{act: "contribution.log", from: `"value":{"unit":"EUR","value":"60"}`, to: `"value":{"unit":"EUR","value":"61"}`, field: "value"},
+	{act: "contribution.log", from: `"state":"logged"`, to: `"state":"validated"`, field: "state"},
+	{act: "contribution.validate", from: `"state":"disputed"`, to: `"state":"validated"`, field: "decision"},
+	{act: "contribution.validate", from: `"verdict":"appeal"`, to: `"verdict":"grant"`, field: "own"},
+	{act: "contribution.income", from: `"gross":{"unit":"EUR","value":"7"}`, to: `"gross":{"unit":"EUR","value":"8"}`, field: "income"},
+	{act: "contribution.adopt_equation", from: `"percent":"100"`, to: `"percent":"90"`, field: "equation"},
+	{act: "contribution.open_distribution", from: `"state":"opened"`, to: `"state":"done"`, field: "distribution"},
+	{act: "contribution.open_distribution", from: `"version":1`, to: `"version":2`, field: "distribution"},
+	{act: "contribution.pay_out", from: `"amount":{"unit":"EUR","value":"1.5"}`, to: `"amount":{"unit":"EUR","value":"2.5"}`, field: "event"},
+	{act: "contribution.distribute", attached: "result", from: `"amount":`, to: `"amount":1`, field: "recomputed"},
+	{act: "contribution.distribute", attached: "vf", from: `"action":"transfer"`, to: `"action":"lower"`, field: "event"},
+	{act: "contribution.import", attached: "entries", from: `"value":"2"`, to: `"value":"3"`, field: "value"},
+	{act: "contribution.reverse_distribution", attached: "vf", from: `"value":"-`, to: `"value":"-1`, field: "reversal"},
 }
 
 // A log in which one act says something else than the rules allow is refused
@@ -162,8 +162,8 @@ func TestReplayFindsForgeries(t *testing.T) {
 		for _, f := range forgeries {
 			forged, at := forge(t, list, blobs, f)
 			got, _, err := replay(t, forged.list, forged.blobs)
-			if got != at || fault.CodeOf(err) != f.code {
-				t.Errorf("%s %s: %s → %s: entry %d, %v; want entry %d, %s", f.act, f.attached, f.from, f.to, got, err, at, f.code)
+			if found := fault.As(err); got != at || found == nil || found.Code != "contribution.replay" || found.Field != f.field {
+				t.Errorf("%s %s: %s → %s: entry %d, %v; want entry %d, field %s", f.act, f.attached, f.from, f.to, got, err, at, f.field)
 			}
 		}
 	})
