@@ -94,22 +94,15 @@ func bucketNode(i int) string { return "bucket:" + strconv.Itoa(i) }
 
 // receivers draws who receives: the largest by themselves.
 func (f *flow) receivers(d Distribution, lines []Line, called names) {
-	sums := map[store.ID]int64{}
-	for _, l := range lines {
-		sums[l.Receiver] += l.Amount.Micros
-	}
-	order := make([]store.ID, 0, len(sums))
-	for id := range sums {
-		order = append(order, id)
-	}
-	slices.SortFunc(order, func(a, b store.ID) int { return cmp.Or(cmp.Compare(sums[b], sums[a]), cmp.Compare(a, b)) })
+	order := largest(sumsOf(lines))
 	drawn := map[store.ID]bool{}
-	for i, id := range order {
-		drawn[id] = i < receiversDrawn || len(order) == receiversDrawn+1
+	for _, id := range order {
+		drawn[id] = true
 	}
+	others := countReceivers(lines) - len(order)
 	for _, l := range joined(lines) {
 		if !drawn[l.Receiver] {
-			f.node("others", f.q.T("contribution.flow.others", "n", len(order)-receiversDrawn), "")
+			f.node("others", f.q.T("contribution.flow.others", "n", others), "")
 			f.link(bucketNode(l.Bucket), "others", l.Amount.Micros, "")
 			continue
 		}
@@ -152,10 +145,27 @@ func merged(links []web.SankeyLink) []web.SankeyLink {
 	return out
 }
 
-func countReceivers(lines []Line) int {
-	seen := map[store.ID]bool{}
+func countReceivers(lines []Line) int { return len(sumsOf(lines)) }
+
+// sumsOf adds up what each receiver gets.
+func sumsOf(lines []Line) map[store.ID]int64 {
+	sums := map[store.ID]int64{}
 	for _, l := range lines {
-		seen[l.Receiver] = true
+		sums[l.Receiver] += l.Amount.Micros
 	}
-	return len(seen)
+	return sums
+}
+
+// largest returns the receivers that a figure draws by themselves, who get the
+// most first: all of them when only one would be left over.
+func largest(sums map[store.ID]int64) []store.ID {
+	order := make([]store.ID, 0, len(sums))
+	for id := range sums {
+		order = append(order, id)
+	}
+	slices.SortFunc(order, func(a, b store.ID) int { return cmp.Or(cmp.Compare(sums[b], sums[a]), cmp.Compare(a, b)) })
+	if len(order) > receiversDrawn+1 {
+		order = order[:receiversDrawn]
+	}
+	return order
 }

@@ -224,8 +224,8 @@ type distributeArgs struct {
 // distributionKind is the name of the runs that distribute.
 const distributionKind = "contribution.distribute"
 
-// distributionJobs are the kinds of long work of this subject.
-func (p *Practice) distributionJobs() []job.Kind {
+// DistributionJobs are the kinds of long work of this subject.
+func (p *Practice) DistributionJobs() []job.Kind {
 	return []job.Kind{{Name: distributionKind, Title: "contribution.share_out.job", Resumes: true, Run: p.distributeJob}}
 }
 

@@ -35,6 +35,7 @@ type outcomeView struct {
 	Total              int // lines in all
 	Left               []residueRow
 	Held, Dropped      []reasonRow
+	HeldList           string // address of those held; empty before the distribution is opened
 	Late               int
 	Flow               web.Sankey
 	People             int
@@ -68,34 +69,41 @@ type residueRow struct {
 type reasonRow struct {
 	Bucket, Reason, Text string
 	Count                int
+	List                 string // address of these contributions; empty where no list tells them apart
 }
 
-// outcome describes a result to a reader. lines are those of the result.
+// outcome describes a result to a reader. lines are those of the result. Names
+// are read only of those whom the page shows, so that a preview of ten
+// thousand receivers costs no more than one of a hundred.
 func (p *Practice) outcome(q *web.Request, r store.Reader, d Distribution, result *equation.Result, lines []Line, incomes []incomeUseRow) (outcomeView, error) {
 	v := outcomeView{Unit: result.Unit, Pot: quantity.Micros(result.Pot, result.Unit), Total: len(lines)}
-	var receivers []store.ID
-	seen := map[store.ID]bool{}
-	for _, l := range lines {
-		v.Paid.Micros += l.Amount.Micros
-		if !seen[l.Receiver] {
-			seen[l.Receiver] = true
-			receivers = append(receivers, l.Receiver)
-		}
+	sums := sumsOf(lines)
+	for _, n := range sums {
+		v.Paid.Micros += n
 	}
 	v.Paid.Unit, v.Residue = result.Unit, quantity.Micros(result.Pot-v.Paid.Micros, result.Unit)
-	v.People = len(receivers)
+	v.People = len(sums)
+	shown := v.cut(q, lines)
+	drawn := largest(sums)
+	show := slices.Clone(drawn)
+	for _, l := range shown {
+		show = append(show, l.Receiver)
+	}
 	for _, b := range result.Buckets {
 		if b.UnusedTo != "next" && b.UnusedTo != "pot" && b.UnusedTo != "" {
-			receivers = append(receivers, store.ID(b.UnusedTo))
+			show = append(show, store.ID(b.UnusedTo))
 		}
 	}
-	called, err := loadNames(q, r, receivers...)
+	called, err := loadNames(q, r, show...)
 	if err != nil {
 		return v, err
 	}
 	v.buckets(q, result, called)
-	v.lines(q, d, result, lines, called)
+	v.lines(q, d, shown, called)
 	v.aside(q, result)
+	if d.ID != "" {
+		v.HeldList = distributionPath(q, d.ID, "held")
+	}
 	v.Flow = flowOf(q, d, result, lines, incomes, called)
 	return v, nil
 }
@@ -130,22 +138,27 @@ func (v *outcomeView) buckets(q *web.Request, result *equation.Result, called na
 // linesShown is how many lines a page lists.
 const linesShown = 100
 
-// lines fills in one page of the lines, the largest first.
-func (v *outcomeView) lines(q *web.Request, d Distribution, result *equation.Result, lines []Line, called names) {
+// cut returns one page of the lines, the largest first.
+func (v *outcomeView) cut(q *web.Request, lines []Line) []Line {
 	sorted := slices.Clone(lines)
 	slices.SortStableFunc(sorted, func(a, b Line) int { return cmp.Compare(b.Amount.Micros, a.Amount.Micros) })
 	from, _ := strconv.Atoi(q.R.URL.Query().Get("from"))
 	from = min(max(from, 0), len(sorted))
 	to := min(from+linesShown, len(sorted))
-	for _, l := range sorted[from:to] {
+	if to < len(sorted) {
+		v.Older = q.R.URL.Path + "?from=" + strconv.Itoa(to)
+	}
+	return sorted[from:to]
+}
+
+// lines puts the lines that are shown into words.
+func (v *outcomeView) lines(q *web.Request, d Distribution, shown []Line, called names) {
+	for _, l := range shown {
 		row := lineRow{Line: l, Who: called.of(l.Receiver), Bucket: v.Buckets[l.Bucket].Title, Kind: q.T("contribution.outcome.kind_" + l.Kind), Mine: l.Receiver == q.Who.Agent && l.Receiver != ""}
 		if d.RanAt > 0 {
 			row.Why = whyPath(q, d, l.Bucket, l.Receiver)
 		}
 		v.Lines = append(v.Lines, row)
-	}
-	if to < len(sorted) {
-		v.Older = q.R.URL.Path + "?from=" + strconv.Itoa(to)
 	}
 }
 
@@ -163,7 +176,7 @@ func (v *outcomeView) aside(q *web.Request, result *equation.Result) {
 			if h.Bucket >= 0 && h.Bucket < len(v.Buckets) {
 				bucket = v.Buckets[h.Bucket].Title
 			}
-			out = append(out, reasonRow{Bucket: bucket, Reason: string(h.Reason), Text: q.T("contribution.reason." + string(h.Reason)), Count: h.Count})
+			out = append(out, reasonRow{Bucket: bucket, Reason: string(h.Reason), Text: q.T("contribution.reason." + string(h.Reason)), Count: h.Count, List: listOf(q, h.Reason)})
 		}
 		slices.SortStableFunc(out, func(a, b reasonRow) int { return cmp.Compare(b.Count, a.Count) })
 		return out
@@ -172,4 +185,14 @@ func (v *outcomeView) aside(q *web.Request, result *equation.Result) {
 	for _, w := range result.Warnings {
 		v.Late += w.Count
 	}
+}
+
+// listOf is the address of the contributions that a reason holds for, where
+// their state tells them.
+func listOf(q *web.Request, reason equation.Reason) string {
+	states := map[equation.Reason]State{equation.NotValidated: Logged, equation.IsRejected: Rejected, equation.IsDisputed: Disputed, equation.IsSuperseded: Amended}
+	if s, known := states[reason]; known {
+		return q.Path("contribution", "entries") + "?state=" + s.String()
+	}
+	return ""
 }

@@ -78,17 +78,9 @@ func (page *incomeView) draw(q *web.Request, called names) {
 // bucket, to the people; the largest by themselves.
 func (f *flow) shared(page *incomeView, share incomeShare, called names) {
 	d := share.Row.Distribution
-	sums := map[store.ID]int64{}
-	for _, l := range share.Lines {
-		sums[l.Receiver] += l.Amount.Micros
-	}
-	order := make([]store.ID, 0, len(sums))
-	for id := range sums {
-		order = append(order, id)
-	}
-	slices.SortFunc(order, func(a, b store.ID) int { return cmp.Or(cmp.Compare(sums[b], sums[a]), cmp.Compare(a, b)) })
+	sums := sumsOf(share.Lines)
 	drawn := map[store.ID]bool{}
-	for _, id := range order[:min(len(order), receiversDrawn)] {
+	for _, id := range largest(sums) {
 		drawn[id] = true
 	}
 	for _, l := range share.Lines {
@@ -100,7 +92,7 @@ func (f *flow) shared(page *incomeView, share incomeShare, called names) {
 		why := whyPath(f.q, d, l.Bucket, l.Receiver)
 		page.Ends = append(page.Ends, incomeEnd{Who: name, Agent: l.Receiver, Through: label, Amount: l.Amount, Why: why})
 		if !drawn[l.Receiver] {
-			to, name, why = "others", f.q.T("contribution.flow.others", "n", len(order)-receiversDrawn), ""
+			to, name, why = "others", f.q.T("contribution.flow.others", "n", len(sums)-len(drawn)), ""
 		}
 		f.node(bucket, label, share.Row.Href)
 		f.node(to, name, "")

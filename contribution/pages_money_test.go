@@ -302,6 +302,29 @@ func TestWhyNothingByPage(t *testing.T) {
 	})
 }
 
+// What could not be valued is listed, with the formula and its numbers.
+func TestHeldBackByPage(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		held := s.log(s.bas, "2")
+		s.decide(s.ada, held.No, Accept)
+		s.worked()
+		text := s.allToMakers()
+		text.Buckets[0].Rules[0].Formula = "value / (karma - karma)"
+		text.Buckets[0].Rules[0].Kinds = []string{"work"}
+		v := s.adopt(text)
+		s.sell("30")
+		s.get("ada", "/contribution/distributions/new").shows(200, "Held back: somebody should look", "The formula divides by zero").hides("See which")
+		d := s.distribute(v)
+		at := "/contribution/distributions/" + string(d.ID)
+		s.get("bas", at).shows(200, "Held back: somebody should look", "See which")
+		s.get("bas", at+"/held").shows(200, "The formula divides by zero", "/contribution/entries/"+held.No.String(), "Makers")
+		p := s.ask("bas", "GET", at+"/held", "", nil, "Accept", "application/json").shows(200, "divide_by_zero")
+		if !json.Valid([]byte(p.body)) {
+			t.Errorf("answers %s", p.body)
+		}
+	})
+}
+
 // Where the cents of one income went adds up to it, whatever it was shared with.
 func TestIncomeIsFollowedToTheCent(t *testing.T) {
 	eachSite(t, func(t *testing.T, s *site) {
@@ -339,7 +362,7 @@ func TestDistributionAsJob(t *testing.T) {
 		s.sell("30")
 		runner := job.NewRunner(job.Config{Store: s.db})
 		s.practice.Runner = runner
-		runner.Add(s.practice.distributionJobs()...)
+		runner.Add(s.practice.DistributionJobs()...)
 		d, err := OpenDistribution(ctx, s.db, s.ada, "", OpenAsk{Equation: v.ID})
 		must(t, err)
 		_, err = StartDistribution(ctx, s.practice, s.bas, "", d.ID)

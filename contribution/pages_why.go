@@ -15,6 +15,7 @@ func (p *Practice) whyRoutes() []web.Route {
 	return []web.Route{
 		{Pattern: "GET /c/{commons}/contribution/distributions/{id}/lines/{bucket}/{receiver}", Needs: See, Handle: p.whyLine},
 		{Pattern: "GET /c/{commons}/contribution/distributions/{id}/nothing/{person}", Needs: See, Handle: p.whyNothing},
+		{Pattern: "GET /c/{commons}/contribution/distributions/{id}/held", Needs: See, Handle: p.whyHeld},
 	}
 }
 

@@ -12,9 +12,8 @@ import (
 // whyNothingPage says why contributions of somebody earned nothing.
 type whyNothingPage struct {
 	Row     distributionRow
-	Who     string
-	Mine    bool
-	Got     bool // something, from other contributions
+	Title   string
+	Lead    string
 	Buckets []nothingBucket
 	Empty   string // why there is nothing to say; "" otherwise
 	JSON    string
@@ -57,7 +56,10 @@ func (p *Practice) whyNothing(q *web.Request) error {
 		if _, known := called.agents[person]; !known {
 			return fault.NotFoundf("contribution.unknown_person", "person", "there is nobody with this identifier here")
 		}
-		page.Row, page.Who, page.Mine = rowOf(q, s, d), called.of(person), person == q.Who.Agent
+		page.Row, page.Title, page.Lead = rowOf(q, s, d), q.T("contribution.nothing.title", "who", called.of(person)), q.T("contribution.nothing.lead")
+		if person == q.Who.Agent {
+			page.Title = q.T("contribution.nothing.mine")
+		}
 		list, err = p.WhyNothing(r, d, person)
 		if f := fault.As(err); f != nil && f.Code == "equation.no_contribution" {
 			page.Empty = q.T("contribution.nothing.no_contribution")
@@ -65,6 +67,9 @@ func (p *Practice) whyNothing(q *web.Request) error {
 		}
 		if err != nil {
 			return err
+		}
+		if len(list) == 0 {
+			page.Empty = q.T("contribution.nothing.all_paid")
 		}
 		return p.fillNothing(q, r, d, &page, list)
 	})
@@ -75,14 +80,43 @@ func (p *Practice) whyNothing(q *web.Request) error {
 		return q.JSON(map[string]any{"distribution": page.Row.ID, "person": person, "nothing": list})
 	}
 	page.JSON = q.R.URL.Path + ".json"
-	return q.Render(web.Page{Template: "contribution/nothing.html", Title: q.T("contribution.nothing.title", "who", page.Who), Active: atMoney, Data: page, Crumbs: whyCrumbs(q, page.Row)})
+	return q.Render(web.Page{Template: "contribution/nothing.html", Title: page.Title, Active: atMoney, Data: page, Crumbs: whyCrumbs(q, page.Row)})
+}
+
+// whyHeld lists the contributions that a distribution could not value.
+func (p *Practice) whyHeld(q *web.Request) error {
+	page := whyNothingPage{Title: q.T("contribution.outcome.held"), Lead: q.T("contribution.outcome.held_text")}
+	var list []equation.Nothing
+	id, _ := asked(q, "id")
+	err := p.DB.Read(q.R.Context(), q.Commons.ID, func(r *store.Snapshot) error {
+		s, err := settings.Get(r)
+		if err != nil {
+			return err
+		}
+		d, err := GetDistribution(r, id)
+		if err != nil {
+			return err
+		}
+		page.Row = rowOf(q, s, d)
+		if list, err = p.WhyHeld(r, d); err != nil {
+			return err
+		}
+		if len(list) == 0 {
+			page.Empty = q.T("contribution.nothing.none_held")
+		}
+		return p.fillNothing(q, r, d, &page, list)
+	})
+	if err != nil {
+		return err
+	}
+	if q.WantsJSON() {
+		return q.JSON(map[string]any{"distribution": page.Row.ID, "held": list})
+	}
+	return q.Render(web.Page{Template: "contribution/nothing.html", Title: page.Title, Active: atMoney, Data: page, Crumbs: whyCrumbs(q, page.Row)})
 }
 
 // fillNothing puts the reasons into words, bucket by bucket.
 func (p *Practice) fillNothing(q *web.Request, r *store.Snapshot, d Distribution, page *whyNothingPage, list []equation.Nothing) error {
-	if len(list) == 0 {
-		page.Empty = q.T("contribution.nothing.all_paid")
-	}
 	return p.Columns(r, func(c *Columns) error {
 		for _, n := range list {
 			row := nothingRow{Text: q.T("contribution.reason." + string(n.Reason)), Help: q.T("contribution.reason_help." + string(n.Reason)), Count: n.Count}

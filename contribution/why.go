@@ -26,6 +26,16 @@ func (p *Practice) WhyNothing(r *store.Snapshot, d Distribution, person store.ID
 	return result.WhyNothing(string(person))
 }
 
+// WhyHeld lists the contributions that a distribution could not value, with
+// the reason, bucket by bucket.
+func (p *Practice) WhyHeld(r *store.Snapshot, d Distribution) ([]equation.Nothing, error) {
+	result, err := p.again(r, d)
+	if err != nil {
+		return nil, err
+	}
+	return result.WhyHeld()
+}
+
 // again returns the outcome of a distribution, with everything needed to
 // explain it. The last few are kept: readers open one line after the other.
 func (p *Practice) again(r *store.Snapshot, d Distribution) (*equation.Result, error) {

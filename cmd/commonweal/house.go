@@ -111,6 +111,7 @@ func (h *House) furnish() (err error) {
 	h.Books = h.openBooks()
 	h.Jobs.Add(h.Rooms.Jobs()...)
 	h.Jobs.Add(h.Contribution.ImportJobs()...)
+	h.Jobs.Add(h.Contribution.DistributionJobs()...)
 	return nil
 }
 
