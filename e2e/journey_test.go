@@ -17,12 +17,17 @@ func TestInvariant1Journey(t *testing.T) {
 			joris.join(noor.invite("windworks"), "Joris Example", "joris")
 			joris.logs()
 			noor.logsForm("6", "carving blades")
-			noor.confirms(joris)
-			joris.confirms(noor)
+			noor.confirms("sanding the frame", "winding the stator")
+			joris.confirms("carving blades")
+			noor.opensRound()
+			joris.evaluates("5")
+			noor.evaluates("4", "3")
+			noor.closesRound()
 			noor.agreesOnRule()
 			noor.receives()
 			noor.sharesOut()
 			joris.asksWhy()
+			joris.readsBooks()
 			h.checksBooks()
 		})
 	}
@@ -47,11 +52,12 @@ func (v *visitor) logs() {
 	v.open("/c/windworks/contribution")
 	v.look("my-work")
 	v.fill("line", "2.5h sanding the frame yesterday")
-	if v.scripts {
-		v.sees("worth €30.00 once confirmed")
+	if !v.scripts {
+		v.press("Log it") // shows how the line was read
 	}
+	v.sees("worth €30.00 once confirmed")
 	v.press("Log it")
-	v.sees("sanding the frame")
+	v.sees("Logged 2.5 h for Turbine 3 kW.", "sanding the frame")
 	v.look("logged")
 	v.logsForm("4", "winding the stator")
 }

@@ -1,6 +1,6 @@
 // What the visitor's hands and eyes do on a page. Evaluated by the tests.
 
-const shown = (e) => e.checkVisibility({ visibilityProperty: true, opacityProperty: false });
+const shown = (e) => e.checkVisibility({ visibilityProperty: true });
 const words = (s) => (s ?? "").replace(/\s+/g, " ").trim();
 
 /** The first visible field of a name, in the page before the frame around it. */
@@ -45,11 +45,12 @@ function tick(name, value) {
   return box.checked;
 }
 
-/** Whether a button or link goes by a name, to the eye or the ear. */
+/** Whether a button or link goes by a name, to the eye or the ear; "Work…" stands for any name that begins so. */
 function named(e, name) {
   const heard = e.cloneNode(true);
   for (const mute of heard.querySelectorAll("[aria-hidden=true]")) mute.remove();
-  return [e.innerText, e.getAttribute("aria-label"), heard.textContent].some((s) => words(s) === name);
+  const names = [e.innerText, e.getAttribute("aria-label"), heard.textContent].map(words);
+  return name.endsWith("…") ? names.some((s) => s.startsWith(name.slice(0, -1))) : names.includes(name);
 }
 
 /** The smallest part of the page that has a heading, row or line with a text. */
@@ -58,18 +59,20 @@ function part(text) {
   return [...document.querySelectorAll("main li, main tr, main section, main form, main fieldset, main details")].filter((e) => words(e.innerText).includes(text)).pop() ?? document.createElement("div");
 }
 
-/** The middle of the button or link that shows a text; null while there is none. */
+/** The middle of the button or link that shows a text; null while there is none, or something covers it. */
 function find(text, within) {
   const all = [...part(within).querySelectorAll("button, a[href], summary")].filter((e) => shown(e) && !e.disabled && named(e, text));
-  const e = all.find((e) => e.closest("main")) ?? all[0];
-  if (!e) return null;
-  e.scrollIntoView({ block: "center", behavior: "instant" });
-  const box = [...e.getClientRects()].find((r) => r.width > 0 && r.height > 0);
-  const x = box.left + box.width / 2, y = box.top + box.height / 2;
-  const top = document.elementFromPoint(x, y);
-  if (!top || !(e === top || e.contains(top))) return null; // something covers it
-  if (!e.matches("summary")) document.documentElement.dataset.left = "yes";
-  return { X: x, Y: y };
+  for (const e of [...all.filter((e) => e.closest("main")), ...all]) {
+    e.scrollIntoView({ block: "center", behavior: "instant" });
+    const box = [...e.getClientRects()].find((r) => r.width > 2 && r.height > 2);
+    if (!box) continue;
+    const at = { X: box.left + box.width / 2, Y: box.top + box.height / 2 };
+    const top = document.elementFromPoint(at.X, at.Y);
+    if (!top || !(e === top || e.contains(top))) continue;
+    if (!e.matches("summary")) document.documentElement.dataset.left = "yes";
+    return at;
+  }
+  return null;
 }
 
 function arrived() {

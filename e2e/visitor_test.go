@@ -123,6 +123,12 @@ func (v *visitor) pressIn(part, text string) {
 	v.arrive()
 }
 
+// tapIn is to tap as pressIn is to press.
+func (v *visitor) tapIn(part, text string) {
+	v.t.Helper()
+	v.click(text, part)
+}
+
 // tap clicks a button or link that stays on the page.
 func (v *visitor) tap(text string) {
 	v.t.Helper()
@@ -149,6 +155,12 @@ func (v *visitor) sees(texts ...string) {
 	for _, text := range texts {
 		v.until(fmt.Sprintf("%q on the page", text), func() bool { return strings.Contains(v.text(), text) })
 	}
+}
+
+// misses waits until the page no longer shows the text.
+func (v *visitor) misses(text string) {
+	v.t.Helper()
+	v.until(fmt.Sprintf("%q to go", text), func() bool { return !strings.Contains(v.text(), text) })
 }
 
 // text is what the page shows, with its spaces made one.
