@@ -24,6 +24,9 @@ type roundPage struct {
 	Rules     []fact
 	Mine      bool  // the reader is asked
 	Answers   int64 // given so far
+	Readable  bool  // there are results to show
+	Live      bool
+	Canceled  bool
 	Items     []scoreRow
 	People    []receivedRow
 	Chart     *web.Chart
@@ -95,9 +98,11 @@ func (p *Practice) round(q *web.Request) error {
 			return err
 		}
 		if round.State != RoundClosed {
-			return page.underWay(q, r, round)
+			if err := page.underWay(q, r, round); err != nil {
+				return err
+			}
 		}
-		if result, err = attached[RoundResult](r, round.Result); err != nil {
+		if result, page.Readable, err = resultOf(r, round); err != nil || !page.Readable {
 			return err
 		}
 		return page.outcome(q, r, round, result)
@@ -113,7 +118,7 @@ func (p *Practice) round(q *web.Request) error {
 
 // proofPath is the address of a journal entry.
 func proofPath(q *web.Request, seq int64) string {
-	return q.Path("books", "entries", strconv.FormatInt(seq, 10))
+	return q.Path("books", "log", strconv.FormatInt(seq, 10))
 }
 
 // about says in words what is judged and how.
@@ -171,6 +176,8 @@ func (page *roundPage) underWay(q *web.Request, r store.Reader, round Round) err
 		return err
 	}
 	page.Answers = int64(len(answers))
+	page.Canceled = round.State == RoundCanceled
+	page.Live = !page.Canceled
 	if q.Who.Agent == "" || !round.open(r.Now()) {
 		return nil
 	}

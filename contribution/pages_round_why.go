@@ -40,17 +40,39 @@ type markView struct {
 	Kept                    bool
 }
 
-// closedRound reads a round that closed, and its result.
-func closedRound(q *web.Request, r store.Reader) (Round, RoundResult, error) {
+// readableRound reads a round and its result.
+func readableRound(q *web.Request, r store.Reader) (Round, RoundResult, error) {
 	round, err := GetRound(r, roundID(q))
-	if err == nil && round.State != RoundClosed {
-		err = fault.NotFoundf("contribution.round_result", "", "%s has no result yet", round.Name)
-	}
 	if err != nil {
 		return round, RoundResult{}, err
 	}
-	result, err := attached[RoundResult](r, round.Result)
+	result, readable, err := resultOf(r, round)
+	if err == nil && !readable {
+		err = fault.NotFoundf("contribution.round_result", "", "%s has no result yet", round.Name)
+	}
 	return round, result, err
+}
+
+// resultOf returns the published result of a round that closed, and of one
+// whose marks can be read from the start what it would be now; readable is
+// false for every other.
+func resultOf(r store.Reader, round Round) (result RoundResult, readable bool, err error) {
+	switch {
+	case round.State == RoundClosed:
+		result, err = attached[RoundResult](r, round.Result)
+	case round.secret() || round.State == RoundCanceled || round.undrawn():
+		return result, false, nil
+	default:
+		in, err := roundInput(r, round)
+		if err != nil {
+			return result, false, err
+		}
+		if result, err = CountRound(in); err != nil {
+			return result, false, err
+		}
+		result = result.Published(round.Rules.Names)
+	}
+	return result, err == nil, err
 }
 
 // whyScore explains the score of a contribution.
@@ -64,7 +86,7 @@ func (p *Practice) whyScore(q *web.Request) error {
 	var item evaluation.ItemResult
 	err = p.DB.Read(q.R.Context(), q.Commons.ID, func(r *store.Snapshot) error {
 		var result RoundResult
-		if round, result, err = closedRound(q, r); err != nil {
+		if round, result, err = readableRound(q, r); err != nil {
 			return err
 		}
 		i := slices.IndexFunc(result.Items, func(item evaluation.ItemResult) bool { return item.Item == no.String() })
@@ -72,7 +94,7 @@ func (p *Practice) whyScore(q *web.Request) error {
 			return fault.NotFoundf("contribution.round_result", "", "contribution %s was not in this round", no)
 		}
 		item = result.Items[i]
-		page.Round, page.Score, page.Record, page.Proof = rowOfRound(q, r.Now(), round), score(q, item.Score), round.ClosedNo, proofPath(q, round.ClosedNo)
+		page.Round, page.Score, page.Record, page.Proof = rowOfRound(q, r.Now(), round), score(q, item.Score), max(round.ClosedNo, round.No), proofPath(q, max(round.ClosedNo, round.No))
 		e, err := GetEntry(r, no)
 		if err != nil {
 			return err
@@ -212,7 +234,7 @@ func (p *Practice) whyReceived(q *web.Request) error {
 	agent := q.R.PathValue("agent")
 	err := p.DB.Read(q.R.Context(), q.Commons.ID, func(r *store.Snapshot) (err error) {
 		var result RoundResult
-		if round, result, err = closedRound(q, r); err != nil {
+		if round, result, err = readableRound(q, r); err != nil {
 			return err
 		}
 		i := slices.IndexFunc(result.Receipts, func(rec evaluation.Receipt) bool { return rec.Member == agent })
@@ -220,7 +242,7 @@ func (p *Practice) whyReceived(q *web.Request) error {
 			return fault.NotFoundf("contribution.round_result", "", "this person was not in the round")
 		}
 		receipt = result.Receipts[i]
-		page.Round, page.Score, page.Record, page.Proof = rowOfRound(q, r.Now(), round), score(q, receipt.Weight), round.ClosedNo, proofPath(q, round.ClosedNo)
+		page.Round, page.Score, page.Record, page.Proof = rowOfRound(q, r.Now(), round), score(q, receipt.Weight), max(round.ClosedNo, round.No), proofPath(q, max(round.ClosedNo, round.No))
 		ids := []store.ID{store.ID(agent)}
 		for _, g := range receipt.Received {
 			ids = append(ids, store.ID(g.From))
