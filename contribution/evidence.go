@@ -90,8 +90,8 @@ func fileName(name string) string {
 	return name
 }
 
-// shownTypes are the types that a browser shows and never runs. Everything else
-// is saved as bytes, whatever its name says.
+// shownTypes are the types that programs show and never run. Everything else is
+// bytes, whatever its name says.
 var shownTypes = map[string]bool{"image/png": true, "image/jpeg": true, "image/gif": true, "image/webp": true, "application/pdf": true}
 
 // mediaType says what a file is by its own first bytes.

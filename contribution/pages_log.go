@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"commonweal/platform/fault"
 	"commonweal/platform/store"
 	"commonweal/platform/web"
 	"commonweal/quantity"
@@ -249,7 +250,7 @@ func (p *Practice) evidenceOf(q *web.Request, page logPage) ([]Evidence, error) 
 	if link := f.Text("link", web.Max(2000)); link != "" {
 		ev := Evidence{Link: link}
 		if err := ev.check(); err != nil {
-			return nil, err
+			return nil, fault.As(err).InField("link")
 		}
 		out = append(out, ev)
 	}
@@ -269,8 +270,8 @@ func (p *Practice) evidenceOf(q *web.Request, page logPage) ([]Evidence, error) 
 	return out, err
 }
 
-// evidence serves a file: pictures and PDFs to be looked at, everything else to
-// be saved, and nothing that a browser would run.
+// evidence gives a file to members, to be saved: pictures and PDFs under their
+// own type, everything else as bytes, and nothing that a browser would run.
 func (p *Practice) evidence(q *web.Request) error {
 	var file StoredFile
 	err := p.DB.Read(q.R.Context(), q.Commons.ID, func(r *store.Snapshot) (err error) {

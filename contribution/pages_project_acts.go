@@ -106,5 +106,8 @@ func (p *Practice) recordFlow(q *web.Request) error {
 		return p.project(q)
 	}
 	_, err := RecordFlow(q.R.Context(), p.DB, q.Who, q.Idempotency(), ask)
+	if e := fault.As(err); e != nil && e.Field == "quantity" {
+		err = e.InField("amount") // as the form calls it
+	}
 	return p.afterProject(q, err, key)
 }

@@ -15,7 +15,6 @@ type entryRow struct {
 	Where   string // project
 	PersonQ string // the list of this person's contributions
 	State   stateBadge
-	Waits   string // how many validators are missing; "" when none is asked for
 }
 
 // stateBadge is a state in words and in its tone.
@@ -92,7 +91,7 @@ func projectOptions(list []Project) []web.Option {
 	return options
 }
 
-// any is the choice of a filter that asks for nothing.
+// anyOption is the choice of a filter that asks for nothing.
 func anyOption(q *web.Request, key string) []web.Option {
 	return []web.Option{{Label: q.T(key)}}
 }

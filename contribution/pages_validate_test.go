@@ -17,7 +17,7 @@ func TestQueue(t *testing.T) {
 		s.get("bas", "/contribution/validate").shows(200, "Nothing waits for you")
 		queue := s.get("cleo", "/contribution/validate").shows(200, "1 h · Work", "2 h · Work", "sanding the frame", "Bas")
 		s.post("cleo", "/contribution/entries/"+a.No.String()+"/decide", "_key", queue.key(), "verdict", "accept", "from", "queue").leads("/contribution/validate")
-		s.post("cleo", "/contribution/entries/"+b.No.String()+"/decide", "verdict", "reject", "from", "queue").shows(422, "say why")
+		s.post("cleo", "/contribution/entries/"+b.No.String()+"/decide", "verdict", "reject", "from", "queue").shows(422, "Say why")
 		row := s.ask("cleo", "POST", "/contribution/entries/"+b.No.String()+"/decide", "application/x-www-form-urlencoded",
 			strings.NewReader(formOf([]string{"verdict", "reject", "reason", "it was 1 h", "from", "queue"}).Encode()), "HX-Request", "true").shows(200, "is rejected").hides("<html")
 		if row.to != "" {
