@@ -22,6 +22,7 @@ var modules = map[string][]string{
 	"github.com/BurntSushi/toml":         {"platform/web"},
 	"github.com/alecthomas/kong":         {"cmd", "platform/practice"},
 	"github.com/alexedwards/argon2id":    {"platform"},
+	"github.com/chromedp/chromedp":       {"docs"},
 	"github.com/coreos/go-oidc/v3":       {"platform/auth"},
 	"github.com/go-json-experiment/json": {"platform/journal", "books", "vf"},
 	"github.com/go-webauthn/webauthn":    {"platform/auth"},
