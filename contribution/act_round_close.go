@@ -3,6 +3,7 @@ package contribution
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 	"time"
 
@@ -68,12 +69,13 @@ func (p *Practice) CloseDue(ctx context.Context, commons store.ID) (moved int, e
 		if !round.undrawn() && now.Before(round.Closes) {
 			continue
 		}
-		if round, err = p.moveOn(ctx, commons, round); err != nil {
-			return moved, err
+		if _, wrong := p.moveOn(ctx, commons, round); wrong != nil {
+			err = errors.Join(err, wrong) // one round that cannot close holds up no other
+			continue
 		}
 		moved++
 	}
-	return moved, nil
+	return moved, err
 }
 
 func (p *Practice) moveOn(ctx context.Context, commons store.ID, round Round) (Round, error) {
@@ -322,27 +324,4 @@ func keepResult(tx *store.Tx, round Round, result RoundResult) error {
 		}
 	}
 	return nil
-}
-
-// Tend closes what is due in every commons, each minute, until the context
-// ends. commons lists them.
-func (p *Practice) Tend(ctx context.Context, commons func(context.Context) ([]store.ID, error), failed func(error)) {
-	tick := time.NewTicker(time.Minute)
-	defer tick.Stop()
-	for {
-		ids, err := commons(ctx)
-		for _, id := range ids {
-			if _, err := p.CloseDue(ctx, id); err != nil && ctx.Err() == nil {
-				failed(err)
-			}
-		}
-		if err != nil && ctx.Err() == nil {
-			failed(err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-	}
 }
