@@ -2,7 +2,6 @@ package contribution
 
 import (
 	"context"
-	"log/slog"
 	"time"
 
 	"commonweal/platform/store"
@@ -12,33 +11,6 @@ import (
 // Silence is consent where a kind says so: a contribution that nobody objected
 // to within the days of its rule becomes valid by itself. The system decides
 // that, not a person; the decision stands in the log like any other.
-
-// sweepEvery is how often the commons are looked through.
-const sweepEvery = time.Hour
-
-// Run validates by silence in every commons, until the context ends. commons
-// lists those of the host.
-func (p *Practice) Run(ctx context.Context, commons func(context.Context) ([]store.ID, error), log *slog.Logger) {
-	tick := time.NewTicker(sweepEvery)
-	defer tick.Stop()
-	for {
-		list, err := commons(ctx)
-		for _, id := range list {
-			if err != nil || ctx.Err() != nil {
-				break
-			}
-			_, err = p.SweepSilent(ctx, id)
-		}
-		if err != nil && ctx.Err() == nil {
-			log.Error("validating by silence", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-	}
-}
 
 // SweepSilent validates what nobody objected to in one commons and returns how
 // many contributions that were.

@@ -10,33 +10,49 @@ import (
 )
 
 // How often the host looks after what no request looks after.
-const blocksEvery = 5 * time.Minute
+const (
+	dueEvery     = time.Minute
+	blocksEvery  = 5 * time.Minute
+	silenceEvery = time.Hour
+)
 
 // tend does what goes on beside requests, until the context ends: sessions are
-// swept, long work is done, what is due is closed, caches are warmed and kept. It returns when all of
-// that has come to its end.
+// swept, long work is done, rounds that are due are closed, what nobody objected
+// to is valid, caches are warmed and kept. It returns when all of that has come
+// to its end.
 func (h *House) tend(ctx context.Context) {
 	var all sync.WaitGroup
 	all.Go(func() { h.Gate.Run(ctx) })
 	all.Go(func() { h.complain("jobs", h.Jobs.Work(ctx)) })
-	all.Go(func() { h.Contribution.Tend(ctx, h.commonsIDs, func(err error) { h.complain("rounds", err) }) })
 	all.Go(func() {
 		h.inEach(ctx, "warming", func(ctx context.Context, c store.ID) error { return h.Store.Read(ctx, c, h.Register.Warm) })
 		h.every(ctx, blocksEvery, "keeping columns", h.Contribution.KeepBlocks)
 	})
+	all.Go(func() {
+		h.every(ctx, dueEvery, "closing rounds", func(ctx context.Context, c store.ID) error {
+			_, err := h.Contribution.CloseDue(ctx, c)
+			return err
+		})
+	})
+	all.Go(func() {
+		h.every(ctx, silenceEvery, "validating by silence", func(ctx context.Context, c store.ID) error {
+			_, err := h.Contribution.SweepSilent(ctx, c)
+			return err
+		})
+	})
 	all.Wait()
 }
 
-// every does something in each commons again and again until the context ends.
+// every does something in each commons, at once and then again and again,
+// until the context ends.
 func (h *House) every(ctx context.Context, pause time.Duration, what string, do func(context.Context, store.ID) error) {
 	tick := time.NewTicker(pause)
 	defer tick.Stop()
-	for {
+	for ctx.Err() == nil {
+		h.inEach(ctx, what, do)
 		select {
 		case <-tick.C:
-			h.inEach(ctx, what, do)
 		case <-ctx.Done():
-			return
 		}
 	}
 }
