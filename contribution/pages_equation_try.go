@@ -48,13 +48,13 @@ const changesShown = 30
 func (p *Practice) trial(q *web.Request, r *store.Snapshot, s *Settings, id store.ID, text equation.Equation, sim *simView) error {
 	f := q.Form()
 	text.Version = 1
-	pot, err := usualPot(r, text.Unit)
-	if err != nil {
-		return err
-	}
-	f.Default("pot", q.Plain(pot))
-	if f.Has("pot") {
-		pot = f.Amount("pot", text.Unit)
+	pot := f.Amount("pot", text.Unit)
+	if !f.Has("pot") {
+		var err error
+		if pot, err = usualPot(r, text.Unit); err != nil {
+			return err
+		}
+		f.Default("pot", q.Plain(pot))
 	}
 	if pot.Sign() < 0 {
 		f.Fail("pot", "contribution.pot_negative", "a pot is zero or more")

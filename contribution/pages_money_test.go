@@ -146,8 +146,8 @@ func TestWhoMovesMoney(t *testing.T) {
 // Income is recorded with what others keep of it, once, and followed to the cent.
 func TestRecordIncomeByPage(t *testing.T) {
 	eachSite(t, func(t *testing.T, s *site) {
-		p := s.get("ada", "/contribution/income").shows(200, "No income yet")
-		p = s.get("ada", "/contribution/income/new").shows(200, "What kind of income?", "Somebody new, named below").hides("Who keeps it")
+		s.get("ada", "/contribution/income").shows(200, "No income yet")
+		p := s.get("ada", "/contribution/income/new").shows(200, "What kind of income?", "Somebody new, named below").hides("Who keeps it")
 		base := []string{"_key", p.key(), "kind", "sale", "project", string(s.project.ID), "payer_name", "Mill & <b>Sons</b>", "gross", "120.00", "day", "2026-03-01", "reference", "INV-7"}
 		s.post("ada", "/contribution/income/new", append(base, "offs", "0", "do", "more")...).shows(200, "Who keeps it", `value="120.00"`)
 		full := append(base, "offs", "2", "off_kind0", "processor", "off_amount0", "2.50", "off_to0", "Card house", "off_kind1", "tax", "off_amount1", "20", "off_to1", "Tax office", "do", "record")

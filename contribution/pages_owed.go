@@ -37,7 +37,6 @@ type owedPage struct {
 	Pot   quantity.Amount // what the commons itself holds
 	Owed  quantity.Amount // to everybody together
 	Unit  quantity.Unit
-	Units []web.Tab
 	Older string
 }
 
@@ -127,16 +126,14 @@ func (page *owedPage) cut(q *web.Request) {
 // accountPage is what one agent is owed and was paid.
 type accountPage struct {
 	owedRow
-	Form     *web.Form
-	Lines    []receipt
-	Moves    []moveRow
-	Chart    *web.Chart
-	CanPay   bool
-	Unit     quantity.Unit
-	Action   string
-	JSON     string
-	IsPerson bool
-	HasName  bool
+	Form   *web.Form
+	Lines  []receipt
+	Moves  []moveRow
+	Chart  *web.Chart
+	CanPay bool
+	Unit   quantity.Unit
+	Action string
+	JSON   string
 }
 
 // moveRow is one change of an account, newest first.

@@ -37,7 +37,6 @@ type whyLinePage struct {
 	RuleHref string
 	Log      []logRow
 	JSON     string
-	Others   string // the receiver's other lines, in words; "" for none
 	Raw      *equation.Derivation
 	Reversed bool
 }
