@@ -66,12 +66,18 @@ func (b *Books) account(q *web.Request) error {
 		if err != nil {
 			return err
 		}
-		all = slices.DeleteFunc(all, func(x ledger.Balance) bool { return !x.Account.In(name) })
+		all = within(all, name)
+		ever := all // an account may exist and have nothing in these days
 		if len(all) == 0 {
-			return fault.NotFoundf("books.unknown_account", "account", "the books have no account %.80q here", string(name))
+			if ever, err = v.Ledger.Balances(ledger.Filter{Size: filter.Size}); err != nil {
+				return err
+			}
+			if ever = within(ever, name); len(ever) == 0 {
+				return fault.NotFoundf("books.unknown_account", "account", "the books have no account %.80q here", string(name))
+			}
 		}
 		if filter.Unit == "" {
-			filter.Unit = usualUnit(all, v.Commons.Currency)
+			filter.Unit = usualUnit(ever, v.Commons.Currency)
 		}
 		page := accountPage{Tabs: tabs(q, ""), Name: string(name), Label: accountName(q, v, called, name), Unit: filter.Unit, Units: unitTabs(q, all, filter.Unit),
 			From: filter.From, To: filter.To, Hash: filter.Hash(), Size: filter.Size, Form: f}
@@ -86,6 +92,11 @@ func (b *Books) account(q *web.Request) error {
 		return q.Render(web.Page{Template: "books/account.html", Title: page.Label, Active: atBooks, Data: page,
 			Crumbs: []web.Crumb{{Label: q.T("books.nav.books"), Path: q.Path("books")}, {Label: page.Label}}})
 	})
+}
+
+// within keeps the balances of an account and those below it.
+func within(all []ledger.Balance, name ledger.Account) []ledger.Balance {
+	return slices.DeleteFunc(all, func(x ledger.Balance) bool { return !x.Account.In(name) })
 }
 
 // usualUnit is the currency of the commons where the accounts have it, else

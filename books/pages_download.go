@@ -88,7 +88,11 @@ func (b *Books) download(q *web.Request) error {
 	}
 	defer os.RemoveAll(folder)
 	path := filepath.Join(folder, "export."+x.Format.Extension())
-	if x.Filter, err = b.Export(q.R.Context(), x, path); err != nil {
+	x.Filter, err = b.Export(q.R.Context(), x, path)
+	if fault.CodeOf(err) == "piechart.nobody" {
+		return q.Redirect(q.Path("books", "downloads"), "books.downloads.nobody")
+	}
+	if err != nil {
 		return err
 	}
 	return send(q, x, path)
