@@ -83,7 +83,7 @@ func (m *Importer) unbundle(ctx context.Context, bundle io.Reader) (folder strin
 		said, err = gitIn(ctx, folder, "clone", "--quiet", "--bare", "--no-local", "--template=", "--", "bundle", "repository")
 	}
 	if err != nil {
-		return folder, fault.Invalidf("contribution.bundle", "file", "git cannot read this bundle (%s); make one with: git bundle create history.bundle --all", intake.Clean(said, 200))
+		return folder, fault.Invalidf("contribution.bundle", "file", "git cannot read this bundle: %s; make one with: git bundle create history.bundle --all", intake.Clean(said, 200))
 	}
 	return folder, nil
 }
