@@ -44,7 +44,11 @@ func (p *Practice) newEquation(q *web.Request) error {
 		if !slices.Contains(starts, name) {
 			return equation.Equation{}, nil
 		}
-		return startFrom(q, s, name, q.R.URL.Query().Get("project")), nil
+		project := q.R.URL.Query().Get("project")
+		if open := s.openProjects(); project == "" && len(open) > 0 {
+			project = string(open[0].ID) // what the select shows
+		}
+		return startFrom(q, s, name, project), nil
 	})
 }
 

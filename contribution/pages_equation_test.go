@@ -82,6 +82,9 @@ func TestEquationFromExampleToPayment(t *testing.T) {
 	eachSite(t, func(t *testing.T, s *site) {
 		s.worked()
 		s.get("ada", "/contribution/equations").shows(200, "No rules for sharing yet", "New value equation")
+		if f := s.get("ada", editorPath+"?start=hours").shows(200).fields(); f.Get("project") != string(s.project.ID) {
+			t.Errorf("without a project the form begins with %q", f.Get("project"))
+		}
 		s.get("ada", editorPath).shows(200, "Everyone by hours", "Commons fund first", "most under-paid", "plus 20 %")
 		for _, name := range starts {
 			saved := s.press("ada", s.start(name).fields(), "save").leads("/contribution/equations/")
