@@ -37,11 +37,13 @@ type Ledger struct {
 	accounts dictionary[Account]
 	units    dictionary[quantity.Unit]
 
-	rows      []row
-	postings  []posting
-	byEvent   map[key]int32
-	order     []int32            // rows by day, then as in the log
-	byAccount map[uint32][]int32 // account → rows, in that order
+	rows       []row
+	postings   []posting
+	byEvent    map[key]int32
+	order      []int32              // rows by day, then as in the log
+	byAccount  map[uint32][]int32   // account → rows, in that order
+	daily      map[[2]uint32]*daily // account and unit → sums
+	overflowed bool                 // a sum of a day was too large
 }
 
 // agent is what the log says about somebody. Names of people are not in it.
@@ -109,7 +111,7 @@ func (d *dictionary[K]) number(v K) uint32 {
 func New(commons store.ID, zone *time.Location) *Ledger {
 	return &Ledger{commons: commons, zone: zone, agents: map[store.ID]agent{}, money: map[store.ID]bool{},
 		resources: map[store.ID]resource{}, codes: map[string]store.ID{}, ids: newDictionary[store.ID](), kinds: newDictionary[string](),
-		accounts: newDictionary[Account](), units: newDictionary[quantity.Unit](), byEvent: map[key]int32{}, byAccount: map[uint32][]int32{}}
+		accounts: newDictionary[Account](), units: newDictionary[quantity.Unit](), byEvent: map[key]int32{}, byAccount: map[uint32][]int32{}, daily: map[[2]uint32]*daily{}}
 }
 
 // Size returns how many entries of the log were read.
@@ -164,6 +166,11 @@ const fewRows = 1000
 // reading; queries need it.
 func (l *Ledger) Sort() {
 	first := len(l.order)
+	for i := first; i < len(l.rows); i++ {
+		for _, p := range l.postingsOf(int32(i)) {
+			l.count(l.rows[i].day, p)
+		}
+	}
 	if len(l.rows)-first <= fewRows {
 		for i := first; i < len(l.rows); i++ {
 			l.order = l.placed(l.order, int32(i))

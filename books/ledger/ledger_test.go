@@ -139,6 +139,57 @@ func TestInvariant4PeriodsJoin(t *testing.T) {
 	})
 }
 
+// What is read from daily sums is what the rows add up to: the same filter on a
+// log that then grew goes through the rows.
+func TestDailySumsAreTheRows(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := newWorld(t)
+		f := w.filter()
+		f.Size, f.Unit = w.ledger.Size(), "EUR"
+		type answer struct {
+			balances []Balance
+			months   []string
+			sums     [][]int64
+			lines    []Line
+			total    int
+		}
+		ask := func() (a answer) {
+			a.balances, _ = w.ledger.Balances(f)
+			a.months, a.sums, _ = w.ledger.Months(f, Bank, Income)
+			a.lines, a.total, _ = w.ledger.Register(f, Bank, 1, 3)
+			return a
+		}
+		fast := ask()
+		w.act()
+		w.ledger.Sort()
+		if slow := ask(); !reflect.DeepEqual(fast, slow) {
+			t.Fatalf("from sums %+v\nfrom rows %+v", fast, slow)
+		}
+		checkRegister(t, w.ledger, f)
+	})
+}
+
+// checkRegister compares the balances of a register with the closing balance.
+func checkRegister(t *rapid.T, l *Ledger, f Filter) {
+	lines, total, _ := l.Register(f, Bank, 0, 1<<30)
+	if len(lines) != total {
+		t.Fatalf("%d lines of %d", len(lines), total)
+	}
+	balances, _ := l.Balances(f)
+	for _, b := range balances {
+		if b.Account != Bank || total == 0 {
+			continue
+		}
+		if lines[0].Balance.Micros != b.Closing {
+			t.Fatalf("the register ends at %s, the account at %d", lines[0].Balance, b.Closing)
+		}
+		last := lines[total-1]
+		if last.Balance.Micros-last.Amount.Micros != b.Opening {
+			t.Fatalf("the register begins at %d, the account at %d", last.Balance.Micros-last.Amount.Micros, b.Opening)
+		}
+	}
+}
+
 // The same log, read in one go or in steps, gives the same bytes, and what comes
 // later never renames anything.
 func TestInvariant5SameLogSameBytes(t *testing.T) {

@@ -1,6 +1,8 @@
 package ledger
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"commonweal/quantity"
@@ -23,6 +25,16 @@ func (l *Ledger) Months(f Filter, parents ...Account) (months []string, sums [][
 		}
 	}
 	sums = make([][]int64, len(parents))
+	add := func(day int32, parent int, micros int64) error {
+		months, sums = upTo(months, sums, dayText(day)[:len("2006-01")])
+		at := &sums[parent][len(months)-1]
+		*at, err = quantity.AddMicros(*at, micros)
+		return err
+	}
+	if l.whole(s) {
+		err = l.eachDay(s, below, add)
+		return months, sums, err
+	}
 	for _, i := range l.order[l.firstOf(l.order, s.from):] {
 		r := &l.rows[i]
 		if r.day > s.to {
@@ -32,18 +44,40 @@ func (l *Ledger) Months(f Filter, parents ...Account) (months []string, sums [][
 			continue
 		}
 		for _, p := range l.postingsOf(i) {
-			parent := below[p.account] - 1
-			if parent < 0 || p.unit != s.unit {
-				continue
-			}
-			months, sums = upTo(months, sums, dayText(r.day)[:len("2006-01")])
-			at := &sums[parent][len(months)-1]
-			if *at, err = quantity.AddMicros(*at, p.micros); err != nil {
-				return nil, nil, err
+			if parent := below[p.account] - 1; parent >= 0 && p.unit == s.unit {
+				if err := add(r.day, parent, p.micros); err != nil {
+					return nil, nil, err
+				}
 			}
 		}
 	}
 	return months, sums, nil
+}
+
+// eachDay gives what each day did below each parent, in the order of days.
+func (l *Ledger) eachDay(s selection, below []int, f func(day int32, parent int, micros int64) error) error {
+	type sum struct {
+		day    int32
+		parent int
+		micros int64
+	}
+	var all []sum
+	for at, d := range l.daily {
+		if parent := below[at[0]] - 1; parent >= 0 && at[1] == s.unit {
+			for i, day := range d.days {
+				if day >= s.from && day <= s.to {
+					all = append(all, sum{day, parent, d.sums[i].debits - d.sums[i].credits})
+				}
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b sum) int { return cmp.Compare(a.day, b.day) })
+	for _, x := range all {
+		if err := f(x.day, x.parent, x.micros); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // upTo appends months until the last one is month. Entries come in the order of

@@ -125,6 +125,9 @@ func (l *Ledger) Balances(f Filter) ([]Balance, error) {
 	if err != nil || !some {
 		return nil, err
 	}
+	if l.whole(s) {
+		return l.sumDaily(s)
+	}
 	sums := map[[2]uint32]*Balance{}
 	for i := range l.rows {
 		r := &l.rows[i]
@@ -149,12 +152,17 @@ func (l *Ledger) Balances(f Filter) ([]Balance, error) {
 			}
 		}
 	}
-	out := make([]Balance, 0, len(sums))
+	var out []Balance
 	for _, b := range sums {
 		out = append(out, *b)
 	}
-	slices.SortFunc(out, func(a, b Balance) int { return cmp.Or(cmp.Compare(a.Account, b.Account), cmp.Compare(a.Unit, b.Unit)) })
-	return out, nil
+	return sorted(out), nil
+}
+
+// sorted orders balances by account, then unit.
+func sorted(list []Balance) []Balance {
+	slices.SortFunc(list, func(a, b Balance) int { return cmp.Or(cmp.Compare(a.Account, b.Account), cmp.Compare(a.Unit, b.Unit)) })
+	return list
 }
 
 // add counts a posting, before the period or in it.
@@ -188,36 +196,65 @@ func (l *Ledger) Register(f Filter, account Account, skip, limit int) (lines []L
 	if err != nil || !some || !known {
 		return nil, 0, err
 	}
-	type step struct {
-		row             int32
-		amount, balance int64
+	balance, total, err := l.standing(s, n)
+	if err != nil {
+		return nil, 0, err
 	}
-	var steps []step
-	var balance int64
-	for _, i := range l.byAccount[n] {
-		r := &l.rows[i]
-		if r.day > s.to {
+	rows := l.byAccount[n]
+	for k := len(rows) - 1; k >= 0 && len(lines) < limit; k-- {
+		r := &l.rows[rows[k]]
+		if r.day < s.from {
 			break
 		}
-		if r.log >= s.size {
+		if !s.in(r) {
+			continue
+		}
+		for _, p := range slices.Backward(l.postingsOf(rows[k])) {
+			if p.account != n || p.unit != s.unit || len(lines) == limit {
+				continue
+			}
+			if skip--; skip < 0 {
+				lines = append(lines, Line{l.entry(rows[k], 0), quantity.Micros(p.micros, f.Unit), quantity.Micros(balance, f.Unit)})
+			}
+			balance -= p.micros // what was added without a fault
+		}
+	}
+	return lines, total, nil
+}
+
+// standing is what an account holds at the end of a selection, and how many
+// postings the period has.
+func (l *Ledger) standing(s selection, account uint32) (balance int64, postings int, err error) {
+	if l.whole(s) {
+		d := l.daily[[2]uint32{account, s.unit}]
+		for i := 0; d != nil && i < len(d.days) && d.days[i] <= s.to; i++ {
+			if balance, err = quantity.AddMicros(balance, d.sums[i].debits-d.sums[i].credits); err != nil {
+				return 0, 0, err
+			}
+			if d.days[i] >= s.from {
+				postings += d.sums[i].postings
+			}
+		}
+		return balance, postings, nil
+	}
+	for _, i := range l.byAccount[account] {
+		r := &l.rows[i]
+		if r.day > s.to || r.log >= s.size {
 			continue
 		}
 		for _, p := range l.postingsOf(i) {
-			if p.account != n || p.unit != s.unit {
+			if p.account != account || p.unit != s.unit {
 				continue
 			}
 			if balance, err = quantity.AddMicros(balance, p.micros); err != nil {
-				return nil, 0, err
+				return 0, 0, err
 			}
 			if r.day >= s.from {
-				steps = append(steps, step{i, p.micros, balance})
+				postings++
 			}
 		}
 	}
-	for k := len(steps) - 1 - skip; k >= 0 && len(lines) < limit; k-- {
-		lines = append(lines, Line{l.entry(steps[k].row, 0), quantity.Micros(steps[k].amount, f.Unit), quantity.Micros(steps[k].balance, f.Unit)})
-	}
-	return lines, len(steps), nil
+	return balance, postings, nil
 }
 
 // Accounts returns the accounts below a parent that have ever been used, sorted.

@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"testing"
 	"time"
 
 	"pgregory.net/rapid"
@@ -22,18 +21,17 @@ const self = store.ID("00000000-0000-7000-8000-00000000c0de")
 // world draws the log of a commons: income, fees, distributions, payouts,
 // contributions, stock, corrections of any of them, under any texts.
 type world struct {
-	t         *rapid.T
-	ledger    *Ledger
-	log       int64
-	next      int
-	spec      map[quantity.Unit]store.ID
-	accounts  map[holder]store.ID
-	agents    []store.ID
-	events    []vf.Event
-	resources []vf.Resource
-	names     map[store.ID]string
-	held      map[store.ID]int64 // what the events add to each money resource
-	made      vf.Changes
+	t        *rapid.T
+	ledger   *Ledger
+	log      int64
+	next     int
+	spec     map[quantity.Unit]store.ID
+	accounts map[holder]store.ID
+	agents   []store.ID
+	events   []vf.Event
+	names    map[store.ID]string
+	held     map[store.ID]int64 // what the events add to each money resource
+	made     vf.Changes
 }
 
 type holder struct {
@@ -244,5 +242,3 @@ func rows(t fataler, text string) [][]string {
 	}
 	return list
 }
-
-var _ = testing.Short
