@@ -23,6 +23,9 @@ var axe = sync.OnceValues(func() (string, error) {
 // look holds the page to what every page must meet, and keeps a picture of it.
 func (v *visitor) look(name string) {
 	v.t.Helper()
+	if v.scripts {
+		v.until("the figures to be drawn", func() bool { return ask[bool](v, "drawn") })
+	}
 	v.picture(name)
 	if wide := ask[string](v, "overflow"); wide != "" {
 		v.t.Errorf("%s at %s: %s", v.pictures, v.address(), wide)

@@ -84,6 +84,13 @@ function still() {
   return document.getAnimations().every((a) => a.playState !== "running");
 }
 
+/** Whether all figures are drawn; goes to one that is not, as figures are drawn when they come into view. */
+function drawn() {
+  const blank = [...document.querySelectorAll("figure.chart .canvas")].find((e) => shown(e) && !e.querySelector("svg path"));
+  blank?.scrollIntoView({ block: "center", behavior: "instant" });
+  return !blank;
+}
+
 function top() {
   window.scrollTo({ top: 0, behavior: "instant" });
   return true;
