@@ -76,7 +76,11 @@ func (c *BackupCommand) Run(g *Globals) (err error) {
 	if err := os.Rename(partial, c.Folder); err != nil {
 		return err
 	}
-	return g.answer(map[string]any{"folder": c.Folder, "about": a}, "Wrote %s. Try it now and then: commonweal restore %s --data SOMEWHERE-EMPTY", c.Folder, c.Folder)
+	trial := ""
+	if a.Engine == store.Postgres {
+		trial = " --database AN-EMPTY-DATABASE"
+	}
+	return g.answer(map[string]any{"folder": c.Folder, "about": a}, "Wrote %s. Try it now and then: commonweal restore %s --data AN-EMPTY-FOLDER%s", c.Folder, c.Folder, trial)
 }
 
 // dump copies a PostgreSQL database.

@@ -21,7 +21,7 @@ func windworksScript() demoScript {
 			{Kind: "driving", Name: "Driving", Stream: contribution.Livelihood, Action: "transfer", Unit: "kilometre", Rate: quantity.MustParse("0.23", "EUR"), Evidence: "from and to", Validation: contribution.Validation{Validators: 1}},
 		},
 		tasks: []demoTask{
-			{0, "work", []int{0, 2, 3, 4, 6}, 4.5, winter, 4, 26, []string{"wound coils for the stator", "carved blades", "welded the yaw bearing", "cast the magnet rotors", "balanced the rotor", "painted the tail vane", "wired the rectifier box"}},
+			{0, "work", []int{0, 2, 3, 4, 6}, 3.2, winter, 4, 26, []string{"wound coils for the stator", "carved blades", "welded the yaw bearing", "cast the magnet rotors", "balanced the rotor", "painted the tail vane", "wired the rectifier box"}},
 			{0, "design", []int{0, 3, 4, 8}, 1.6, evenly, 4, 20, []string{"redrew the hub for a 3 mm plate", "checked the furling angle against last winter's log", "parts list for the 2.4 m rotor", "drew the mast foot for clay soil"}},
 			{0, "purchase", []int{1, 2, 6}, 0.7, winter, 1200, 24000, []string{"neodymium magnets, receipt attached", "copper wire 1.4 mm", "epoxy and glass mat", "bolts and lock nuts", "cedar planks"}},
 			{0, "use", []int{6, 8}, 1.1, winter, 4, 20, []string{"my lathe for the hub", "my van as a paint booth", "plasma cutter"}},
@@ -34,7 +34,7 @@ func windworksScript() demoScript {
 			{3, "love", []int{0, 2, 3, 5, 6, 9}, 1.5, evenly, 4, 24, []string{"painted walls", "carried the lathe with six people", "laid cable"}},
 		},
 		incomes: []demoIncome{
-			{project: 0, kind: contribution.Sale, every: 1, month: 1, day: 12, payers: []string{"Village of Exampledorp", "Example Dairy", "Farm at the Example Dike"}, least: 500, most: 1500, season: [12]int{6, 8, 14, 18, 16, 12, 8, 6, 9, 9, 7, 5}, prefix: "INV", processor: "Example Payments", tax: true},
+			{project: 0, kind: contribution.Sale, every: 1, month: 1, day: 12, payers: []string{"Village of Exampledorp", "Example Dairy", "Farm at the Example Dike"}, least: 1100, most: 2600, season: [12]int{6, 8, 14, 18, 16, 12, 8, 6, 9, 9, 7, 5}, prefix: "INV", processor: "Example Payments", tax: true},
 			{project: 1, kind: contribution.FeeIn, every: 1, month: 1, day: 3, payers: []string{"Workshop visitors"}, least: 180, most: 420, season: evenly, prefix: "EVENING", processor: "Example Payments"},
 			{project: 2, kind: contribution.Donation, every: 2, month: 2, day: 20, payers: []string{"Readers of the manual", "Example Fund for Open Books"}, least: 90, most: 450, season: evenly, prefix: "GIFT", host: "Example Fiscal Host"},
 			{project: 2, kind: contribution.GrantIn, every: 12, month: 9, day: 8, payers: []string{"Example Province, energy office"}, least: 4000, most: 6000, season: evenly, prefix: "GRANT", host: "Example Fiscal Host"},

@@ -124,9 +124,15 @@ func pgRestore(ctx context.Context, address, dump string) error {
 	}
 	cmd.Args = append(cmd.Args, "--dbname="+u.String(), dump)
 	if out, err := cmd.CombinedOutput(); err != nil {
-		return fault.New(fault.Conflict, "commonweal.pg_restore", "database", "pg_restore refused: %s", strings.TrimSpace(string(out)))
+		return fault.New(fault.Conflict, "commonweal.pg_restore", "database", "pg_restore refused: %s", firstLine(string(out)))
 	}
 	return nil
+}
+
+// firstLine is what a program complains about, without the statement behind it.
+func firstLine(text string) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
+	return line
 }
 
 // check exports the log of a commons and verifies it as an outsider would.

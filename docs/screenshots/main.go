@@ -33,7 +33,7 @@ var pictures = []picture{
 	{name: "log-on-a-phone", path: "/c/windworks/contribution/log", width: 360, height: 740},
 	{name: "validate", path: "/c/windworks/contribution/validate", width: 1280, height: 800},
 	{name: "distribution", path: "/c/windworks/contribution/distributions", follow: []link{distribution}, width: 1280, height: 1200},
-	{name: "why", path: "/c/windworks/contribution/distributions", follow: []link{distribution, {`main a[href*="/lines/makers/"]`, "Noor"}}, width: 1280, height: 1200},
+	{name: "why", path: "/c/windworks/contribution/distributions", follow: []link{distribution, {`main a[href*="/lines/"]`, "Makers"}}, width: 1280, height: 1200},
 	{name: "equation", path: "/c/windworks/contribution/equations", follow: []link{{`main a[href*="/contribution/equations/0"]`, "build the turbine"}}, width: 1280, height: 1100},
 	{name: "flows", path: "/c/windworks/contribution/projects", follow: []link{{`main a[href*="/contribution/projects/0"]`, "Turbine"}, {`main a[href$="/flows"]`, ""}}, width: 1280, height: 1100},
 	{name: "books", path: "/c/windworks/books", width: 1280, height: 1000},
