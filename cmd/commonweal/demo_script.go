@@ -21,7 +21,8 @@ type demoScript struct {
 	equations             []demoEquation
 	batches               []demoBatch
 	rounds                []demoRound
-	closes                int // the project that ends in the second year; 0 for none
+	sheet                 bool // hours were kept on paper before, and are imported
+	closes                int  // the project that ends in the second year; 0 for none
 }
 
 // demoPerson is one of the cast. Everybody has the last name Example.
