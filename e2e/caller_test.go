@@ -27,8 +27,8 @@ type answer struct {
 	body   string
 }
 
-// call returns a caller with no cookies.
-func (h *host) call(t testing.TB) *caller {
+// caller returns a caller with no cookies.
+func (h *host) caller(t testing.TB) *caller {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
@@ -97,10 +97,9 @@ func (c *caller) done(path string, fields ...string) (leads string) {
 }
 
 var (
-	markup  = regexp.MustCompile(`(?s)<script.*?</script>|<svg.*?</svg>|<[^>]*>`)
-	copied  = regexp.MustCompile(`data-copy="([^"]+)"`)
-	aloud   = regexp.MustCompile(`\s+`)
-	keyName = "Idempotency-Key"
+	markup = regexp.MustCompile(`(?s)<script.*?</script>|<svg.*?</svg>|<[^>]*>`)
+	copied = regexp.MustCompile(`data-copy="([^"]+)"`)
+	aloud  = regexp.MustCompile(`\s+`)
 )
 
 // visible is roughly what a page says.
@@ -118,7 +117,7 @@ func (c *caller) signIn(handle, secret string) {
 // with which programs may log contributions to it.
 func (h *host) begin(t testing.TB, slug string) workshop {
 	t.Helper()
-	noor := h.call(t)
+	noor := h.caller(t)
 	_, secret, _ := strings.Cut(h.firstLink(), "link=")
 	noor.done("/welcome", "link", secret, "name", "Noor Example", "handle", "noor", "password", password)
 	return noor.found(slug)

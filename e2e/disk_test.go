@@ -24,7 +24,7 @@ func TestInvariant4FullDisk(t *testing.T) {
 	l.reaches(100)
 
 	ballast := fillUp(t, h.data)
-	other := h.call(t)
+	other := h.caller(t)
 	eventually(t, "a refusal for want of room", func() bool {
 		a, err := shop.log(other, "one more")
 		return err == nil && a.status == http.StatusServiceUnavailable && strings.Contains(a.body, "store.disk_full") && strings.Contains(a.body, "no room left")

@@ -13,10 +13,10 @@ func TestInvariant4GuessedIdentifiers(t *testing.T) {
 	h := serving(t)
 	mine := h.begin(t, "mine")
 	theirs := mine.steward.found("theirs")
-	if a, err := theirs.log(h.call(t), "a secret of theirs"); err != nil || a.status != http.StatusCreated {
+	if a, err := theirs.log(h.caller(t), "a secret of theirs"); err != nil || a.status != http.StatusCreated {
 		t.Fatal(a, err)
 	}
-	mallory := h.call(t)
+	mallory := h.caller(t)
 	invited := mine.steward.post("/c/mine/people/invites", "role", "member", "uses", "1", "life", "1")
 	_, secret, _ := strings.Cut(copied.FindStringSubmatch(invited.body)[1], "link=")
 	mallory.done("/join/mine", "link", secret, "name", "Mallory Example", "handle", "mallory", "password", password)
@@ -57,7 +57,7 @@ func TestInvariant4GuessedIdentifiers(t *testing.T) {
 	crossed.token = crossed.issue()
 	bodies := map[string]bool{}
 	for _, crossed.slug = range []string{"theirs", "nobodys"} {
-		a, err := crossed.log(h.call(t), "crossed")
+		a, err := crossed.log(h.caller(t), "crossed")
 		if err != nil || a.status != http.StatusNotFound {
 			t.Errorf("a token of another commons at %s: %d %v", crossed.slug, a.status, err)
 		}
@@ -80,7 +80,7 @@ func TestInvariant4Markup(t *testing.T) {
 	noor := shop.steward
 	noor.done("/account", "name", evil, "handle", "noor", "language", "", "zone", "", "email", "")
 	noor.done("/c/windworks/contribution/projects", "name", evil)
-	if a, err := shop.log(h.call(t), strings.NewReplacer(`"`, `'`).Replace(evil)); err != nil || a.status != http.StatusCreated {
+	if a, err := shop.log(h.caller(t), strings.NewReplacer(`"`, `'`).Replace(evil)); err != nil || a.status != http.StatusCreated {
 		t.Fatal(a, err)
 	}
 	for _, path := range []string{"", "/people", "/search?q=" + "%3Cimg", "/contribution", "/contribution/entries", "/contribution/projects"} {

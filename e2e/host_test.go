@@ -17,7 +17,7 @@ import (
 )
 
 // patience is how long a test waits for something that should take moments.
-const patience = 20 * time.Second
+const patience = 30 * time.Second
 
 // eventually waits until it is so, and fails when it never is.
 func eventually(t testing.TB, what string, so func() bool) {
@@ -74,10 +74,10 @@ func serving(t testing.TB) *host {
 func (h *host) serve(args ...string) {
 	h.t.Helper()
 	h.start(args...)
-	eventually(h.t, "the host to be healthy; it said:\n"+h.said.text(), func() bool {
+	eventually(h.t, "the host to be healthy", func() bool {
 		select {
 		case <-h.ended:
-			h.t.Fatalf("the host ended at once; it said:\n%s", h.said.text())
+			h.t.Fatal("the host ended at once")
 		default:
 		}
 		res, err := http.Get("http://" + h.listen + "/healthz")
@@ -106,6 +106,9 @@ func (h *host) start(args ...string) {
 	h.t.Cleanup(func() {
 		process.Process.Kill()
 		<-ended
+		if h.t.Failed() {
+			h.t.Logf("the host at %s said:\n%s", h.listen, h.said.text())
+		}
 	})
 }
 
@@ -122,10 +125,10 @@ func (h *host) stop() {
 	select {
 	case <-h.ended:
 	case <-time.After(patience):
-		h.t.Fatalf("the host does not stop; it said:\n%s", h.said.text())
+		h.t.Fatal("the host does not stop")
 	}
 	if status := h.process.ProcessState.ExitCode(); status != 0 {
-		h.t.Errorf("a host that is asked to stop ends with status 0, not %d; it said:\n%s", status, h.said.text())
+		h.t.Errorf("a host that is asked to stop ends with status 0, not %d", status)
 	}
 }
 

@@ -25,7 +25,7 @@ func TestInvariant4SecondProcess(t *testing.T) {
 	if twin.process.ProcessState.Success() || !strings.Contains(said, "in use by process") || strings.Contains(said, "goroutine") {
 		t.Errorf("%v: %s", twin.process.ProcessState, said)
 	}
-	if a := h.call(t).get("/healthz"); a.status != http.StatusOK {
+	if a := h.caller(t).get("/healthz"); a.status != http.StatusOK {
 		t.Errorf("the first process answers %d", a.status)
 	}
 }
@@ -36,7 +36,7 @@ func TestInvariant4Hostile(t *testing.T) {
 	t.Parallel()
 	h := serving(t)
 	shop := h.begin(t, "windworks")
-	if a, err := shop.log(h.call(t), "a true one"); err != nil || a.status != http.StatusCreated {
+	if a, err := shop.log(h.caller(t), "a true one"); err != nil || a.status != http.StatusCreated {
 		t.Fatal(a, err)
 	}
 	before := shop.books()
@@ -74,7 +74,7 @@ func (w workshop) crossSite(t *testing.T) {
 // refused sends a body that logs nothing and must be refused in words.
 func (w workshop) refused(t *testing.T, body string) {
 	t.Helper()
-	a, err := w.steward.host.call(t).send("POST", "/c/"+w.slug+"/contribution/entries", "application/json", body,
+	a, err := w.steward.host.caller(t).send("POST", "/c/"+w.slug+"/contribution/entries", "application/json", body,
 		http.Header{"Authorization": {"Bearer " + w.token}, "Accept": {"application/json"}})
 	if err != nil || a.status < 400 || a.status > 499 || !strings.Contains(a.body, `"code"`) || !strings.Contains(a.body, `"message"`) {
 		t.Errorf("%.200s: %d %.500s %v", body, a.status, a.body, err)
@@ -117,7 +117,7 @@ func (w workshop) amounts(t *testing.T) {
 
 // tokens tries to log without the right to.
 func (w workshop) tokens(t *testing.T) {
-	nobody := w.steward.host.call(t)
+	nobody := w.steward.host.caller(t)
 	for _, token := range []string{"", "Bearer ", "Bearer x", "Basic bm9vcjpub29y", "Bearer " + w.token[:len(w.token)-1], "Bearer " + w.token + "x"} {
 		forged := w
 		forged.token = strings.TrimPrefix(token, "Bearer ")

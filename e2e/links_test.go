@@ -21,13 +21,13 @@ func TestInvariant5EveryLink(t *testing.T) {
 	sheet, people := timesheet(t, 100_000)
 	h.run("import", "timesheet", "--commons", "windworks", "--project", "Turbine 3 kW", "--map", people, sheet)
 	h.serve()
-	noor := h.call(t)
+	noor := h.caller(t)
 	noor.signIn("noor", demoPassword)
 	noor.found("closed") // its books are
 	for _, who := range []string{"noor", "joris", "an outsider"} {
 		t.Run("as "+who, func(t *testing.T) {
 			t.Parallel()
-			c := newCrawl(h.call(t))
+			c := newCrawl(h.caller(t))
 			if who == "an outsider" {
 				c.secrets = append(secrets(t, noor), "/c/closed", "Commons closed")
 			} else {

@@ -35,7 +35,7 @@ func (w workshop) start(t testing.TB, n int, hosts ...*host) *load {
 
 // client logs one contribution after the other.
 func (l *load) client(i int) {
-	c := l.hosts[i%len(l.hosts)].call(l.t)
+	c := l.hosts[i%len(l.hosts)].caller(l.t)
 	for n := 0; !l.ending.Load(); n++ {
 		if !l.log(c, fmt.Sprintf("act %d of client %d", n, i)) {
 			return

@@ -84,7 +84,7 @@ func (v *visitor) accessible(theme, rules string) {
 // theme makes the browser prefer light or dark.
 func (v *visitor) theme(name string) {
 	v.t.Helper()
-	v.do(call(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
+	v.do(step(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
 		{Name: "prefers-color-scheme", Value: name}, {Name: "prefers-reduced-motion", Value: "reduce"}}}))
 	v.until("the colors to settle", func() bool { return ask[bool](v, "still") })
 }

@@ -118,7 +118,7 @@ func (v *visitor) readsBooks() {
 // checksBooks takes the books away and checks them where no host is.
 func (h *host) checksBooks() {
 	h.t.Helper()
-	outsider := h.call(h.t)
+	outsider := h.caller(h.t)
 	archive := filepath.Join(h.t.TempDir(), "books.zip")
 	page := outsider.get("/c/windworks/books/downloads/log")
 	if err := os.WriteFile(archive, []byte(page.body), 0o600); err != nil {

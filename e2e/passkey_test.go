@@ -8,7 +8,7 @@ import (
 )
 
 // TestPasskey lets a person add a passkey to their account and sign in with it
-// and nothing else.
+// and nothing else; the password goes on to work elsewhere.
 func TestPasskey(t *testing.T) {
 	t.Parallel()
 	h := serving(t)
@@ -29,12 +29,17 @@ func TestPasskey(t *testing.T) {
 	noor.press("Sign in with a passkey")
 	noor.open("/account")
 	noor.sees("Key on my ring")
+
+	elsewhere := h.visit(t, phone, "password")
+	elsewhere.signIn("noor")
+	elsewhere.open("/account")
+	elsewhere.sees("Key on my ring")
 }
 
 // carryKey gives the visitor's browser an authenticator that always says yes.
 func (v *visitor) carryKey() {
 	v.t.Helper()
-	v.do(call(webauthn.Enable, webauthn.EnableParams{}))
+	v.do(step(webauthn.Enable, webauthn.EnableParams{}))
 	_, err := chromedp.Call(v.ctx, webauthn.AddVirtualAuthenticator, webauthn.AddVirtualAuthenticatorParams{Options: &webauthn.VirtualAuthenticatorOptions{
 		Protocol: webauthn.AuthenticatorProtocolCtap2, Transport: webauthn.AuthenticatorTransportInternal,
 		HasResidentKey: true, HasUserVerification: true, IsUserVerified: true, AutomaticPresenceSimulation: true,

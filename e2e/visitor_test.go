@@ -53,8 +53,8 @@ func (h *host) visit(t *testing.T, s screen, who string) *visitor {
 	t.Helper()
 	v := &visitor{t: t, host: h, ctx: tab(t), scripts: s.scripts, pictures: s.name + "-" + who}
 	v.do(chromedp.EmulateViewport(s.width, s.height))
-	v.do(call(emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !s.scripts}))
-	v.do(call(log.Enable, cdp.Empty{}))
+	v.do(step(emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !s.scripts}))
+	v.do(step(log.Enable, cdp.Empty{}))
 	v.theme("light")
 	if err := chromedp.Listen(v.ctx, v.overhear); err != nil {
 		t.Fatal(err)
@@ -98,7 +98,7 @@ func (v *visitor) fill(name, text string) {
 	v.t.Helper()
 	kind := ask[string](v, "fill", name, text)
 	if kind == "type" { // what a keyboard does
-		v.do(call(input.InsertText, input.InsertTextParams{Text: text}))
+		v.do(step(input.InsertText, input.InsertTextParams{Text: text}))
 	}
 }
 

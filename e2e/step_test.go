@@ -8,8 +8,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// call makes a step of a command of the browser whose answer nobody needs.
-func call[P, R any](command cdp.Command[P, R], params P) chromedp.Action[chromedp.Void] {
+// step makes an action of a command of the browser whose answer nobody needs.
+func step[P, R any](command cdp.Command[P, R], params P) chromedp.Action[chromedp.Void] {
 	return func(ctx context.Context, t *chromedp.Target) (done chromedp.Void, err error) {
 		_, err = cdp.Call(ctx, t, command, params)
 		return done, err
