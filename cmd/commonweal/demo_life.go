@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"commonweal/contribution"
+	"commonweal/contribution/intake/recurring"
 	"commonweal/platform/auth"
 	"commonweal/platform/commons"
 	"commonweal/platform/fault"
@@ -93,7 +94,7 @@ func (l *demoLife) settle(ctx context.Context) error {
 
 // live passes one day.
 func (l *demoLife) live(ctx context.Context, today demoDay) error {
-	for _, part := range []func(context.Context, demoDay) error{l.work, l.bringPaper, l.build, l.judge, l.evaluate, l.earn, l.rule, l.share} {
+	for _, part := range []func(context.Context, demoDay) error{l.work, l.recurs, l.bringPaper, l.build, l.judge, l.evaluate, l.earn, l.rule, l.share} {
 		if err := part(ctx, today); err != nil {
 			return fmt.Errorf("%s on %s: %w", l.slug, today.at.Format(time.DateOnly), err)
 		}
@@ -144,6 +145,26 @@ func (l *demoLife) work(ctx context.Context, today demoDay) error {
 	}
 	l.written = today.n
 	return l.logAll(ctx, today, notes)
+}
+
+// recurs lets the one who signs in as a member note what they do every week, so
+// that some of it waits to be confirmed.
+func (l *demoLife) recurs(ctx context.Context, today demoDay) error {
+	const daysBefore = 16 // the end: two times are due by then
+	if today.left != daysBefore {
+		return nil
+	}
+	for _, who := range l.cast {
+		if who.Name != "Joris Example" {
+			continue
+		}
+		start := today.at.AddDate(0, 0, (int(time.Tuesday)-int(today.at.Weekday())+7)%7)
+		_, err := contribution.AddRecurring(ctx, l.h.Store, who, "", contribution.Recurring{
+			Rule: recurring.Rule{RRule: "FREQ=WEEKLY", Start: start.Format("2006-01-02") + "T19:00", Zone: l.commons.Zone},
+			Log:  contribution.LogAsk{Kind: "love", Project: l.projects[1].ID, Quant: quantity.Of(2, quantity.LoveHour), Note: "the weekly evening"}})
+		return err
+	}
+	return nil
 }
 
 // logAll logs notes, and remembers what waits for a second pair of eyes.
