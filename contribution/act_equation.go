@@ -89,17 +89,23 @@ func MarkSimulated(ctx context.Context, db *store.Store, who auth.Identity, key 
 // AdoptEquation puts a simulated version into force and retires the one before it.
 func AdoptEquation(ctx context.Context, db *store.Store, who auth.Identity, key string, ask VersionAsk) (Version, error) {
 	return perform(ctx, db, who, key, Adopt, ask, func(tx *store.Tx, who auth.Identity, ask VersionAsk) (Version, error) {
-		list, err := VersionsOf(tx, ask.ID)
+		all, err := Versions(tx)
 		if err != nil {
 			return Version{}, err
 		}
-		for _, old := range list {
-			if old.State != Adopted {
-				continue
+		inForce := []equation.Equation{}
+		for _, v := range all {
+			switch {
+			case v.ID == ask.ID && v.Version == ask.Version, v.ID != ask.ID && v.State == Adopted:
+				inForce = append(inForce, v.Text)
+			case v.ID == ask.ID && v.State == Adopted:
+				if _, err := tx.Exec(setVersionState, v.ID, v.Version, string(Retired), store.Micros(tx.Now())); err != nil {
+					return Version{}, err
+				}
 			}
-			if _, err := tx.Exec(setVersionState, old.ID, old.Version, string(Retired), store.Micros(tx.Now())); err != nil {
-				return Version{}, err
-			}
+		}
+		if err := equation.CheckCycle(inForce); err != nil { // projects that would pay each other in a circle
+			return Version{}, err
 		}
 		return moveVersion(tx, who, ask, "contribution.adopt_equation", Adopted, Simulated)
 	})

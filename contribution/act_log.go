@@ -205,6 +205,9 @@ func (e *Entry) price(k Kind) error {
 			return nil
 		}
 		v, err := e.Rate.MulDiv(e.Quantity.Micros, quantity.Scale, quantity.HalfEven)
+		if err == nil { // money is counted in its smallest coin: 2:10 h at 12 EUR is 26.00 EUR
+			v, err = v.RoundTo(v.Unit.Step(), quantity.HalfEven)
+		}
 		if err != nil {
 			return fault.As(err).InField("quantity")
 		}

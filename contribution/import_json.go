@@ -49,12 +49,12 @@ func appendEntryJSON(b []byte, e *Entry) (_ []byte, err error) {
 	if b, err = appendAmount(b, `,"quantity":`, e.Quantity); err != nil {
 		return b, err
 	}
-	if e.Rate != (quantity.Amount{}) {
+	if !e.Rate.IsZero() {
 		if b, err = appendAmount(b, `,"rate":`, e.Rate); err != nil {
 			return b, err
 		}
 	}
-	if e.Value != (quantity.Amount{}) {
+	if !e.Value.IsZero() {
 		if b, err = appendAmount(b, `,"value":`, e.Value); err != nil {
 			return b, err
 		}
