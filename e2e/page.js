@@ -59,8 +59,9 @@ function part(text) {
   return [...document.querySelectorAll("main li, main tr, main section, main form, main fieldset, main details")].filter((e) => words(e.innerText).includes(text)).pop() ?? document.createElement("div");
 }
 
-/** The middle of the button or link that shows a text; null while there is none, or something covers it. */
+/** The middle of the button or link that shows a text; null while there is none, something covers it, or it may still move. */
 function find(text, within) {
+  if (document.querySelector(".htmx-request")) return null;
   const all = [...part(within).querySelectorAll("button, a[href], summary")].filter((e) => shown(e) && !e.disabled && named(e, text));
   for (const e of [...all.filter((e) => e.closest("main")), ...all]) {
     e.scrollIntoView({ block: "center", behavior: "instant" });
@@ -75,8 +76,9 @@ function find(text, within) {
   return null;
 }
 
+/** Whether the page that was left has made place for another, whole, with all that it fetches by itself. */
 function arrived() {
-  return document.readyState === "complete" && !document.documentElement.dataset.left;
+  return document.readyState === "complete" && !document.documentElement.dataset.left && !document.querySelector(".htmx-request");
 }
 
 /** Whether nothing moves. */
