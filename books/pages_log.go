@@ -76,7 +76,7 @@ func (b *Books) log(q *web.Request) error {
 
 func rowOfLog(q *web.Request, e journal.Entry, called func(store.ID) string) (logRow, error) {
 	at, err := e.Time()
-	return logRow{Seq: e.Seq, At: store.Micros(at), Act: e.Act, What: actName(q, e.Act), Who: called(e.By), Href: q.Path("books", "log", strconv.FormatInt(e.Seq, 10))}, err
+	return logRow{Seq: e.Seq, At: store.Micros(at), Act: e.Act, What: q.ActName(e.Act), Who: called(e.By), Href: q.Path("books", "log", strconv.FormatInt(e.Seq, 10))}, err
 }
 
 // sealedRow is a private field as the log shows it.

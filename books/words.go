@@ -68,11 +68,3 @@ func kindName(q *web.Request, e ledger.Entry) string {
 	}
 	return text
 }
-
-// actName is what an act of the log is called.
-func actName(q *web.Request, act string) string {
-	if act == "journal.key" {
-		return q.T("books.log.key_announced")
-	}
-	return q.ActName(act)
-}

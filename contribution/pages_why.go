@@ -29,8 +29,10 @@ type whyLinePage struct {
 	Steps    []whyStep
 	Claims   []claimRow
 	First    []claimRow // the largest payments, shown at once
-	Rest     []claimRow // those behind a fold
-	Hidden   int        // claims beyond those shown
+	Rest     []claimRow // the others, behind a fold
+	Behind   int        // how many contributions are not shown at once
+	RestPaid quantity.Amount
+	Hidden   int // those of them that only the JSON lists
 	Changes  []string
 	Flow     web.Sankey
 	Rule     string
@@ -76,8 +78,8 @@ type checkRow struct {
 // How many contributions the page of a line lists, and how many of them it
 // shows at once; its JSON has all of them.
 const (
-	claimsShown = 50
-	claimsOpen  = 4
+	claimsShown = 200
+	claimsOpen  = 5
 )
 
 // whyLine explains why somebody got what they got.
@@ -190,7 +192,12 @@ func (p *Practice) fillWhy(q *web.Request, r *store.Snapshot, d Distribution, pa
 	}
 	page.Claims = w.claims(page.Raw, nos, behind)
 	page.First, page.Rest = page.Claims[:min(len(page.Claims), claimsOpen)], page.Claims[min(len(page.Claims), claimsOpen):]
-	page.Hidden = len(page.Raw.Claims) - len(page.Claims)
+	page.Behind, page.Hidden = len(page.Raw.Claims)-len(page.First), len(page.Raw.Claims)-len(page.Claims)
+	var rest int64
+	for _, claim := range page.Raw.Claims[len(page.First):] {
+		rest += claim.Amount
+	}
+	page.RestPaid = quantity.Micros(rest, page.Raw.Unit)
 	page.Sentence = w.sentence(page)
 	page.Flow = w.flow(d, page)
 	return nil

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"encoding/json"
 	"io/fs"
 	"net/http"
 	"time"
@@ -26,6 +27,10 @@ type Room struct {
 	Attention func(q *Request) ([]Attention, error)
 	// Figures are the room's figures on a commons' home; nil for none.
 	Figures func(q *Request) ([]Figure, error)
+	// Thing says where an act of this room led, as a path below the commons
+	// ("contribution", "entries", "4211"), from what the journal holds of it in
+	// the open; nothing when the act has no page. Nil for none.
+	Thing func(act string, body json.RawMessage) []string
 }
 
 // NavItem is one entry of the rail.

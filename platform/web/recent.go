@@ -51,7 +51,8 @@ func actors(entries []journal.Entry) []store.ID {
 	return out
 }
 
-// tell puts entries into words, newest first.
+// tell puts entries into sentences, newest first: who, what they did, and
+// where it led. Acts of nobody are the host's; outsiders read "somebody".
 func (q *Request) tell(entries []journal.Entry, called map[store.ID]string) ([]Happening, error) {
 	out := make([]Happening, len(entries))
 	for i, e := range entries {
@@ -59,15 +60,39 @@ func (q *Request) tell(entries []journal.Entry, called map[store.ID]string) ([]H
 		if err != nil {
 			return nil, err
 		}
-		out[len(entries)-1-i] = Happening{Label: q.ActName(e.Act), By: called[e.By], At: store.Micros(at), Seq: e.Seq}
+		by := called[e.By]
+		switch {
+		case e.By == "":
+			by = q.T("web.home.host")
+		case by == "":
+			by = q.T("web.home.somebody")
+		}
+		out[len(entries)-1-i] = Happening{Label: q.ActName(e.Act), Path: q.thing(e), By: by, At: store.Micros(at), Seq: e.Seq}
 	}
 	return out, nil
 }
 
+// thing is the page an entry is about, as its room says; "" for none.
+func (q *Request) thing(e journal.Entry) string {
+	name, _, _ := strings.Cut(e.Act, ".")
+	for _, room := range q.shell.rooms {
+		if room.Word != name || room.Thing == nil || !q.on(room) {
+			continue
+		}
+		if parts := room.Thing(e.Act, e.Body); len(parts) > 0 {
+			return q.Path(parts...)
+		}
+	}
+	return ""
+}
+
 // ActName is what an act of the journal is called: contribution.log has the message
-// contribution.act.log.
+// contribution.act.log. The journal's own acts are the shell's to name.
 func (q *Request) ActName(act string) string {
 	room, verb, _ := strings.Cut(act, ".")
+	if room == "journal" {
+		room = "web"
+	}
 	if m, ok := q.shell.messages.find(q.Lang, room+".act."+verb); ok {
 		return m["other"]
 	}
