@@ -2,6 +2,7 @@ package contribution
 
 import (
 	"cmp"
+	"net/url"
 	"slices"
 	"strconv"
 
@@ -223,7 +224,7 @@ func (p *Practice) readVersion(q *web.Request) (page versionPage, err error) {
 		}
 		page = versionPage{Version: list[i], Status: stateOfVersion(q, list[i].State), Form: q.Form(),
 			Try: versionPath(q, list[i]) + "/try", Edit: versionPath(q, list[i]) + "/edit", Move: versionPath(q, list[i]) + "/"}
-		page.Next = map[EquationState]string{Draft: "simulate", Simulated: "adopt"}[page.State]
+		page.Next = nextMove[page.State]
 		if err := page.explain(q, r, s, list); err != nil {
 			return err
 		}
@@ -270,6 +271,9 @@ func (page *versionPage) explain(q *web.Request, r store.Reader, s *Settings, li
 	return nil
 }
 
+// nextMove is what a steward does next with a version that is not in force yet.
+var nextMove = map[EquationState]string{Draft: "simulate", Simulated: "adopt"}
+
 // moveEquation marks a version as simulated, adopts it or retires it.
 func (p *Practice) moveEquation(q *web.Request) error {
 	id, n, err := versionAsked(q)
@@ -295,7 +299,7 @@ func (p *Practice) moveEquation(q *web.Request) error {
 	v, err := move(VersionAsk{ID: id, Version: n, Hash: q.Form().Raw("hash")})
 	switch {
 	case err == nil && name == "simulate":
-		return q.Redirect(versionPath(q, v)+"/try", "contribution.equations.done_simulate")
+		return q.Redirect(versionPath(q, v)+"/try"+triedWith(q.Form()), "contribution.equations.done_simulate")
 	case err == nil:
 		return q.Redirect(versionPath(q, v), "contribution.equations.done_"+name, "name", v.Text.Name, "version", v.Version)
 	case !q.Form().Blame(err):
@@ -306,4 +310,18 @@ func (p *Practice) moveEquation(q *web.Request) error {
 		return err
 	}
 	return p.showVersion(q, page)
+}
+
+// triedWith is the query that keeps the pot and the choice of a trial on its page.
+func triedWith(f *web.Form) string {
+	kept := url.Values{}
+	for _, name := range []string{"pot", "afresh"} {
+		if value := f.Raw(name); value != "" {
+			kept.Set(name, value)
+		}
+	}
+	if len(kept) == 0 {
+		return ""
+	}
+	return "?" + kept.Encode()
 }

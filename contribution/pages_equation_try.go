@@ -202,7 +202,7 @@ type tryPage struct {
 	Sim     simView
 	Here    string // this address, for the form
 	Edit    string // the editor with these numbers
-	Next    bool   // the version may be marked as simulated
+	Next    string // what a steward does next: simulate, adopt, or nothing
 	Status  stateBadge
 	Href    string
 }
@@ -233,7 +233,7 @@ func (p *Practice) tryEquation(q *web.Request) error {
 		page.sliders(text)
 		page.Status, page.Href = stateOfVersion(q, page.State), versionPath(q, page.Version)
 		page.Edit = page.Href + "/edit?" + page.changed()
-		page.Next = page.State == Draft
+		page.Next = nextMove[page.State]
 		check := text
 		check.Version = 1
 		if err := check.Check(); err != nil {

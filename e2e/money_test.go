@@ -38,7 +38,6 @@ func (v *visitor) agreesOnRule() {
 	v.look("try-it-out")
 	v.press("I have tried it, mark it so")
 	v.sees("Marked as tried out.")
-	v.press("Back to the rules")
 	v.press("Put into force")
 	v.sees("Those who make it, version 1, is in force now.")
 }
