@@ -59,10 +59,14 @@ func (p *Practice) workFiguresHome(q *web.Request) (out []web.Figure, err error)
 		if err != nil {
 			return err
 		}
+		value, err := s.money(pulse.now(pulse.Valued)).RoundTo(10_000, quantity.HalfEven) // a headline: to the hundredth
+		if err != nil {
+			return err
+		}
 		all := q.Path("contribution", "entries")
 		out = []web.Figure{
 			{Label: q.T("contribution.home.hours"), Value: q.Amount(quantity.Micros(pulse.now(pulse.Hours), quantity.Hour)), Unit: otherHours(q, pulse), Path: all, Trend: trend(pulse.Hours)},
-			{Label: q.T("contribution.home.value"), Value: q.Quantity(s.money(pulse.now(pulse.Valued))), Path: all + "?state=validated", Trend: trend(pulse.Valued)},
+			{Label: q.T("contribution.home.value"), Value: q.Quantity(value), Path: all + "?state=validated", Trend: trend(pulse.Valued)},
 			{Label: q.T("contribution.home.people"), Value: q.Amount(quantity.Of(int64(pulse.People), "one")), Unit: q.T("contribution.home.people_unit", "n", pulse.People), Path: q.Path("contribution", "projects")},
 		}
 		return nil
