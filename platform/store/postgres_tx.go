@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/stdlib"
 )
 
@@ -93,44 +92,45 @@ func (t *postgresTx) recall(ctx context.Context, commons ID, keys []string) (*sq
 // insert sends the values as one array a column, so that one statement writes
 // any number of rows.
 func (t *postgresTx) insert(ctx context.Context, i *Insert, values []any) error {
-	text, err := t.unnest(ctx, i)
+	u, err := t.unnest(ctx, i)
 	if err != nil {
 		return err
 	}
-	width := i.width()
-	rows := len(values) / width
-	args := make([]any, width)
-	for c := range width {
-		column := make(pgtype.FlatArray[any], rows)
-		for r := range rows {
-			column[r] = values[r*width+c]
-		}
-		args[c] = column
+	args := make([]any, i.width())
+	for c := range args {
+		args[c] = newColumn(values, i.width(), c, u.uuids[c])
 	}
-	_, err = t.exec(ctx, text, args)
+	_, err = t.exec(ctx, u.text, args)
 	return err
 }
 
-// unnest is the text of an insert from arrays.
-func (t *postgresTx) unnest(ctx context.Context, i *Insert) (string, error) {
-	if text, ok := i.texts.Load(Postgres); ok {
-		return text.(string), nil
+// unnested is an insert from arrays.
+type unnested struct {
+	text  string
+	uuids []bool // by column, commons_id first: it keeps identifiers
+}
+
+func (t *postgresTx) unnest(ctx context.Context, i *Insert) (*unnested, error) {
+	if u, ok := i.texts.Load(Postgres); ok {
+		return u.(*unnested), nil
 	}
 	types, err := t.e.types(ctx, t.conn, i.Table)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
+	u := &unnested{}
 	var arrays []string
 	for n, c := range append([]string{"commons_id"}, i.Columns...) {
 		kind, ok := types[c]
 		if !ok {
-			return "", fmt.Errorf("store: %s has no column %s", i.Table, c)
+			return nil, fmt.Errorf("store: %s has no column %s", i.Table, c)
 		}
 		arrays = append(arrays, fmt.Sprintf("$%d::%s[]", n+1, kind))
+		u.uuids = append(u.uuids, kind == "uuid")
 	}
-	text := i.head() + "SELECT * FROM unnest(" + strings.Join(arrays, ", ") + ")"
-	i.texts.Store(Postgres, text)
-	return text, nil
+	u.text = i.head() + "SELECT * FROM unnest(" + strings.Join(arrays, ", ") + ")"
+	i.texts.Store(Postgres, u)
+	return u, nil
 }
 
 // commit looks at the answer too: the server answers the commit of a

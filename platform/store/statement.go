@@ -47,7 +47,7 @@ type Insert struct {
 	Table   string
 	Columns []string // without commons_id, which the store adds in front
 
-	texts sync.Map // what the engines made of it: texts by number of rows, or by engine
+	texts sync.Map // what the engines made of it, by number of rows or by engine
 }
 
 // Into declares an insert into a table, by its columns without commons_id.
