@@ -29,8 +29,13 @@ type pendingTable struct {
 	spare []any // values of a run that was written, to be used again
 }
 
-// maxSpare is how many values a table keeps room for between groups.
-const maxSpare = 1 << 14
+// maxSpare is how many values a table keeps room for between groups. A chunk of
+// an import appends 5,000 rows of up to 26 columns: 130,000 values, in an array
+// that has grown to 150,000 and should not grow anew with every chunk. 1<<18
+// values take 4 MiB, and only a table that was appended to in bulk keeps so many.
+// An import fills a handful of tables; the buffers lie in a sync.Pool, so there are
+// about as many as groups run at once, and unused ones are garbage collected.
+const maxSpare = 1 << 18
 
 // empty drops the rows and keeps room for as many.
 func (t *pendingTable) empty() {
@@ -115,6 +120,7 @@ func (a *appends) truncate(marks []mark) {
 		t.runs = t.runs[:m.runs]
 		if m.runs > 0 {
 			r := &t.runs[m.runs-1]
+			clear(r.values[m.values:])
 			r.values = r.values[:m.values]
 		}
 	}
