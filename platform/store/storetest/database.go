@@ -165,13 +165,19 @@ func makeTemplate(server, name string, schemas []store.Schema) error {
 	if err := s.Close(); err != nil {
 		return err
 	}
+	return settle(server, draft, name)
+}
+
+// settle gives a draft its name, or drops it when another process was first:
+// the other had the name already, or takes it at this very moment.
+func settle(server, draft, name string) error {
 	for try := 0; ; try++ {
 		err := run(server, fmt.Sprintf(`ALTER DATABASE %q RENAME TO %q`, draft, name))
 		var pe *pgconn.PgError
 		switch {
 		case err == nil:
 			return nil
-		case errors.As(err, &pe) && pe.Code == "42P04": // another process was first
+		case errors.As(err, &pe) && (pe.Code == "42P04" || pe.Code == "23505"): // duplicate_database, unique_violation
 			return run(server, fmt.Sprintf(`DROP DATABASE %q WITH (FORCE)`, draft))
 		case !errors.As(err, &pe) || pe.Code != "55006" || try == 200:
 			return err

@@ -2,10 +2,14 @@ package storetest
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
+
+	"github.com/jackc/pgx/v5"
 
 	"commonweal/platform/store"
 )
@@ -38,6 +42,47 @@ func TestEachIsFreshAndOnItsOwn(t *testing.T) {
 				t.Errorf("%d rows, %v; want the one just written", n, err)
 			}
 		})
+	}
+}
+
+// However many processes name their drafts at the same moment, one database has
+// the name in the end, and no draft is left.
+func TestOneDraftGetsTheName(t *testing.T) {
+	server, err := address()
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, err := pgx.Connect(t.Context(), server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(t.Context())
+	for range 2 {
+		name := "settled_" + strings.ReplaceAll(string(store.NewID()), "-", "")
+		var all sync.WaitGroup
+		begin := make(chan struct{})
+		for i := range 4 {
+			draft := fmt.Sprintf("%s_%d", name, i)
+			if err := copyDatabase(server, draft, "template0"); err != nil {
+				t.Fatal(err)
+			}
+			all.Go(func() {
+				<-begin
+				if err := settle(server, draft, name); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		close(begin)
+		all.Wait()
+		var left string
+		err := conn.QueryRow(t.Context(), `SELECT string_agg(datname, ' ') FROM pg_database WHERE starts_with(datname, $1)`, name).Scan(&left)
+		if err != nil || left != name {
+			t.Errorf("%s is there, %v; want %s alone", left, err, name)
+		}
+		if err := run(server, `DROP DATABASE "`+name+`"`); err != nil {
+			t.Error(err)
+		}
 	}
 }
 
