@@ -77,14 +77,19 @@ func friendly(err error) error {
 }
 
 // FaultText is the message of a fault in the reader's language: the message
-// ROOM.fault.RULE of the code's room, or web.fault.CODE for rooms without
-// messages; else the fault's own words. {value} is what was typed in its field.
+// ROOM.fault.RULE of the code's room, or ROOM.fault.CODE of a room that leans
+// on what the code belongs to (contribution.fault.equation.empty); else the
+// fault's own words. {value} is what was typed in its field, {why} those words.
 func (q *Request) FaultText(e *fault.Error) string {
 	if e == nil {
 		return ""
 	}
 	room, rule, _ := strings.Cut(e.Code, ".")
-	for _, key := range []string{room + ".fault." + rule, "web.fault." + e.Code} {
+	keys := []string{room + ".fault." + rule}
+	for _, r := range q.shell.rooms { // what a room leans on has codes of its own
+		keys = append(keys, r.Word+".fault."+e.Code)
+	}
+	for _, key := range keys {
 		m, ok := q.shell.messages.find(q.Lang, key)
 		if !ok {
 			continue
@@ -93,7 +98,7 @@ func (q *Request) FaultText(e *fault.Error) string {
 		if q.form != nil {
 			value = clip(q.form.Raw(e.Field))
 		}
-		return strings.ReplaceAll(m["other"], "{value}", value)
+		return strings.NewReplacer("{value}", value, "{why}", e.Message).Replace(m["other"])
 	}
 	return e.Message
 }
