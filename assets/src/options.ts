@@ -26,20 +26,25 @@ export function option(data: ChartData, c: Colors, width: number, height: number
 
 function sankey(data: ChartData, c: Colors, width: number): Option {
   const names = new Map(data.nodes?.map((n) => [n.id, n.label]));
-  const goesOn = new Set(data.links?.map((l) => l.from));
   const narrow = width < 520;
-  const label = { color: c.text, fontSize: narrow ? 11 : 12.5, overflow: "truncate", width: narrow ? 76 : 150, textBorderColor: c.surface, textBorderWidth: 2 };
+  const nodeWidth = narrow ? 8 : 12;
+  // Every column keeps the same room for its words, the last one too, so that
+  // no two columns write over each other.
+  const room = Math.min(200, Math.floor(width / columns(data)) - nodeWidth - (narrow ? 6 : 12));
   return {
     series: [{
-      type: "sankey", left: 2, right: narrow ? 2 : 160, top: 8, bottom: 8,
-      nodeGap: 14, nodeWidth: narrow ? 8 : 12, draggable: false, layoutIterations: 64,
+      type: "sankey", left: 2, right: room + 6, top: 8, bottom: 8,
+      nodeGap: narrow ? 18 : 14, nodeWidth, draggable: false, layoutIterations: 64,
       emphasis: { focus: "trajectory" }, labelLayout: { hideOverlap: true },
       lineStyle: { color: "source", opacity: 0.25, curveness: 0.5 },
-      label: { ...label, formatter: (p: { name: string }) => names.get(p.name) ?? p.name },
+      label: {
+        color: c.text, fontSize: narrow ? 11 : 12.5, lineHeight: narrow ? 13 : 15, width: room, position: "right",
+        overflow: room < 80 ? "truncate" : "break", // so narrow, a word would break in its middle; the table has it whole
+        textBorderColor: c.surface, textBorderWidth: 2, formatter: (p: { name: string }) => names.get(p.name) ?? p.name,
+      },
       data: data.nodes?.map((n, i) => ({
         name: n.id, href: n.href,
         itemStyle: { color: c.series[i % c.series.length], borderWidth: 0, borderRadius: 3 },
-        label: { position: narrow && !goesOn.has(n.id) ? "left" : "right" }, // on a phone the last column writes inward
       })),
       links: data.links?.map((l) => ({ source: l.from, target: l.to, value: l.value, href: l.href, shown: l.shown })),
       tooltip: {
@@ -50,6 +55,22 @@ function sankey(data: ChartData, c: Colors, width: number): Option {
       },
     }],
   };
+}
+
+/** How many columns a flow has: the nodes on its longest way. */
+export function columns(data: ChartData): number {
+  const next = new Map<string, string[]>();
+  for (const l of data.links ?? []) next.set(l.from, [...(next.get(l.from) ?? []), l.to]);
+  const far = new Map<string, number>();
+  const length = (id: string): number => {
+    const known = far.get(id);
+    if (known !== undefined) return known;
+    far.set(id, 1); // a circle ends here
+    const n = 1 + Math.max(0, ...(next.get(id) ?? []).map(length));
+    far.set(id, n);
+    return n;
+  };
+  return Math.max(2, ...[...next.keys()].map(length));
 }
 
 /**

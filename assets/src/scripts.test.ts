@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { quote } from "./csv.ts";
-import { escape } from "./options.ts";
+import { columns, escape } from "./options.ts";
 import { clock } from "./timer.ts";
 
 test("CSV quotes what RFC 4180 says", () => {
@@ -24,4 +24,11 @@ test("the timer counts past a day and never below zero", () => {
   assert.equal(clock(3_725_999), "1:02:05");
   assert.equal(clock(90_000_000), "25:00:00");
   assert.equal(clock(-5000), "0:00:00");
+});
+
+test("a flow has as many columns as its longest way has stops, and a circle ends", () => {
+  const flow = (...links: string[][]) => columns({ kind: "sankey", title: "", summary: "", unit: "", links: links.map(([from, to]) => ({ from, to, value: 1, shown: "1" })) });
+  assert.equal(flow(["sales", "pot"]), 2);
+  assert.equal(flow(["sales", "pot"], ["sales", "tax"], ["pot", "fund"], ["fund", "ada"]), 4);
+  assert.equal(flow(["a", "b"], ["b", "a"]), 3);
 });
