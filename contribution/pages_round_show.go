@@ -148,7 +148,7 @@ func (page *roundPage) about(q *web.Request, r store.Reader, round Round) error 
 		}
 	} else {
 		add("scale", joinMarks(rules.Count.Scale))
-		add("panel", q.T("contribution.rounds.panel", "people", rules.Panel.Size, "n", rules.Count.Quorum))
+		add("panel", q.T("contribution.rounds.panel", "n", rules.Panel.Size, "marks", q.T("contribution.rounds.quorum", "n", rules.Count.Quorum)))
 		if rules.Count.Trim > 0 {
 			add("trim", q.T("contribution.rounds.trim", "n", rules.Count.Trim))
 		}

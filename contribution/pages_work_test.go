@@ -45,7 +45,7 @@ func TestQuickAdd(t *testing.T) {
 func TestQuickAddDoubts(t *testing.T) {
 	eachSite(t, func(t *testing.T, s *site) {
 		project := string(s.project.ID)
-		s.post("bas", "/contribution/quick", "line", "sanding", "seen", "sanding", "project", project).shows(200, `value="sanding"`, "Say how much it was")
+		s.post("bas", "/contribution/quick", "line", "sanding", "seen", "sanding", "project", project).shows(200, `value="sanding"`, "Say how much it was", "Nothing is logged yet")
 		s.post("bas", "/contribution/quick", "line", "2h sanding", "seen", "2h sanding").shows(200, "Choose the project")
 		s.post("bas", "/contribution/quick", "line", "3 kg apples", "seen", "3 kg apples", "project", project).shows(200, "Nothing here is counted in")
 		s.post("bas", "/contribution/quick", "line", `1h <script>alert(1)</script>`, "project", project).shows(200, "&lt;script&gt;alert(1)&lt;/script&gt;").hides("<script>alert")

@@ -53,7 +53,8 @@ func (v *visitor) logs() {
 	v.look("my-work")
 	v.fill("line", "2.5h sanding the frame yesterday")
 	if !v.scripts {
-		v.press("Log it") // shows how the line was read
+		v.press("Check")
+		v.sees("Nothing is logged yet")
 	}
 	v.sees("worth €30.00 once confirmed")
 	v.press("Log it")
