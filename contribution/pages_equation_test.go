@@ -184,7 +184,7 @@ func TestFormulaErrorsAtTheirFields(t *testing.T) {
 			"percent":  {"buckets[0].percent", "101", "out of range"},
 			"negative": {"buckets[0].percent", "-1", "out of range"},
 			"huge":     {"buckets[1].cap.bucket", strings.Repeat("9", 39), "cap.bucket"},
-			"markup":   {"buckets[0].percent", `"><script>alert(1)</script>`, "not a decimal"},
+			"markup":   {"buckets[0].percent", `"><script>alert(1)</script>`, "is no number"},
 			"nobody":   {"buckets[0].fixed[0].agent", "", "empty"},
 		} {
 			f := s.start("fund").fields()

@@ -57,7 +57,11 @@ func (q *Request) Amount(a quantity.Amount) string {
 }
 
 // Quantity writes an amount with the sign of its unit: "2.5 h", "€12.50".
+// Hours of care and of love work have no sign that every language shares.
 func (q *Request) Quantity(a quantity.Amount) string {
+	if a.Unit == quantity.CareHour || a.Unit == quantity.LoveHour {
+		return q.Amount(a) + "\u00a0" + q.UnitName(a.Unit)
+	}
 	return quantity.Format(q.Lang, a, quantity.FormatOptions{Unit: true})
 }
 
