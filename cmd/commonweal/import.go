@@ -34,7 +34,7 @@ type importFlags struct {
 	Commons        string `help:"The commons, by the last part of its address." required:"" short:"c"`
 	As             string `help:"The steward in whose name it is done, by name. The first steward when empty."`
 	Project        string `help:"Project of all records that name none."`
-	Map            string `help:"CSV file of two columns, identity and person: a member's name, - to leave out, + for a new member." type:"existingfile"`
+	Map            string `help:"CSV file of two columns, identity and person: a member's name, - to leave out, + for a new member. Who is not in it is taken for the only member of the same name." type:"existingfile"`
 	CreatePeople   bool   `help:"Make members of people who are not known here."`
 	CreateProjects bool   `help:"Open the projects that are not known here."`
 	SkipBad        bool   `help:"Leave bad lines out; otherwise one bad line refuses the whole file."`
@@ -191,6 +191,9 @@ func (run *importing) do(src contribution.ImportSource, err error) error {
 		return err
 	}
 	m := run.h.Importer()
+	if err := run.match(m, src); err != nil {
+		return err
+	}
 	if run.DryRun {
 		report, err := m.Survey(run.g.ctx, run.who, src, run.plan)
 		if err != nil {
@@ -204,6 +207,29 @@ func (run *importing) do(src contribution.ImportSource, err error) error {
 		return err
 	}
 	return run.g.answer(result, "%s", run.text(result))
+}
+
+// match takes people whom neither the map nor an earlier import knows for the
+// one member of the same name, and says so: whoever runs this can see it in a
+// dry run, and write another person or - in the map.
+func (run *importing) match(m *contribution.Importer, src contribution.ImportSource) error {
+	plan := run.plan
+	plan.MakePeople = false // who has a namesake here is no new member
+	report, err := m.Survey(run.g.ctx, run.who, src, plan)
+	if err != nil {
+		return err
+	}
+	for _, u := range report.Unknown {
+		if u.Suggest == "" {
+			continue
+		}
+		if run.plan.People == nil {
+			run.plan.People = map[string]store.ID{}
+		}
+		run.plan.People[u.ID] = store.ID(u.Suggest)
+		run.g.note(fmt.Sprintf("%s, %q: taken for the member of that name", u.ID, u.Name))
+	}
+	return nil
 }
 
 // text says in words what an import did.

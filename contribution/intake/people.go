@@ -54,7 +54,7 @@ func (c *Census) Meet(r Record) {
 
 // Unknown lists what the mapping does not know, the most frequent first, with
 // a suggestion where exactly one person matches. A suggestion is never applied
-// by itself: a name proves nothing.
+// here, since a name proves nothing: who imports says so, or is told.
 func (c *Census) Unknown(m Mapping, people []Person) []Unknown {
 	byName := map[string][]string{}
 	for _, p := range people {
