@@ -204,16 +204,23 @@ func (e *Entry) price(k Kind) error {
 			e.Value, e.Rate = quantity.Amount{}, quantity.Amount{}
 			return nil
 		}
-		v, err := e.Rate.MulDiv(e.Quantity.Micros, quantity.Scale, quantity.HalfEven)
-		if err == nil { // money is counted in its smallest coin: 2:10 h at 12 EUR is 26.00 EUR
-			v, err = v.RoundTo(v.Unit.Step(), quantity.HalfEven)
-		}
+		v, err := atRate(e.Quantity, e.Rate)
 		if err != nil {
 			return fault.As(err).InField("quantity")
 		}
 		e.Value = v
 	}
 	return nil
+}
+
+// atRate is what a quantity is worth at a rate, in the smallest coin of its
+// currency, in which money is counted: 2:10 h at 12 EUR is 26.00 EUR.
+func atRate(q, rate quantity.Amount) (quantity.Amount, error) {
+	v, err := rate.MulDiv(q.Micros, quantity.Scale, quantity.HalfEven)
+	if err != nil {
+		return v, err
+	}
+	return v.RoundTo(v.Unit.Step(), quantity.HalfEven)
 }
 
 // initial returns the state a contribution starts in.

@@ -157,7 +157,7 @@ func (r *Replay) worth(no EntryNo, entry Entry, k Kind) error {
 		want = entry.Quantity
 	case !entry.Rate.IsZero():
 		var err error
-		if want, err = entry.Rate.MulDiv(entry.Quantity.Micros, quantity.Scale, quantity.HalfEven); err != nil {
+		if want, err = atRate(entry.Quantity, entry.Rate); err != nil {
 			return err
 		}
 	}
