@@ -8,16 +8,15 @@ import (
 )
 
 // thing leads from an act in the log to the page of what it was about, as a
-// path below the commons; nil when there is no one page for it.
-func thing(_ string, body json.RawMessage) []string {
+// path below the commons; nil when there is no one page for it. A logged
+// contribution has the number of its entry in the log.
+func thing(_ string, seq int64, body json.RawMessage) []string {
 	type named struct {
 		ID      store.ID `json:"id"`
 		Version int64    `json:"version"`
 	}
 	var about struct {
-		Entries []struct {
-			No EntryNo `json:"no"`
-		} `json:"entries"`
+		Entries  []json.RawMessage `json:"entries"`
 		Decision *struct {
 			Entry EntryNo `json:"entry"`
 		} `json:"decision"`
@@ -32,7 +31,7 @@ func thing(_ string, body json.RawMessage) []string {
 	}
 	switch {
 	case len(about.Entries) == 1:
-		return []string{"contribution", "entries", about.Entries[0].No.String()}
+		return []string{"contribution", "entries", EntryNo{Seq: seq}.String()}
 	case about.Decision != nil:
 		return []string{"contribution", "entries", about.Decision.Entry.String()}
 	case about.Distribution != nil:

@@ -30,7 +30,7 @@ type Room struct {
 	// Thing says where an act of this room led, as a path below the commons
 	// ("contribution", "entries", "4211"), from what the journal holds of it in
 	// the open; nothing when the act has no page. Nil for none.
-	Thing func(act string, body json.RawMessage) []string
+	Thing func(act string, seq int64, body json.RawMessage) []string
 }
 
 // NavItem is one entry of the rail.

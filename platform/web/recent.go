@@ -79,7 +79,7 @@ func (q *Request) thing(e journal.Entry) string {
 		if room.Word != name || room.Thing == nil || !q.on(room) {
 			continue
 		}
-		if parts := room.Thing(e.Act, e.Body); len(parts) > 0 {
+		if parts := room.Thing(e.Act, e.Seq, e.Body); len(parts) > 0 {
 			return q.Path(parts...)
 		}
 	}
