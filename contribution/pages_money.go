@@ -79,9 +79,13 @@ func (p *Practice) moneyAttention(q *web.Request) (out []web.Attention, err erro
 		if err != nil {
 			return err
 		}
-		for _, n := range list {
+		if len(list) > 0 { // the newest; what is older shares one line
+			n := list[0]
 			out = append(out, web.Attention{Label: q.T("contribution.money.got", "amount", n.amount), Path: whyPath(q, Distribution{ID: n.distribution}, n.bucket, q.Who.Agent),
 				Detail: q.T("contribution.money.got_detail", "at", store.Time(n.at))})
+		}
+		if len(list) > 1 {
+			out = append(out, web.Attention{Label: q.T("contribution.money.got_more"), Path: q.Path("contribution", "owed", string(q.Who.Agent)), Detail: q.T("contribution.money.got_more_detail")})
 		}
 		if !q.Who.Can(Run) {
 			return nil
