@@ -125,8 +125,8 @@ const (
 	Year    Period = "year"
 )
 
-// Policy makes a bucket aware of time and of past pay (field notes, section 10,
-// after SourceCred's grain policies). Its zero value pays the claims as they are.
+// Policy makes a bucket aware of time and of past pay, after SourceCred's grain
+// policies. Its zero value pays the claims as they are.
 type Policy struct {
 	Kind PolicyKind `json:"kind,omitempty"`
 	// Period and Periods: immediate counts the contributions of the last

@@ -10,8 +10,7 @@ import (
 	"commonweal/quantity"
 )
 
-// distribution is one run of a program: the buckets are paid in sequence
-// (field notes, section 6, steps A to F).
+// distribution is one run of a program: the buckets are paid in sequence.
 type distribution struct {
 	s      *Session
 	p      *Program
