@@ -9,6 +9,7 @@ import (
 	"commonweal/contribution/equation"
 	"commonweal/platform/job"
 	"commonweal/platform/store"
+	"commonweal/vf"
 )
 
 // Columns is a commons' contributions in memory, in the order of the log: the
@@ -51,13 +52,16 @@ type Practice struct {
 	results  []heldResult             // newest first
 	everyday everyday
 	Imports  *Importer // brings files in; nil where nothing may be imported
+	// Events finds events of the core by project and process. New makes one; a
+	// house gives the one that it warms and shares.
+	Events *vf.Register
 	// Runner takes up distributions too large for a request; nil runs every one at once.
 	Runner *job.Runner
 }
 
 // New returns the practice on a database.
 func New(db *store.Store) *Practice {
-	return &Practice{DB: db, held: map[store.ID]*Columns{}, sessions: map[store.ID]heldSession{}}
+	return &Practice{DB: db, Events: vf.NewRegister(), held: map[store.ID]*Columns{}, sessions: map[store.ID]heldSession{}}
 }
 
 // Columns calls f with the contributions of the snapshot's commons, at least

@@ -5,25 +5,13 @@ import (
 
 	"commonweal/contribution/evaluation"
 	"commonweal/platform/store"
-	"commonweal/vf"
 )
 
 // everyday is what the everyday pages keep between requests: figures that are
 // asked for again and again and that seldom change. The zero value is empty.
 type everyday struct {
-	mu     sync.Mutex
-	karma  map[store.ID]heldKarma
-	events *vf.Register
-}
-
-// register finds events of the core by project and process.
-func (e *everyday) register() *vf.Register {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.events == nil {
-		e.events = vf.NewRegister()
-	}
-	return e.events
+	mu    sync.Mutex
+	karma map[store.ID]heldKarma
 }
 
 // heldKarma is a commons' karma, good while nothing was granted after last and

@@ -92,7 +92,7 @@ func (p *Practice) materialEvents(r *store.Snapshot, before time.Time) ([]vf.Eve
 	var out []vf.Event
 	f := vf.EventFilter{Actions: material, Limit: 500}
 	for {
-		page, err := p.everyday.register().Events(r, f)
+		page, err := p.Events.Events(r, f)
 		if err != nil {
 			return nil, err
 		}

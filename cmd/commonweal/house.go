@@ -106,6 +106,7 @@ func (h *House) furnish() (err error) {
 	h.Jobs = job.NewRunner(job.Config{Store: h.Store, Commons: h.commonsIDs, Log: p.Log})
 	h.Register = vf.NewRegister()
 	h.Contribution = contribution.New(h.Store)
+	h.Contribution.Events = h.Register
 	h.Contribution.Imports = h.Importer()
 	h.Contribution.Runner = h.Jobs
 	h.Books = h.openBooks()
