@@ -6,11 +6,11 @@ import (
 	"strings"
 
 	"commonweal/contribution/intake/gitlog"
-	"commonweal/contribution/intake/table"
 	"commonweal/contribution/intake/timesheet"
 	"commonweal/platform/fault"
 	"commonweal/platform/job"
 	"commonweal/platform/store"
+	"commonweal/platform/table"
 	"commonweal/platform/web"
 )
 

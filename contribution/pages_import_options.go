@@ -7,9 +7,9 @@ import (
 	"golang.org/x/text/language"
 
 	"commonweal/contribution/intake"
-	"commonweal/contribution/intake/table"
 	"commonweal/contribution/intake/timesheet"
 	"commonweal/platform/store"
+	"commonweal/platform/table"
 	"commonweal/platform/web"
 	"commonweal/quantity"
 )

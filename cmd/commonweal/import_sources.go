@@ -10,10 +10,10 @@ import (
 
 	"commonweal/contribution"
 	"commonweal/contribution/intake/gitlog"
-	"commonweal/contribution/intake/table"
 	"commonweal/contribution/intake/timesheet"
 	"commonweal/platform/fault"
 	"commonweal/platform/store"
+	"commonweal/platform/table"
 	"commonweal/quantity"
 )
 

@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"commonweal/contribution/intake"
-	"commonweal/contribution/intake/table"
 	"commonweal/platform/fault"
+	"commonweal/platform/table"
 )
 
 // Window is how many groups are kept open for rows that come later.

@@ -5,8 +5,8 @@ import (
 	"time"
 
 	"commonweal/contribution/intake"
-	"commonweal/contribution/intake/table"
 	"commonweal/platform/fault"
+	"commonweal/platform/table"
 	"commonweal/quantity"
 )
 

@@ -11,8 +11,8 @@ import (
 	"time"
 
 	"commonweal/contribution/intake"
-	"commonweal/contribution/intake/table"
 	"commonweal/platform/fault"
+	"commonweal/platform/table"
 	"commonweal/quantity"
 )
 

@@ -9,8 +9,8 @@ import (
 	"golang.org/x/text/language"
 
 	"commonweal/contribution/intake"
-	"commonweal/contribution/intake/table"
 	"commonweal/platform/fault"
+	"commonweal/platform/table"
 	"commonweal/quantity"
 )
 

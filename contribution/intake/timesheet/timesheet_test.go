@@ -12,9 +12,9 @@ import (
 	"golang.org/x/text/language"
 
 	"commonweal/contribution/intake"
-	"commonweal/contribution/intake/table"
 	"commonweal/contribution/intake/timesheet"
 	"commonweal/platform/fault"
+	"commonweal/platform/table"
 	"commonweal/quantity"
 )
 

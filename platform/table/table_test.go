@@ -9,8 +9,8 @@ import (
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
 
-	"commonweal/contribution/intake/table"
 	"commonweal/platform/fault"
+	"commonweal/platform/table"
 )
 
 const sample = "naam;uren;notitie\r\nZoë;1,5;\"kwast; verf\"\r\nJosé;2;\"hij zei \"\"ja\"\"\"\r\n"
