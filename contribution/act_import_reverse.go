@@ -181,7 +181,7 @@ func correctToNothing(tx *store.Tx, ledger *vf.Ledger, ids []store.ID) error {
 func toNothing(e vf.Event) (vf.Event, error) {
 	c := vf.Event{Action: e.Action, Provider: e.Provider, Receiver: e.Receiver, InputOf: e.InputOf, OutputOf: e.OutputOf,
 		ResourceInventoriedAs: e.ResourceInventoriedAs, ToResourceInventoriedAs: e.ToResourceInventoriedAs, ResourceConformsTo: e.ResourceConformsTo,
-		ClassifiedAs: e.ClassifiedAs, Agreement: e.Agreement, InScopeOf: e.InScopeOf, Corrects: e.ID}
+		ClassifiedAs: e.ClassifiedAs, RealizationOf: e.RealizationOf, InScopeOf: e.InScopeOf, Corrects: e.ID}
 	if e.ResourceQuantity != nil {
 		back, err := e.ResourceQuantity.Neg()
 		if err != nil {

@@ -90,7 +90,7 @@ func changesJSON(c vf.Changes) ([]byte, error) {
 // writes: what most contributions are.
 func plainEvent(e *vf.Event) bool {
 	return e.ResourceInventoriedAs == "" && e.ToResourceInventoriedAs == "" && e.ToLocation == "" && e.State == "" && e.Stage == "" &&
-		e.Note == "" && e.Agreement == "" && e.Corrects == "" && e.PreviousEvent == "" && e.ToPreviousEvent == "" && e.PairOf == "" &&
+		e.Note == "" && e.RealizationOf == "" && e.Corrects == "" && e.PreviousEvent == "" && e.ToPreviousEvent == "" && e.PairOf == "" &&
 		e.ChainPosition == 0 && e.ToChainPosition == 0
 }
 

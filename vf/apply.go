@@ -23,7 +23,7 @@ type application struct {
 // Apply says what an event does to the records of the book, or which rule it
 // breaks. It changes nothing. The checks come in the order: shape, what the
 // event names, corrections, new records, units and specifications, authority,
-// containers, pairs, quantities and balances; then place, hands, stage,
+// containers, pairs, quantities and balances, allocations; then place, hands, stage,
 // state, containment, and the chain.
 //
 // Faults carry the code of the rule ("vf.not_accountable"), the field and the
@@ -39,7 +39,7 @@ func Apply(b *Book, e Event) (*Effects, error) {
 	a := &application{book: b, e: e, row: e.Action.row()}
 	a.e.PairOf, a.e.Stage = "", "" // what follows from the records is not the recorder's to say
 	a.open()
-	steps := [...]func() error{a.checkCorrection, a.create, a.checkUnits, a.checkAuthority, a.checkContainers, a.pair, a.post}
+	steps := [...]func() error{a.checkCorrection, a.create, a.checkUnits, a.checkAuthority, a.checkContainers, a.pair, a.post, a.allocate}
 	for _, step := range steps {
 		if err := step(); err != nil {
 			return nil, err

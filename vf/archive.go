@@ -17,6 +17,7 @@ type archive struct {
 	names   []store.ID
 	events  map[uuid.UUID]*archived
 	pairs   map[uuid.UUID]store.ID // of the few events that have one
+	divided map[uuid.UUID]divided  // of the few events that fulfill, satisfy or settle
 }
 
 // archived is one event: the fields that a correction must repeat, its units,
@@ -28,16 +29,22 @@ type archived struct {
 }
 
 func newArchive() *archive {
-	return &archive{numbers: map[store.ID]uint32{"": 0}, names: []store.ID{""}, events: map[uuid.UUID]*archived{}, pairs: map[uuid.UUID]store.ID{}}
+	return &archive{numbers: map[store.ID]uint32{"": 0}, names: []store.ID{""}, events: map[uuid.UUID]*archived{}, pairs: map[uuid.UUID]store.ID{}, divided: map[uuid.UUID]divided{}}
+}
+
+// divided is how an event was allocated, and what is left of that.
+type divided struct {
+	fulfills, satisfies, settles []Allocation
+	left                         map[metKey]Met
 }
 
 // archivedNames is how many names an archived event has.
-const archivedNames = 13
+const archivedNames = 14
 
 // named returns the places of the names in an event, always in the same order.
 func named(e *Event, action, unit, effortUnit *store.ID) [archivedNames]*store.ID {
 	return [archivedNames]*store.ID{action, unit, effortUnit, &e.Provider, &e.Receiver, &e.InputOf, &e.OutputOf,
-		&e.ResourceInventoriedAs, &e.ToResourceInventoriedAs, &e.ResourceConformsTo, &e.Agreement, &e.InScopeOf, &e.Corrects}
+		&e.ResourceInventoriedAs, &e.ToResourceInventoriedAs, &e.ResourceConformsTo, &e.RealizationOf, &e.InScopeOf, &e.Corrects, &e.ReciprocalRealizationOf}
 }
 
 // put keeps an event, or what a correction has left of one.
@@ -58,6 +65,9 @@ func (a *archive) put(o *Original) {
 	a.events[key] = x
 	if e.PairOf != "" {
 		a.pairs[key] = e.PairOf
+	}
+	if e.allocates() {
+		a.divided[key] = divided{e.Fulfills, e.Satisfies, e.Settles, o.Allocated}
 	}
 }
 
@@ -84,6 +94,9 @@ func (a *archive) get(i store.ID) *Original {
 		*name = a.names[x.names[n]]
 	}
 	o.Event.Action = Action(action)
+	if d, ok := a.divided[key]; ok {
+		o.Event.Fulfills, o.Event.Satisfies, o.Event.Settles, o.Allocated = d.fulfills, d.satisfies, d.settles, d.left
+	}
 	if x.hasQuantity {
 		o.Event.ResourceQuantity = &Amount{Micros: x.quantity, Unit: quantity.Unit(unit)}
 	}

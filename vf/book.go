@@ -20,6 +20,8 @@ type Book struct {
 	flows     map[store.ID]map[flowKey]*Flow // process → what it holds
 	originals map[store.ID]*Original         // events that may be corrected
 	archive   *archive                       // of a replay: all events, kept small, in place of originals
+	entities  map[store.ID]Entity
+	met       map[metKey]Met // of commitments, intents and claims
 }
 
 // NewBook returns an empty book.
@@ -34,6 +36,8 @@ func NewBook() *Book {
 		inside:    map[store.ID]map[store.ID]bool{},
 		flows:     map[store.ID]map[flowKey]*Flow{},
 		originals: map[store.ID]*Original{},
+		entities:  map[store.ID]Entity{},
+		met:       map[metKey]Met{},
 	}
 }
 
@@ -64,6 +68,8 @@ type Original struct {
 	Event    Event
 	Quantity int64
 	Effort   int64
+	// Allocated is what is left of its allocations; nil when it has none.
+	Allocated map[metKey]Met
 }
 
 // Effects is what an event does: the event as it is to be stored, and every
@@ -98,6 +104,9 @@ func (b *Book) Keep(f *Effects) {
 	}
 	if f.Original != nil {
 		b.putOriginal(f.Original)
+	}
+	for _, l := range f.Event.allocations() {
+		b.meet(l.property, *l.list, 1)
 	}
 }
 
@@ -211,6 +220,11 @@ func (b *Book) resolve(e *Event) error {
 	}
 	if e.Corrects != "" && b.original(e.Corrects) == nil {
 		return unknown("event", "corrects", e.Corrects)
+	}
+	for _, n := range e.entities() {
+		if n.ID != "" && !b.has(n.Kind, n.ID) {
+			return unknown(words[n.Kind], n.Property, n.ID)
+		}
 	}
 	return nil
 }

@@ -102,5 +102,5 @@ func (l *Ledger) FinishProcess(process store.ID, at time.Time) (Process, error) 
 // Empty reports whether nothing was changed.
 func (c Changes) Empty() bool {
 	return len(c.Agents)+len(c.ResourceSpecifications)+len(c.ProcessSpecifications)+len(c.Processes)+len(c.Policies)+
-		len(c.Resources)+len(c.Events)+len(c.Finished)+len(c.Described) == 0
+		len(c.Written)+len(c.Resources)+len(c.Events)+len(c.Finished)+len(c.Described) == 0
 }

@@ -38,8 +38,8 @@ type keptField struct {
 }
 
 // kept lists the fields that a correction repeats.
-func kept(c, o *Event) [12]keptField {
-	return [12]keptField{
+func kept(c, o *Event) [13]keptField {
+	return [13]keptField{
 		{"action", store.ID(o.Action), store.ID(c.Action)},
 		{"provider", o.Provider, c.Provider},
 		{"receiver", o.Receiver, c.Receiver},
@@ -48,9 +48,10 @@ func kept(c, o *Event) [12]keptField {
 		{"resourceInventoriedAs", o.ResourceInventoriedAs, c.ResourceInventoriedAs},
 		{"toResourceInventoriedAs", o.ToResourceInventoriedAs, c.ToResourceInventoriedAs},
 		{"resourceConformsTo", o.ResourceConformsTo, c.ResourceConformsTo},
-		{"realizationOf", o.Agreement, c.Agreement},
+		{"realizationOf", o.RealizationOf, c.RealizationOf},
+		{"reciprocalRealizationOf", o.ReciprocalRealizationOf, c.ReciprocalRealizationOf},
 		{"inScopeOf", o.InScopeOf, c.InScopeOf},
-		{"toLocation", "", store.ID(c.ToLocation)},
+		{"toLocation", "", c.ToLocation},
 		{"state", "", store.ID(c.State)},
 	}
 }

@@ -56,7 +56,7 @@ func (l *Ledger) correction(i store.ID) (Event, error) {
 		Action: e.Action, Provider: e.Provider, Receiver: e.Receiver, InputOf: e.InputOf, OutputOf: e.OutputOf,
 		ResourceInventoriedAs: e.ResourceInventoriedAs, ToResourceInventoriedAs: e.ToResourceInventoriedAs,
 		ResourceConformsTo: e.ResourceConformsTo, ClassifiedAs: e.ClassifiedAs,
-		Agreement: e.Agreement, InScopeOf: e.InScopeOf, Corrects: e.ID,
+		RealizationOf: e.RealizationOf, ReciprocalRealizationOf: e.ReciprocalRealizationOf, InScopeOf: e.InScopeOf, Corrects: e.ID,
 	}, nil
 }
 

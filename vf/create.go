@@ -45,8 +45,8 @@ func (a *application) inherit(y *Resource) {
 		if y.TrackingIdentifier == "" {
 			y.TrackingIdentifier = x.TrackingIdentifier
 		}
-		if y.Lot == "" {
-			y.Lot = x.Lot
+		if y.OfBatchLot == "" {
+			y.OfBatchLot = x.OfBatchLot
 		}
 		y.Stage, y.State, y.CurrentLocation = x.Stage, x.State, x.CurrentLocation
 	}
@@ -71,6 +71,9 @@ func (a *application) fill(r *Resource) error {
 	if r.ConformsTo == "" && len(r.ClassifiedAs) == 0 {
 		return fault.Invalidf("vf.unclassified", "resourceConformsTo",
 			"the new record %s says nowhere what it is; give it a specification or a classification", a.name(r))
+	}
+	if s := a.book.specs[r.ConformsTo]; s != nil {
+		r.UnitOfEffort = s.DefaultUnitOfEffort
 	}
 	unit := a.e.ResourceQuantity.Unit
 	r.Accounting.Unit, r.Onhand.Unit = unit, unit

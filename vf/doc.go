@@ -1,6 +1,7 @@
 // Package vf is the ValueFlows 1.0 core: agents, units, resource
 // specifications, resources, processes and economic events, and what each of
-// the 19 actions does to a resource.
+// the 19 actions does to a resource; and around the events what is planned,
+// promised, offered, agreed and claimed, and the recipes it is made from.
 //
 // The action table is data (Actions); one interpreter, Apply, reads it. The
 // event log is the truth: every quantity, place, stage and custodian on a
@@ -17,6 +18,14 @@
 //	journal.Append(tx, journal.Record{Act: "contribution.log", By: ann,
 //		Public: body{VF: l.Changes()}, Sealed: l.Sealed()})
 //
+// Entities (Plan, Intent, Commitment, Agreement, Proposal, Claim, Recipe,
+// SpatialThing and the rest) are written by Add, Revise and Delete and read by
+// Get, List and Linked. An event says which commitments it fulfills, which
+// intents it satisfies and which claims it settles, and how much of it goes to
+// each (Allocation); what is open follows from that and is kept nowhere.
+//
+//	c, err := vf.Add(l, vf.Commitment{PlannedFlow: vf.PlannedFlow{Action: vf.Transfer, Provider: ann, ...}})
+//
 // A Replay applies the Changes of every act again, by the same rules, and
 // needs nothing else. Pages read with the Get and list functions; histories of
 // agents, processes and projects come from a Register.
@@ -32,7 +41,7 @@
 // and then acts on the receiving record, an output acts on the resource and
 // then passes it on; without one the action acts once.
 //
-// Invariants (numbers left out belong to what is planned, agreed and traced)
+// Invariants (numbers left out belong to traces)
 //
 //  1. The accounting and on-hand quantity of every record are the sum of its
 //     postings, exactly; postings follow from each event alone.
@@ -59,8 +68,16 @@
 //  14. A record has one unit for life.
 //  15. Every event stands on the side of a process that its action stands on.
 //  16. Containers form a forest; no more comes out of one than went in.
+//  19. The events of an agreement or process are those that name it and those
+//     that fulfill its commitments, each once.
+//  20. What is open of a commitment, intent or claim, plus what is met, plus
+//     what is waived, is what was promised, intended or claimed, plus what was
+//     met beyond it; a claim is never settled beyond what is claimed.
+//  21. What is allocated of an event never exceeds it.
 //  22. The chain of a record is one list that never forks and holds every
 //     event that names the record once.
 //  23. Where negative balances are forbidden, a record begins with an
 //     increment, be it of zero.
+//  27. An event fulfills only a commitment of the same action and
+//     specification, or of one that allows a substitute.
 package vf

@@ -56,7 +56,7 @@ func (a *application) moveTo(r *Resource) error {
 	}
 	if rest != 0 {
 		return fault.Conflictf("vf.partial_location", "toLocation", "%s to %q would also move the rest of %s, %s; name a receiving record for the part",
-			a.row.Action, clip(a.e.ToLocation), a.name(r), Amount{Micros: rest, Unit: r.Onhand.Unit})
+			a.row.Action, a.e.ToLocation, a.name(r), Amount{Micros: rest, Unit: r.Onhand.Unit})
 	}
 	r.CurrentLocation = a.e.ToLocation
 	return nil

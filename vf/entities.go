@@ -18,6 +18,9 @@ func (a *Agent) check(*Book) error {
 	if slices.Contains(a.ClassifiedAs, ClassProject) && a.Kind != Organization {
 		return fault.Invalidf("vf.agent_kind", "kind", "a project is an Organization, not a %s", a.Kind)
 	}
+	if err := checkImages(a.Image, nil); err != nil {
+		return err
+	}
 	return checkNamed(a.Name, a.Note, a.ClassifiedAs)
 }
 
@@ -53,10 +56,18 @@ func (s *ResourceSpecification) check(*Book) error {
 			return err
 		}
 	}
+	if err := checkImages(s.Image, s.ImageList); err != nil {
+		return err
+	}
 	return s.Policy.Check()
 }
 
-func (p *ProcessSpecification) check(*Book) error { return checkNamed(p.Name, p.Note, nil) }
+func (p *ProcessSpecification) check(*Book) error {
+	if err := checkImages(p.Image, nil); err != nil {
+		return err
+	}
+	return checkNamed(p.Name, p.Note, nil)
+}
 
 func (p *Process) check(b *Book) error {
 	if err := checkNamed(p.Name, p.Note, p.ClassifiedAs); err != nil {
@@ -84,13 +95,23 @@ func (r *Resource) check(b *Book) error {
 	if err := checkText("trackingIdentifier", r.TrackingIdentifier, maxName); err != nil {
 		return err
 	}
-	if err := checkText("lot", r.Lot, maxName); err != nil {
+	if r.OfBatchLot != "" && !b.has(KindBatchLotRecord, r.OfBatchLot) {
+		return unknown("lot", "ofBatchLot", r.OfBatchLot)
+	}
+	if err := checkImages(r.Image, r.ImageList); err != nil {
+		return err
+	}
+	if err := checkText("currentVirtualLocation", r.CurrentVirtualLocation, maxText); err != nil {
+		return err
+	}
+	if err := checkText("currentCurrencyLocation", r.CurrentCurrencyLocation, maxName); err != nil {
 		return err
 	}
 	if r.ConformsTo != "" && b.specs[r.ConformsTo] == nil {
 		return unknown("specification", "conformsTo", r.ConformsTo)
 	}
-	said := Resource{ID: r.ID, Name: r.Name, Note: r.Note, ConformsTo: r.ConformsTo, TrackingIdentifier: r.TrackingIdentifier, Lot: r.Lot}
+	said := Resource{ID: r.ID, Name: r.Name, Note: r.Note, ConformsTo: r.ConformsTo, TrackingIdentifier: r.TrackingIdentifier, OfBatchLot: r.OfBatchLot,
+		Image: r.Image, ImageList: r.ImageList, CurrentVirtualLocation: r.CurrentVirtualLocation, CurrentCurrencyLocation: r.CurrentCurrencyLocation}
 	rest := *r
 	rest.ClassifiedAs = nil
 	if !reflect.DeepEqual(said, rest) {
@@ -110,7 +131,10 @@ func (l *Ledger) AddAgent(a Agent) (Agent, error) {
 	if err := a.check(l.book); err != nil {
 		return Agent{}, err
 	}
-	if err := l.tx.Append(insertAgent, a.ID, string(a.Kind), a.Name, fold(a.Name), a.Note, list(a.ClassifiedAs)); err != nil {
+	if err := l.mustHave(KindSpatialThing, "primaryLocation", a.PrimaryLocation); err != nil {
+		return Agent{}, err
+	}
+	if err := l.tx.Append(insertAgent, a.ID, string(a.Kind), a.Name, fold(a.Name), a.Note, list(a.ClassifiedAs), a.PrimaryLocation, a.Image); err != nil {
 		return Agent{}, err
 	}
 	for _, c := range a.ClassifiedAs {
@@ -145,7 +169,7 @@ func (l *Ledger) AddSpecification(s ResourceSpecification) (ResourceSpecificatio
 	if err != nil {
 		return ResourceSpecification{}, err
 	}
-	err = l.tx.Append(insertSpecification, s.ID, s.Name, fold(s.Name), s.Note, list(s.ClassifiedAs), s.MediumOfExchange,
+	err = l.tx.Append(insertSpecification, s.ID, s.Name, fold(s.Name), s.Note, list(s.ClassifiedAs), s.Image, list(s.ImageList), s.Substitutable, s.MediumOfExchange,
 		string(s.DefaultUnitOfResource), string(s.DefaultUnitOfEffort), string(policy))
 	if err != nil {
 		return ResourceSpecification{}, err
@@ -168,7 +192,7 @@ func (l *Ledger) AddProcessSpecification(p ProcessSpecification) (ProcessSpecifi
 	if err := p.check(l.book); err != nil {
 		return ProcessSpecification{}, err
 	}
-	if err := l.tx.Append(insertProcessSpecification, p.ID, p.Name, fold(p.Name), p.Note); err != nil {
+	if err := l.tx.Append(insertProcessSpecification, p.ID, p.Name, fold(p.Name), p.Note, p.Image); err != nil {
 		return ProcessSpecification{}, err
 	}
 	l.book.stages[p.ID] = true
@@ -190,11 +214,14 @@ func (l *Ledger) AddProcess(p Process) (Process, error) {
 	if err := l.loadFor(p.InScopeOf, p.BasedOn); err != nil {
 		return Process{}, err
 	}
+	if err := l.mustHave(KindPlan, "plannedWithin", p.PlannedWithin); err != nil {
+		return Process{}, err
+	}
 	if err := p.check(l.book); err != nil {
 		return Process{}, err
 	}
 	p.HasBeginning, p.HasEnd = exact(p.HasBeginning), exact(p.HasEnd)
-	err = l.tx.Append(insertProcess, p.ID, p.Name, fold(p.Name), p.Note, p.BasedOn, list(p.ClassifiedAs), p.InScopeOf, micros(p.HasBeginning), micros(p.HasEnd), false)
+	err = l.tx.Append(insertProcess, p.ID, p.Name, fold(p.Name), p.Note, p.BasedOn, list(p.ClassifiedAs), p.InScopeOf, micros(p.HasBeginning), micros(p.HasEnd), false, p.PlannedWithin)
 	if err != nil {
 		return Process{}, err
 	}
@@ -216,13 +243,7 @@ func (l *Ledger) loadFor(agent, stage store.ID) error {
 	var w want
 	l.known.mu.RLock()
 	w.agents = l.wantAgent(nil, agent)
-	if stage != "" && !l.book.stages[stage] {
-		if l.known.stages[stage] {
-			l.book.stages[stage] = true
-		} else {
-			w.stages = []store.ID{stage}
-		}
-	}
+	w.stages = l.wantStage(nil, stage)
 	l.known.mu.RUnlock()
 	return l.loadFacts(w)
 }

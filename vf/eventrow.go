@@ -13,22 +13,32 @@ var insertEvent = store.Into("vf_event", "id", "at", "begins", "ends", "created"
 	"resource_id", "to_resource_id", "specification_id", "quantity", "unit", "effort", "effort_unit",
 	"agreement", "corrects", "previous", "position", "to_previous", "to_position", "more")
 
+// reciprocalRealization is the link from an event to the agreement that it
+// realizes in return; the other side of an agreement has a column.
+const reciprocalRealization = "EconomicEvent.reciprocalRealizationOf"
+
 var insertNote = store.Into("vf_note", "event_id", "note")
 
 // rest is what few events carry; it shares one column.
 type rest struct {
-	ClassifiedAs []string `json:"classifiedAs,omitempty"`
-	ToLocation   string   `json:"toLocation,omitempty"`
-	State        string   `json:"state,omitempty"`
-	Stage        store.ID `json:"stage,omitempty"`
-	PairOf       store.ID `json:"pairOf,omitempty"`
+	ClassifiedAs []string     `json:"classifiedAs,omitempty"`
+	ToLocation   store.ID     `json:"toLocation,omitempty"`
+	State        string       `json:"state,omitempty"`
+	Stage        store.ID     `json:"stage,omitempty"`
+	PairOf       store.ID     `json:"pairOf,omitempty"`
+	Image        string       `json:"image,omitempty"`
+	Reciprocal   store.ID     `json:"reciprocalRealizationOf,omitempty"`
+	Fulfills     []Allocation `json:"fulfills,omitempty"`
+	Satisfies    []Allocation `json:"satisfies,omitempty"`
+	Settles      []Allocation `json:"settles,omitempty"`
 }
 
 func (e *Event) more() any {
-	r := rest{e.ClassifiedAs, e.ToLocation, e.State, e.Stage, e.PairOf}
-	if len(r.ClassifiedAs) == 0 && r.ToLocation == "" && r.State == "" && r.Stage == "" && r.PairOf == "" {
+	if len(e.ClassifiedAs) == 0 && e.ToLocation == "" && e.State == "" && e.Stage == "" && e.PairOf == "" &&
+		e.Image == "" && e.ReciprocalRealizationOf == "" && !e.allocates() {
 		return nil
 	}
+	r := rest{e.ClassifiedAs, e.ToLocation, e.State, e.Stage, e.PairOf, e.Image, e.ReciprocalRealizationOf, e.Fulfills, e.Satisfies, e.Settles}
 	b, _ := json.Marshal(r) // texts always marshal
 	return string(b)
 }
@@ -38,11 +48,20 @@ func appendEvent(tx *store.Tx, e *Event) error {
 		string(e.Action), e.Provider, e.Receiver, e.InputOf, e.OutputOf, e.InScopeOf,
 		e.ResourceInventoriedAs, e.ToResourceInventoriedAs, e.ResourceConformsTo,
 		number(e.ResourceQuantity), unit(e.ResourceQuantity), number(e.EffortQuantity), unit(e.EffortQuantity),
-		e.Agreement, e.Corrects, e.PreviousEvent, position(e.ChainPosition), e.ToPreviousEvent, position(e.ToChainPosition), e.more())
-	if err != nil || e.Note == "" {
-		return err
+		e.RealizationOf, e.Corrects, e.PreviousEvent, position(e.ChainPosition), e.ToPreviousEvent, position(e.ToChainPosition), e.more())
+	if err == nil && e.Note != "" {
+		err = tx.Append(insertNote, e.ID, e.Note)
 	}
-	return tx.Append(insertNote, e.ID, e.Note)
+	if err == nil && e.ReciprocalRealizationOf != "" {
+		err = tx.Append(insertLink, reciprocalRealization, e.ReciprocalRealizationOf, e.ID)
+	}
+	origin := cmpID(e.Corrects, e.ID)
+	for _, l := range e.allocations() {
+		if err == nil {
+			err = appendAllocations(tx, e.ID, origin, l.property, *l.list)
+		}
+	}
+	return err
 }
 
 func number(a *Amount) any {
@@ -79,7 +98,7 @@ func scanEvent(r store.Scanner) (e Event, err error) {
 	err = r.Scan(id{&e.ID}, moment{&e.HasPointInTime}, moment{&e.HasBeginning}, moment{&e.HasEnd}, moment{&e.Created},
 		&e.Action, id{&e.Provider}, id{&e.Receiver}, id{&e.InputOf}, id{&e.OutputOf}, id{&e.InScopeOf},
 		id{&e.ResourceInventoriedAs}, id{&e.ToResourceInventoriedAs}, id{&e.ResourceConformsTo}, &quantityN, &quantityUnit, &effortN, &effortUnit,
-		id{&e.Agreement}, id{&e.Corrects}, id{&e.PreviousEvent}, &position, id{&e.ToPreviousEvent}, &toPosition, &more, &note)
+		id{&e.RealizationOf}, id{&e.Corrects}, id{&e.PreviousEvent}, &position, id{&e.ToPreviousEvent}, &toPosition, &more, &note)
 	if err != nil {
 		return e, err
 	}
@@ -94,6 +113,7 @@ func scanEvent(r store.Scanner) (e Event, err error) {
 	var m rest
 	err = json.Unmarshal([]byte(more.String), &m)
 	e.ClassifiedAs, e.ToLocation, e.State, e.Stage, e.PairOf = m.ClassifiedAs, m.ToLocation, m.State, m.Stage, m.PairOf
+	e.Image, e.ReciprocalRealizationOf, e.Fulfills, e.Satisfies, e.Settles = m.Image, m.Reciprocal, m.Fulfills, m.Satisfies, m.Settles
 	return e, err
 }
 

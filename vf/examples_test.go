@@ -205,8 +205,8 @@ func TestExampleKit(t *testing.T) {
 		t.Fatal(err)
 	}
 	theirs := w.id()
-	w.must(Event{Action: Transfer, Provider: ann, Receiver: ben, ResourceInventoriedAs: box, ToResourceInventoriedAs: theirs, ToLocation: "Ghent", ResourceQuantity: one_("1")}, Resource{ID: theirs})
-	if r := w.at(saw); r.ContainedIn != theirs || r.Custodian != ben || r.CurrentLocation != "Ghent" {
+	w.must(Event{Action: Transfer, Provider: ann, Receiver: ben, ResourceInventoriedAs: box, ToResourceInventoriedAs: theirs, ToLocation: ghent, ResourceQuantity: one_("1")}, Resource{ID: theirs})
+	if r := w.at(saw); r.ContainedIn != theirs || r.Custodian != ben || r.CurrentLocation != ghent {
 		t.Errorf("the saw stayed behind: %+v", r)
 	}
 	unpack := w.process("")

@@ -191,7 +191,7 @@ func TestInvariant7ImpliedEqualsExplicit(t *testing.T) {
 		q := &Amount{Micros: n * 1e6, Unit: "one"}
 		newY := rapid.Bool().Draw(t, "new target") && action.row().CreateResource == OptionalTo
 		state := pick(t, []string{"", "good"}, "state")
-		place := pick(t, []string{"", "Ghent"}, "place")
+		place := pick(t, []store.ID{"", ghent}, "place")
 		run := func(explicit bool) string {
 			w := newWorld(t)
 			ann, ben, spec := w.agent(), w.agent(), w.spec(Policy{})
@@ -265,7 +265,7 @@ func TestInvariant9ReversalRestoresAndOnlyCorrectionsAreNegative(t *testing.T) {
 		c.Corrects, c.ToLocation, c.State = e.ID, "", ""
 		c.ResourceQuantity, c.EffortQuantity = negated(e.ResourceQuantity), negated(e.EffortQuantity)
 		c = s.must(c)
-		if c.InputOf != e.InputOf || c.OutputOf != e.OutputOf || c.Agreement != e.Agreement {
+		if c.InputOf != e.InputOf || c.OutputOf != e.OutputOf || c.RealizationOf != e.RealizationOf {
 			t.Fatalf("the correction left the process or agreement")
 		}
 		for i, b := range before {

@@ -22,7 +22,7 @@ func scanID(r store.Scanner) (i store.ID, err error) {
 
 // want is what a stretch of events needs that the book does not hold yet.
 type want struct {
-	agents, specs, stages, processes, flows, originals []store.ID
+	agents, specs, stages, processes, flows, originals, entities []store.ID
 }
 
 // load fills the book with what the events need: one query per kind of thing,
@@ -44,6 +44,9 @@ func (l *Ledger) load(events []Event) error {
 			return err
 		}
 	}
+	if err := l.loadEntities(w.entities); err != nil {
+		return err
+	}
 	return l.loadRecords(l.unheld(events))
 }
 
@@ -57,6 +60,16 @@ func (l *Ledger) wants(events []Event) (w want) {
 		w.processes = l.wantProcess(w.processes, e.InputOf)
 		w.processes = l.wantProcess(w.processes, e.OutputOf)
 		w.specs = l.wantSpec(w.specs, e.ResourceConformsTo)
+		for _, n := range e.entities() {
+			if n.ID != "" {
+				w.entities = append(w.entities, n.ID)
+			}
+		}
+		for _, a := range e.allocations() {
+			for _, x := range *a.list {
+				w.entities = append(w.entities, x.Target)
+			}
+		}
 		if e.Corrects != "" && l.book.originals[e.Corrects] == nil {
 			w.originals = append(w.originals, e.Corrects)
 		}
@@ -80,6 +93,17 @@ func (l *Ledger) wantAgent(list []store.ID, i store.ID) []store.ID {
 	case i == "" || l.book.agents[i]:
 	case l.known.agents[i]:
 		l.book.agents[i] = true
+	default:
+		list = append(list, i)
+	}
+	return list
+}
+
+func (l *Ledger) wantStage(list []store.ID, i store.ID) []store.ID {
+	switch {
+	case i == "" || l.book.stages[i]:
+	case l.known.stages[i]:
+		l.book.stages[i] = true
 	default:
 		list = append(list, i)
 	}
@@ -166,6 +190,9 @@ func (l *Ledger) loadOriginals(ids []store.ID) error {
 	for _, e := range events {
 		l.book.originals[e.ID] = original(e)
 	}
+	if err := l.loadAllocated(ids, events); err != nil {
+		return err
+	}
 	sums, err := allOf(l.tx, correctionSums, scanCorrectionSum, ids)
 	if err != nil {
 		return err
@@ -179,8 +206,33 @@ func (l *Ledger) loadOriginals(ids []store.ID) error {
 	return nil
 }
 
+// loadAllocated loads what is left of the allocations of events, and their targets.
+func (l *Ledger) loadAllocated(ids []store.ID, events []Event) error {
+	var targets []store.ID
+	for i := range events {
+		for _, a := range events[i].allocations() {
+			for _, x := range *a.list {
+				targets = append(targets, x.Target)
+			}
+		}
+	}
+	if len(targets) == 0 {
+		return nil
+	}
+	rows, err := allOf(l.tx, leftByOrigin, scanLeft, ids)
+	if err != nil {
+		return err
+	}
+	for _, m := range rows {
+		if o := l.book.originals[m.origin]; o != nil {
+			o.Allocated[m.key] = m.met
+		}
+	}
+	return l.loadEntities(targets)
+}
+
 func original(e Event) *Original {
-	o := &Original{Event: e}
+	o := &Original{Event: e, Allocated: e.allocated()}
 	if e.ResourceQuantity != nil {
 		o.Quantity = e.ResourceQuantity.Micros
 	}

@@ -19,7 +19,7 @@ var (
 	agentsByID    = asking("SELECT " + agentColumns + " FROM vf_agent WHERE commons_id = $1 AND id IN (*)")
 	stagesByID    = asking("SELECT " + processSpecificationColumns + " FROM vf_process_specification WHERE commons_id = $1 AND id IN (*)")
 	agentsByName  = store.SQL("SELECT " + agentColumns + " FROM vf_agent WHERE commons_id = $1 AND (folded, id) > ($2, $3) AND folded LIKE $4 ESCAPE '\\' AND (CAST($5 AS TEXT) = '' OR kind = $5) ORDER BY folded, id LIMIT $6")
-	agentsByClass = store.SQL(`SELECT a.id, a.kind, a.name, a.note, a.classes FROM vf_agent_class c JOIN vf_agent a ON a.commons_id = c.commons_id AND a.id = c.agent_id
+	agentsByClass = store.SQL(`SELECT a.id, a.kind, a.name, a.note, a.classes, a.location, a.image FROM vf_agent_class c JOIN vf_agent a ON a.commons_id = c.commons_id AND a.id = c.agent_id
 		WHERE c.commons_id = $1 AND c.class = $7 AND (a.folded, a.id) > ($2, $3) AND a.folded LIKE $4 ESCAPE '\' AND (CAST($5 AS TEXT) = '' OR a.kind = $5) ORDER BY a.folded, a.id LIMIT $6`)
 	specificationsByName = store.SQL("SELECT " + specificationColumns + " FROM vf_specification WHERE commons_id = $1 AND (folded, id) > ($2, $3) AND folded LIKE $4 ESCAPE '\\' ORDER BY folded, id LIMIT $5")
 	stagesByName         = store.SQL("SELECT " + processSpecificationColumns + " FROM vf_process_specification WHERE commons_id = $1 AND (folded, id) > ($2, $3) AND folded LIKE $4 ESCAPE '\\' ORDER BY folded, id LIMIT $5")
@@ -240,11 +240,6 @@ func ResourceHistory(r store.Reader, resource, before store.ID, limit int) ([]Ev
 // Corrections returns the events that correct another one, in order.
 func Corrections(r store.Reader, original store.ID) ([]Event, error) {
 	return allOf(r, correctionsOf, scanEvent, []store.ID{original})
-}
-
-// Agreement returns the events recorded under an agreement, in order.
-func Agreement(r store.Reader, agreement store.ID) ([]Event, error) {
-	return allOf(r, agreementEvents, scanEvent, []store.ID{agreement})
 }
 
 var (

@@ -46,9 +46,13 @@ func (l *Ledger) announce(created []Resource) error {
 	l.known.mu.RLock()
 	for i := range created {
 		w.specs = l.wantSpec(w.specs, created[i].ConformsTo)
+		w.entities = append(w.entities, created[i].OfBatchLot)
 	}
 	l.known.mu.RUnlock()
 	if err := l.loadFacts(w); err != nil {
+		return err
+	}
+	if err := l.loadEntities(w.entities); err != nil {
 		return err
 	}
 	for i := range created {

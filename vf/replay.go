@@ -10,13 +10,16 @@ import (
 // Replay rebuilds a commons from its journal, act by act, in memory and with
 // the same rules that recorded it. The verifier compares what it comes to with
 // what the commons claims.
-type Replay struct{ book *Book }
+type Replay struct {
+	book  *Book
+	users map[store.ID]int // how many name an entity
+}
 
 // NewReplay returns the replay of a commons that has just begun.
 func NewReplay() *Replay {
 	b := NewBook()
 	b.archive = newArchive()
-	return &Replay{b}
+	return &Replay{b, map[store.ID]int{}}
 }
 
 // Apply replays what one act changed. An error names the thing at fault; the
@@ -63,12 +66,33 @@ func (r *Replay) Apply(c Changes) error {
 	if err := r.events(c); err != nil {
 		return err
 	}
+	if err := r.owed(c); err != nil {
+		return err
+	}
 	for _, f := range c.Finished {
 		if err := b.Finish(f); err != nil {
 			return fmt.Errorf("process %s: %w", f.Process, err)
 		}
 	}
 	r.describe(c.Described)
+	return nil
+}
+
+// owed holds the plans of processes and the places of agents against what the
+// act has written by its end.
+func (r *Replay) owed(c Changes) error {
+	for _, p := range c.Processes {
+		if p.PlannedWithin != "" && !r.book.has(KindPlan, p.PlannedWithin) {
+			return unknown("plan", "plannedWithin", p.PlannedWithin)
+		}
+		r.count(p.PlannedWithin, 1)
+	}
+	for _, a := range c.Agents {
+		if a.PrimaryLocation != "" && !r.book.has(KindSpatialThing, a.PrimaryLocation) {
+			return unknown("place", "primaryLocation", a.PrimaryLocation)
+		}
+		r.count(a.PrimaryLocation, 1)
+	}
 	return nil
 }
 
@@ -93,7 +117,10 @@ func (r *Replay) events(c Changes) error {
 			return fmt.Errorf("resource %s: %w", x.ID, err)
 		}
 	}
-	for _, e := range c.Events {
+	for n, e := range c.Events {
+		if err := r.written(c.Written, n); err != nil {
+			return err
+		}
 		if err := enter(r.book.original(e.ID) != nil, "event", e.ID); err != nil {
 			return err
 		}
@@ -106,6 +133,10 @@ func (r *Replay) events(c Changes) error {
 		}
 		r.book.Keep(f)
 		r.book.putOriginal(original(e))
+		r.useEvent(&e)
+	}
+	if err := r.written(c.Written, len(c.Events)); err != nil {
+		return err
 	}
 	return r.book.unborn(c.Resources)
 }

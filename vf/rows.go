@@ -72,23 +72,23 @@ func list(t []string) string {
 	return string(b)
 }
 
-var insertAgent = store.Into("vf_agent", "id", "kind", "name", "folded", "note", "classes")
+var insertAgent = store.Into("vf_agent", "id", "kind", "name", "folded", "note", "classes", "location", "image")
 var insertAgentClass = store.Into("vf_agent_class", "class", "agent_id")
 
-const agentColumns = "id, kind, name, note, classes"
+const agentColumns = "id, kind, name, note, classes, location, image"
 
 func scanAgent(r store.Scanner) (a Agent, err error) {
-	err = r.Scan(id{&a.ID}, &a.Kind, &a.Name, &a.Note, texts{&a.ClassifiedAs})
+	err = r.Scan(id{&a.ID}, &a.Kind, &a.Name, &a.Note, texts{&a.ClassifiedAs}, id{&a.PrimaryLocation}, &a.Image)
 	return a, err
 }
 
-var insertSpecification = store.Into("vf_specification", "id", "name", "folded", "note", "classes", "medium_of_exchange", "unit_of_resource", "unit_of_effort", "policy")
+var insertSpecification = store.Into("vf_specification", "id", "name", "folded", "note", "classes", "image", "images", "substitutable", "medium_of_exchange", "unit_of_resource", "unit_of_effort", "policy")
 
-const specificationColumns = "id, name, note, classes, medium_of_exchange, unit_of_resource, unit_of_effort, policy"
+const specificationColumns = "id, name, note, classes, image, images, substitutable, medium_of_exchange, unit_of_resource, unit_of_effort, policy"
 
 func scanSpecification(r store.Scanner) (s ResourceSpecification, err error) {
 	var policy string
-	err = r.Scan(id{&s.ID}, &s.Name, &s.Note, texts{&s.ClassifiedAs}, &s.MediumOfExchange, &s.DefaultUnitOfResource, &s.DefaultUnitOfEffort, &policy)
+	err = r.Scan(id{&s.ID}, &s.Name, &s.Note, texts{&s.ClassifiedAs}, &s.Image, texts{&s.ImageList}, &s.Substitutable, &s.MediumOfExchange, &s.DefaultUnitOfResource, &s.DefaultUnitOfEffort, &policy)
 	if err != nil {
 		return s, err
 	}
@@ -97,42 +97,74 @@ func scanSpecification(r store.Scanner) (s ResourceSpecification, err error) {
 
 var insertPolicyChange = store.Into("vf_policy_change", "specification_id", "at", "by_agent", "policy")
 
-var insertProcessSpecification = store.Into("vf_process_specification", "id", "name", "folded", "note")
+var insertProcessSpecification = store.Into("vf_process_specification", "id", "name", "folded", "note", "image")
 
-const processSpecificationColumns = "id, name, note"
+const processSpecificationColumns = "id, name, note, image"
 
 func scanProcessSpecification(r store.Scanner) (p ProcessSpecification, err error) {
-	err = r.Scan(id{&p.ID}, &p.Name, &p.Note)
+	err = r.Scan(id{&p.ID}, &p.Name, &p.Note, &p.Image)
 	return p, err
 }
 
-var insertProcess = store.Into("vf_process", "id", "name", "folded", "note", "based_on", "classes", "project_id", "begins", "ends", "finished")
+var insertProcess = store.Into("vf_process", "id", "name", "folded", "note", "based_on", "classes", "project_id", "begins", "ends", "finished", "plan_id")
 
-const processColumns = "id, name, note, based_on, classes, project_id, begins, ends, finished"
+const processColumns = "id, name, note, based_on, classes, project_id, begins, ends, finished, plan_id"
 
 func scanProcess(r store.Scanner) (p Process, err error) {
-	err = r.Scan(id{&p.ID}, &p.Name, &p.Note, id{&p.BasedOn}, texts{&p.ClassifiedAs}, id{&p.InScopeOf}, moment{&p.HasBeginning}, moment{&p.HasEnd}, &p.Finished)
+	err = r.Scan(id{&p.ID}, &p.Name, &p.Note, id{&p.BasedOn}, texts{&p.ClassifiedAs}, id{&p.InScopeOf}, moment{&p.HasBeginning}, moment{&p.HasEnd}, &p.Finished, id{&p.PlannedWithin})
 	return p, err
 }
 
-const resourceColumns = "id, name, note, specification_id, classes, tracking, lot, accountable, custodian, unit, accounting, onhand, location, stage, state, contained_in, contains, combined_by, combined, previous_event, chain_position"
+const resourceColumns = "id, name, note, specification_id, classes, tracking, lot, accountable, custodian, unit, accounting, onhand, location, stage, state, contained_in, contains, combined_by, combined, previous_event, chain_position, more"
 
 func scanResource(r store.Scanner) (x Resource, err error) {
 	var unit quantity.Unit
-	err = r.Scan(id{&x.ID}, &x.Name, &x.Note, id{&x.ConformsTo}, texts{&x.ClassifiedAs}, &x.TrackingIdentifier, &x.Lot,
-		id{&x.PrimaryAccountable}, id{&x.Custodian}, &unit, &x.Accounting.Micros, &x.Onhand.Micros, &x.CurrentLocation,
-		id{&x.Stage}, &x.State, id{&x.ContainedIn}, &x.Contains, id{&x.CombinedBy}, &x.Combined, id{&x.PreviousEvent}, &x.ChainPosition)
+	err = r.Scan(id{&x.ID}, &x.Name, &x.Note, id{&x.ConformsTo}, texts{&x.ClassifiedAs}, &x.TrackingIdentifier, id{&x.OfBatchLot},
+		id{&x.PrimaryAccountable}, id{&x.Custodian}, &unit, &x.Accounting.Micros, &x.Onhand.Micros, id{&x.CurrentLocation},
+		id{&x.Stage}, &x.State, id{&x.ContainedIn}, &x.Contains, id{&x.CombinedBy}, &x.Combined, id{&x.PreviousEvent}, &x.ChainPosition, also{&x})
 	x.Accounting.Unit, x.Onhand.Unit = unit, unit
 	return x, err
 }
 
+// also reads and writes what few records say, in one column.
+type also struct{ r *Resource }
+
+// alsoSaid is that column.
+type alsoSaid struct {
+	Image                   string        `json:"image,omitempty"`
+	ImageList               []string      `json:"imageList,omitempty"`
+	CurrentVirtualLocation  string        `json:"currentVirtualLocation,omitempty"`
+	CurrentCurrencyLocation string        `json:"currentCurrencyLocation,omitempty"`
+	UnitOfEffort            quantity.Unit `json:"unitOfEffort,omitempty"`
+}
+
+// Scan implements sql.Scanner.
+func (a also) Scan(v any) error {
+	var n sql.NullString
+	if err := n.Scan(v); err != nil || !n.Valid {
+		return err
+	}
+	var s alsoSaid
+	err := json.Unmarshal([]byte(n.String), &s)
+	a.r.Image, a.r.ImageList, a.r.CurrentVirtualLocation, a.r.CurrentCurrencyLocation, a.r.UnitOfEffort = s.Image, s.ImageList, s.CurrentVirtualLocation, s.CurrentCurrencyLocation, s.UnitOfEffort
+	return err
+}
+
+func resourceMore(r *Resource) any {
+	if r.Image == "" && len(r.ImageList) == 0 && r.CurrentVirtualLocation == "" && r.CurrentCurrencyLocation == "" && r.UnitOfEffort == "" {
+		return nil
+	}
+	b, _ := json.Marshal(alsoSaid{r.Image, r.ImageList, r.CurrentVirtualLocation, r.CurrentCurrencyLocation, r.UnitOfEffort}) // texts always marshal
+	return string(b)
+}
+
 // writeResource adds or replaces records, as many rows as the statement has.
-var writeResource = upserts("vf_resource", "id", "id, name, folded, note, specification_id, classes, tracking, lot, accountable, custodian, unit, accounting, onhand, location, stage, state, contained_in, contains, combined_by, combined, previous_event, chain_position")
+var writeResource = upserts("vf_resource", "id", "id, name, folded, note, specification_id, classes, tracking, lot, accountable, custodian, unit, accounting, onhand, location, stage, state, contained_in, contains, combined_by, combined, previous_event, chain_position, more")
 
 func resourceRow(r *Resource) []any {
-	return []any{r.ID, r.Name, fold(r.Name), r.Note, r.ConformsTo, list(r.ClassifiedAs), r.TrackingIdentifier, r.Lot,
+	return []any{r.ID, r.Name, fold(r.Name), r.Note, r.ConformsTo, list(r.ClassifiedAs), r.TrackingIdentifier, r.OfBatchLot,
 		r.PrimaryAccountable, r.Custodian, string(r.Accounting.Unit), r.Accounting.Micros, r.Onhand.Micros, r.CurrentLocation,
-		r.Stage, r.State, r.ContainedIn, r.Contains, r.CombinedBy, r.Combined, r.PreviousEvent, r.ChainPosition}
+		r.Stage, r.State, r.ContainedIn, r.Contains, r.CombinedBy, r.Combined, r.PreviousEvent, r.ChainPosition, resourceMore(r)}
 }
 
 const flowColumns = "process_id, resource_id, action, event_id, by_agent, micros, container, combined"

@@ -16,12 +16,14 @@ type stand struct {
 	spec, other           store.ID
 	stock, box, thing, bs store.ID // bs is a stock of Ben's
 	p                     store.ID
+	deal                  store.ID // an agreement
 }
 
 func newStand(t *testing.T, policy Policy) *stand {
 	w := newWorld(t)
 	s := &stand{world: w, ann: w.agent(), ben: w.agent(), cat: w.agent(), spec: w.spec(policy), p: w.process("")}
-	s.other = w.spec(policy)
+	s.other, s.deal = w.spec(policy), w.id()
+	w.write(&Agreement{About: About{ID: s.deal}})
 	s.stock, s.box, s.thing, s.bs = w.raise(s.ann, s.spec, "10"), w.raise(s.ann, s.spec, "1"), w.raise(s.ann, s.spec, "1"), w.raise(s.ben, s.spec, "5")
 	w.must(s.on(Combine, s.thing, "1", func(e *Event) { e.InputOf, e.ToResourceInventoriedAs = w.process(""), s.box }))
 	return s
@@ -136,7 +138,11 @@ func TestRuleMatrix(t *testing.T) {
 		return s.on(Raise, s.stock, "1", func(e *Event) { e.State = strings.Repeat("x", 301) })
 	})
 	add("vf.text_encoding", "note", func(s *stand) Event { return s.on(Raise, s.stock, "1", func(e *Event) { e.Note = "a\x00b" }) })
-	add("vf.text_encoding", "toLocation", func(s *stand) Event { return s.on(Raise, s.stock, "1", func(e *Event) { e.ToLocation = "\xff" }) })
+	add("vf.unknown_place", "toLocation", func(s *stand) Event { return s.on(Raise, s.stock, "1", func(e *Event) { e.ToLocation = s.deal }) })
+	add("vf.unknown_agreement", "realizationOf", func(s *stand) Event { return s.on(Raise, s.stock, "1", func(e *Event) { e.RealizationOf = here }) })
+	add("vf.image", "image", func(s *stand) Event {
+		return s.on(Raise, s.stock, "1", func(e *Event) { e.Image = "javascript:alert(1)" })
+	})
 	add("vf.too_many_classes", "resourceClassifiedAs", func(s *stand) Event {
 		return s.on(Raise, s.stock, "1", func(e *Event) {
 			for i := range 101 {
@@ -203,9 +209,9 @@ func TestRuleMatrix(t *testing.T) {
 	for _, a := range []Action{Transfer, TransferCustody, TransferAllRights} {
 		add("vf.to_resource_missing", "toResourceInventoriedAs", func(s *stand) Event { return s.on(a, s.stock, "1", s.between(s.ann, s.ben), s.into(s.stock)) })
 	}
-	add("vf.partial_location", "toLocation", func(s *stand) Event { return s.on(Pickup, s.stock, "1", func(e *Event) { e.ToLocation = "Ghent" }) })
+	add("vf.partial_location", "toLocation", func(s *stand) Event { return s.on(Pickup, s.stock, "1", func(e *Event) { e.ToLocation = ghent }) })
 	add("vf.partial_location", "toLocation", func(s *stand) Event {
-		return s.on(Transfer, s.stock, "1", s.between(s.ann, s.ben), s.into(s.bs), func(e *Event) { e.ToLocation = "Ghent" })
+		return s.on(Transfer, s.stock, "1", s.between(s.ann, s.ben), s.into(s.bs), func(e *Event) { e.ToLocation = ghent })
 	})
 	// Containers.
 	for _, a := range []Action{Raise, Lower, Produce, Consume, Use, Pickup, Dropoff, Accept, Modify, Combine, TransferAllRights, TransferCustody, Transfer, Move} {
@@ -312,9 +318,9 @@ func TestRuleMatrix(t *testing.T) {
 		{"receiver", func(s *stand, e *Event) { e.Receiver = s.ben }},
 		{"resourceInventoriedAs", func(s *stand, e *Event) { e.ResourceInventoriedAs = s.bs }},
 		{"resourceConformsTo", func(s *stand, e *Event) { e.ResourceConformsTo = s.spec }},
-		{"realizationOf", func(s *stand, e *Event) { e.Agreement = s.p }},
+		{"realizationOf", func(s *stand, e *Event) { e.RealizationOf = s.deal }},
 		{"inScopeOf", func(s *stand, e *Event) { e.InScopeOf = s.ben }},
-		{"toLocation", func(_ *stand, e *Event) { e.ToLocation = "Ghent" }},
+		{"toLocation", func(_ *stand, e *Event) { e.ToLocation = ghent }},
 		{"state", func(_ *stand, e *Event) { e.State = "broken" }},
 	} {
 		add("vf.correction_differs", c.field, func(s *stand) Event {

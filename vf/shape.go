@@ -1,6 +1,7 @@
 package vf
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -243,7 +244,7 @@ func checkTime(e *Event, _ *Row) error {
 var timeFields = [...]string{"hasBeginning", "hasEnd", "hasPointInTime"}
 
 func checkTexts(e *Event, _ *Row) error {
-	if err := checkText("toLocation", e.ToLocation, maxName); err != nil {
+	if err := checkImages(e.Image, nil); err != nil {
 		return err
 	}
 	if err := checkText("state", e.State, maxName); err != nil {
@@ -253,6 +254,45 @@ func checkTexts(e *Event, _ *Row) error {
 		return err
 	}
 	return checkClasses("resourceClassifiedAs", e.ClassifiedAs)
+}
+
+// checkImages refuses addresses of pictures that are not http, https or a
+// path of this host: a script would be one.
+func checkImages(image string, list []string) error {
+	if len(list) > maxClasses {
+		return fault.Invalidf("vf.too_many_classes", "imageList", "%d pictures; at most %d fit", len(list), maxClasses)
+	}
+	for n, address := range slices.Concat([]string{image}, list) {
+		if address == "" && n == 0 {
+			continue
+		}
+		field := "image"
+		if n > 0 {
+			field = "imageList"
+		}
+		if err := checkText(field, address, maxText); err != nil {
+			return err
+		}
+		u, err := url.Parse(address)
+		if err != nil || (u.Scheme != "https" && u.Scheme != "http" && u.Scheme != "") || (u.Scheme == "" && !strings.HasPrefix(address, "/")) {
+			return fault.Invalidf("vf.image", field, "%q is no address of a picture; it begins with https://, or with / for one of this host", clip(address))
+		}
+	}
+	return nil
+}
+
+// checkDuration refuses a duration that is not in a unit of time.
+func checkDuration(d *Amount) error {
+	if d == nil {
+		return nil
+	}
+	if err := checkAmount(&Event{}, d, "hasDuration"); err != nil {
+		return err
+	}
+	if _, err := quantity.Convert(*d, "second", quantity.HalfEven); err != nil {
+		return fault.Invalidf("vf.duration_unit", "hasDuration", "%s is no duration; give it in minutes, hours or days", d)
+	}
+	return nil
 }
 
 // checkText refuses text that is too long, not UTF-8, or holds a NUL byte,

@@ -99,7 +99,7 @@ func (s *stroll) step() (Event, bool) {
 	if row.EventQuantity != ResourceOnly {
 		e.EffortQuantity = in("1", "hour")
 	}
-	e.ToLocation = pick(s.r, []string{"", "", "here", "there"}, "location")
+	e.ToLocation = pick(s.r, []store.ID{"", "", here, ghent}, "location")
 	e.State = pick(s.r, []string{"", "good", "broken"}, "state")
 	e, err := s.attempt(e, created...)
 	if err != nil {

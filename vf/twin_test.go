@@ -59,6 +59,10 @@ func (w *twin) begin() {
 	w.keep(mustAct(w.t, w.s, w.commons, func(l *Ledger) (Changes, error) {
 		for _, c := range w.changes {
 			var errs []error
+			for _, x := range c.Written {
+				e, err := decodeEntity(x.Type, x.Value)
+				errs = append(errs, err, l.put(e, nil))
+			}
 			for _, a := range c.Agents {
 				a.Name = "Somebody"
 				_, err := l.AddAgent(a)

@@ -32,6 +32,9 @@ type Agent struct {
 	Name         string    `json:"name,omitempty"`
 	Note         string    `json:"note,omitempty"`
 	ClassifiedAs []string  `json:"classifiedAs,omitempty"`
+	Image        string    `json:"image,omitempty"`
+	// PrimaryLocation is a SpatialThing; a person's should be a private one.
+	PrimaryLocation store.ID `json:"primaryLocation,omitempty"`
 }
 
 // ResourceSpecification is a kind of thing, service, skill or currency.
@@ -40,6 +43,9 @@ type ResourceSpecification struct {
 	Name                  string        `json:"name"`
 	Note                  string        `json:"note,omitempty"`
 	ClassifiedAs          []string      `json:"classifiedAs,omitempty"`
+	Image                 string        `json:"image,omitempty"`
+	ImageList             []string      `json:"imageList,omitempty"`
+	Substitutable         bool          `json:"substitutable,omitempty"` // something else may stand in for it
 	MediumOfExchange      bool          `json:"mediumOfExchange,omitempty"`
 	DefaultUnitOfResource quantity.Unit `json:"defaultUnitOfResource,omitempty"`
 	DefaultUnitOfEffort   quantity.Unit `json:"defaultUnitOfEffort,omitempty"`
@@ -48,22 +54,25 @@ type ResourceSpecification struct {
 
 // ProcessSpecification is a kind of process; it is also a stage of a resource.
 type ProcessSpecification struct {
-	ID   store.ID `json:"id"`
-	Name string   `json:"name"`
-	Note string   `json:"note,omitempty"`
+	ID    store.ID `json:"id"`
+	Name  string   `json:"name"`
+	Note  string   `json:"note,omitempty"`
+	Image string   `json:"image,omitempty"`
 }
 
 // Process is an activity that turns inputs into outputs.
 type Process struct {
-	ID           store.ID  `json:"id"`
-	Name         string    `json:"name"`
-	Note         string    `json:"note,omitempty"`
-	BasedOn      store.ID  `json:"basedOn,omitempty"`
-	ClassifiedAs []string  `json:"classifiedAs,omitempty"`
-	InScopeOf    store.ID  `json:"inScopeOf,omitempty"` // the project
-	HasBeginning time.Time `json:"hasBeginning,omitzero"`
-	HasEnd       time.Time `json:"hasEnd,omitzero"`
-	Finished     bool      `json:"finished,omitempty"`
+	ID           store.ID `json:"id"`
+	Name         string   `json:"name"`
+	Note         string   `json:"note,omitempty"`
+	BasedOn      store.ID `json:"basedOn,omitempty"`
+	ClassifiedAs []string `json:"classifiedAs,omitempty"`
+	InScopeOf    store.ID `json:"inScopeOf,omitempty"` // the project
+	// PlannedWithin is the Plan that the process is part of.
+	PlannedWithin store.ID  `json:"plannedWithin,omitempty"`
+	HasBeginning  time.Time `json:"hasBeginning,omitzero"`
+	HasEnd        time.Time `json:"hasEnd,omitzero"`
+	Finished      bool      `json:"finished,omitempty"`
 }
 
 // Resource is an inventoried record: a thing, a stock, an account.
@@ -74,15 +83,21 @@ type Resource struct {
 	ConformsTo         store.ID `json:"conformsTo,omitempty"`
 	ClassifiedAs       []string `json:"classifiedAs,omitempty"`
 	TrackingIdentifier string   `json:"trackingIdentifier,omitempty"`
-	Lot                string   `json:"lot,omitempty"`
-	PrimaryAccountable store.ID `json:"primaryAccountable,omitempty"`
-	Custodian          store.ID `json:"custodian,omitempty"` // cw:custodian
-	Accounting         Amount   `json:"accountingQuantity"`
-	Onhand             Amount   `json:"onhandQuantity"`
-	CurrentLocation    string   `json:"currentLocation,omitempty"`
-	Stage              store.ID `json:"stage,omitempty"`
-	State              string   `json:"state,omitempty"`
-	ContainedIn        store.ID `json:"containedIn,omitempty"`
+	OfBatchLot         store.ID `json:"ofBatchLot,omitempty"` // a BatchLotRecord
+	Image              string   `json:"image,omitempty"`
+	ImageList          []string `json:"imageList,omitempty"`
+	// Where something digital is: a URI, or the address of an account of a currency.
+	CurrentVirtualLocation  string        `json:"currentVirtualLocation,omitempty"`
+	CurrentCurrencyLocation string        `json:"currentCurrencyLocation,omitempty"`
+	UnitOfEffort            quantity.Unit `json:"unitOfEffort,omitempty"` // from the specification
+	PrimaryAccountable      store.ID      `json:"primaryAccountable,omitempty"`
+	Custodian               store.ID      `json:"custodian,omitempty"` // cw:custodian
+	Accounting              Amount        `json:"accountingQuantity"`
+	Onhand                  Amount        `json:"onhandQuantity"`
+	CurrentLocation         store.ID      `json:"currentLocation,omitempty"` // a SpatialThing
+	Stage                   store.ID      `json:"stage,omitempty"`
+	State                   string        `json:"state,omitempty"`
+	ContainedIn             store.ID      `json:"containedIn,omitempty"`
 	// The chain of events on this record, newest first (cw:chainPosition counts from 1).
 	PreviousEvent store.ID `json:"previousEvent,omitempty"`
 	ChainPosition int64    `json:"chainPosition,omitempty"`
@@ -97,29 +112,34 @@ type Resource struct {
 // Event is an economic event: something that was observed to happen. It is
 // never edited or deleted. Note is private: the journal holds a commitment.
 type Event struct {
-	ID                      store.ID  `json:"id"`
-	Action                  Action    `json:"action"`
-	Provider                store.ID  `json:"provider,omitempty"`
-	Receiver                store.ID  `json:"receiver,omitempty"`
-	InputOf                 store.ID  `json:"inputOf,omitempty"`
-	OutputOf                store.ID  `json:"outputOf,omitempty"`
-	ResourceInventoriedAs   store.ID  `json:"resourceInventoriedAs,omitempty"`
-	ToResourceInventoriedAs store.ID  `json:"toResourceInventoriedAs,omitempty"`
-	ResourceConformsTo      store.ID  `json:"resourceConformsTo,omitempty"`
-	ClassifiedAs            []string  `json:"resourceClassifiedAs,omitempty"`
-	ResourceQuantity        *Amount   `json:"resourceQuantity,omitempty"`
-	EffortQuantity          *Amount   `json:"effortQuantity,omitempty"`
-	ToLocation              string    `json:"toLocation,omitempty"`
-	HasBeginning            time.Time `json:"hasBeginning,omitzero"`
-	HasEnd                  time.Time `json:"hasEnd,omitzero"`
-	HasPointInTime          time.Time `json:"hasPointInTime,omitzero"`
-	Created                 time.Time `json:"created,omitzero"` // the server's clock
-	State                   string    `json:"state,omitempty"`
-	Stage                   store.ID  `json:"stage,omitempty"`
-	Note                    string    `json:"note,omitempty"`
-	Agreement               store.ID  `json:"realizationOf,omitempty"` // groups the two sides of an exchange
-	Corrects                store.ID  `json:"corrects,omitempty"`
-	InScopeOf               store.ID  `json:"inScopeOf,omitempty"` // cw: the project, where there is no process
+	ID                      store.ID     `json:"id"`
+	Action                  Action       `json:"action"`
+	Provider                store.ID     `json:"provider,omitempty"`
+	Receiver                store.ID     `json:"receiver,omitempty"`
+	InputOf                 store.ID     `json:"inputOf,omitempty"`
+	OutputOf                store.ID     `json:"outputOf,omitempty"`
+	ResourceInventoriedAs   store.ID     `json:"resourceInventoriedAs,omitempty"`
+	ToResourceInventoriedAs store.ID     `json:"toResourceInventoriedAs,omitempty"`
+	ResourceConformsTo      store.ID     `json:"resourceConformsTo,omitempty"`
+	ClassifiedAs            []string     `json:"resourceClassifiedAs,omitempty"`
+	ResourceQuantity        *Amount      `json:"resourceQuantity,omitempty"`
+	EffortQuantity          *Amount      `json:"effortQuantity,omitempty"`
+	ToLocation              store.ID     `json:"toLocation,omitempty"` // a SpatialThing
+	HasBeginning            time.Time    `json:"hasBeginning,omitzero"`
+	HasEnd                  time.Time    `json:"hasEnd,omitzero"`
+	HasPointInTime          time.Time    `json:"hasPointInTime,omitzero"`
+	Created                 time.Time    `json:"created,omitzero"` // the server's clock
+	State                   string       `json:"state,omitempty"`
+	Stage                   store.ID     `json:"stage,omitempty"`
+	Note                    string       `json:"note,omitempty"`
+	Image                   string       `json:"image,omitempty"`
+	RealizationOf           store.ID     `json:"realizationOf,omitempty"`           // an Agreement
+	ReciprocalRealizationOf store.ID     `json:"reciprocalRealizationOf,omitempty"` // an Agreement, as what is given in return
+	Fulfills                []Allocation `json:"fulfills,omitempty"`                // commitments
+	Satisfies               []Allocation `json:"satisfies,omitempty"`               // intents
+	Settles                 []Allocation `json:"settles,omitempty"`                 // claims
+	Corrects                store.ID     `json:"corrects,omitempty"`
+	InScopeOf               store.ID     `json:"inScopeOf,omitempty"` // cw: the project, where there is no process
 	// Set when the event is recorded.
 	PreviousEvent   store.ID `json:"previousEvent,omitempty"`   // on ResourceInventoriedAs
 	ToPreviousEvent store.ID `json:"toPreviousEvent,omitempty"` // cw: on ToResourceInventoriedAs
@@ -136,6 +156,7 @@ type Changes struct {
 	ProcessSpecifications  []ProcessSpecification  `json:"processSpecifications,omitempty"`
 	Processes              []Process               `json:"processes,omitempty"`
 	Policies               []PolicyChange          `json:"policies,omitempty"`  // before the events of the act
+	Written                []Written               `json:"written,omitempty"`   // plans, agreements and the like, in order
 	Resources              []Resource              `json:"resources,omitempty"` // as created, quantities zero
 	Events                 []Event                 `json:"events,omitempty"`
 	Finished               []ProcessFinished       `json:"finished,omitempty"` // after the events of the act

@@ -1,6 +1,7 @@
 package vf
 
 import (
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -34,7 +35,46 @@ type world struct {
 }
 
 func newWorld(t fataler) *world {
-	return &world{t: t, book: NewBook(), now: time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)}
+	w := &world{t: t, book: NewBook(), now: time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)}
+	w.write(&SpatialThing{About: About{ID: here, Name: "The workshop"}})
+	w.write(&SpatialThing{About: About{ID: ghent, Name: "Ghent"}})
+	return w
+}
+
+// The places of every world.
+const (
+	here  store.ID = "01900000-0000-7000-8000-00000000aa01"
+	ghent store.ID = "01900000-0000-7000-8000-00000000aa02"
+)
+
+// write adds an entity or revises it, as an act of its own.
+func (w *world) write(e Entity) {
+	w.t.Helper()
+	if err := w.tryWrite(e); err != nil {
+		w.t.Fatalf("%v", err)
+	}
+}
+
+func (w *world) tryWrite(e Entity) error {
+	h := e.head()
+	if h.ID == "" {
+		h.ID = w.id()
+	}
+	before := w.book.entities[h.ID]
+	h.Revision = 1
+	if before != nil {
+		h.Revision = before.head().Revision + 1
+	}
+	normalEntity(e)
+	if err := w.book.put(e, before); err != nil {
+		return err
+	}
+	value, err := json.Marshal(e)
+	if err != nil {
+		return err
+	}
+	w.changes = append(w.changes, Changes{Written: []Written{{Type: e.Kind(), Value: value}}})
+	return nil
 }
 
 func (w *world) id() store.ID {

@@ -7,6 +7,8 @@ CREATE TABLE vf_agent (
   folded TEXT NOT NULL, -- the name as search sees it
   note TEXT NOT NULL,
   classes TEXT NOT NULL, -- JSON list
+  location UUID, -- primaryLocation
+  image TEXT NOT NULL,
   PRIMARY KEY (commons_id, id)
 ) STRICT;
 CREATE INDEX vf_agent_by_name ON vf_agent (commons_id, folded, id);
@@ -26,6 +28,9 @@ CREATE TABLE vf_specification (
   folded TEXT NOT NULL,
   note TEXT NOT NULL,
   classes TEXT NOT NULL,
+  image TEXT NOT NULL,
+  images TEXT NOT NULL, -- JSON list
+  substitutable BOOLEAN NOT NULL,
   medium_of_exchange BOOLEAN NOT NULL,
   unit_of_resource TEXT NOT NULL,
   unit_of_effort TEXT NOT NULL,
@@ -49,6 +54,7 @@ CREATE TABLE vf_process_specification (
   name TEXT NOT NULL,
   folded TEXT NOT NULL,
   note TEXT NOT NULL,
+  image TEXT NOT NULL,
   PRIMARY KEY (commons_id, id)
 ) STRICT;
 
@@ -64,11 +70,13 @@ CREATE TABLE vf_process (
   begins BIGINT,
   ends BIGINT,
   finished BOOLEAN NOT NULL,
+  plan_id UUID, -- plannedWithin
   PRIMARY KEY (commons_id, id),
   FOREIGN KEY (commons_id, based_on) REFERENCES vf_process_specification (commons_id, id),
   FOREIGN KEY (commons_id, project_id) REFERENCES vf_agent (commons_id, id)
 ) STRICT;
 CREATE INDEX vf_process_by_project ON vf_process (commons_id, project_id, id);
+CREATE INDEX vf_process_by_plan ON vf_process (commons_id, plan_id, id) WHERE plan_id IS NOT NULL;
 
 -- A cache of what the events add up to; replaying them rebuilds every row.
 -- Quantities are millionths of the unit.
@@ -81,13 +89,13 @@ CREATE TABLE vf_resource (
   specification_id UUID,
   classes TEXT NOT NULL,
   tracking TEXT NOT NULL,
-  lot TEXT NOT NULL,
+  lot UUID,
   accountable UUID,
   custodian UUID,
   unit TEXT NOT NULL,
   accounting BIGINT NOT NULL CHECK (accounting BETWEEN -2305843009213693952 AND 2305843009213693952),
   onhand BIGINT NOT NULL CHECK (onhand BETWEEN -2305843009213693952 AND 2305843009213693952),
-  location TEXT NOT NULL,
+  location UUID,
   stage UUID,
   state TEXT NOT NULL,
   contained_in UUID,
@@ -96,11 +104,14 @@ CREATE TABLE vf_resource (
   combined BIGINT NOT NULL,
   previous_event UUID NOT NULL,
   chain_position BIGINT NOT NULL CHECK (chain_position > 0),
+  more TEXT, -- JSON: pictures, where it is when it is digital, the unit of its use
   PRIMARY KEY (commons_id, id),
   FOREIGN KEY (commons_id, specification_id) REFERENCES vf_specification (commons_id, id)
 ) STRICT;
 CREATE INDEX vf_resource_by_specification ON vf_resource (commons_id, specification_id, id);
 CREATE INDEX vf_resource_by_accountable ON vf_resource (commons_id, accountable, id);
+CREATE INDEX vf_resource_by_lot ON vf_resource (commons_id, lot) WHERE lot IS NOT NULL;
+CREATE INDEX vf_resource_by_location ON vf_resource (commons_id, location) WHERE location IS NOT NULL;
 CREATE INDEX vf_resource_inside ON vf_resource (commons_id, contained_in) WHERE contained_in IS NOT NULL;
 
 -- What a process holds of a record by one action: the halves of pairs, what was combined, what came out.
@@ -159,3 +170,43 @@ CREATE TABLE vf_note (
   note TEXT NOT NULL,
   PRIMARY KEY (commons_id, event_id)
 ) STRICT;
+
+-- Plans, intents, commitments, agreements, proposals, claims, recipes, places,
+-- lots, relationships. What is asked for has a column; the rest is the body.
+CREATE TABLE vf_entity (
+  commons_id UUID NOT NULL,
+  id UUID NOT NULL,
+  kind TEXT NOT NULL, -- the class of the vocabulary
+  at BIGINT NOT NULL, -- when it is due, else when it was made
+  open BOOLEAN NOT NULL, -- not finished
+  folded TEXT NOT NULL,
+  revision BIGINT NOT NULL CHECK (revision > 0),
+  body TEXT NOT NULL, -- JSON, with what is private
+  PRIMARY KEY (commons_id, id)
+) STRICT;
+CREATE INDEX vf_entity_by_time ON vf_entity (commons_id, kind, at, id);
+
+-- Who names whom, by the class and property of the source: Commitment.inputOf.
+CREATE TABLE vf_link (
+  commons_id UUID NOT NULL,
+  target_id UUID NOT NULL,
+  property TEXT NOT NULL,
+  source_id UUID NOT NULL,
+  PRIMARY KEY (commons_id, target_id, property, source_id)
+) STRICT;
+CREATE INDEX vf_link_of_source ON vf_link (commons_id, source_id);
+
+-- How much of an event or commitment fulfills, satisfies or settles what, in
+-- millionths. The origin is the event that a correction corrects, else the source.
+CREATE TABLE vf_allocation (
+  commons_id UUID NOT NULL,
+  source_id UUID NOT NULL,
+  property TEXT NOT NULL,
+  target_id UUID NOT NULL,
+  origin_id UUID NOT NULL,
+  quantity BIGINT NOT NULL,
+  effort BIGINT NOT NULL,
+  PRIMARY KEY (commons_id, source_id, property, target_id)
+) STRICT;
+CREATE INDEX vf_allocation_by_target ON vf_allocation (commons_id, target_id, property);
+CREATE INDEX vf_allocation_by_origin ON vf_allocation (commons_id, origin_id);
