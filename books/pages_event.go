@@ -9,6 +9,7 @@ import (
 	"commonweal/platform/web"
 	"commonweal/quantity"
 	"commonweal/vf"
+	"commonweal/vf/naming"
 )
 
 // postingRow is a posting with its account in words.
@@ -62,14 +63,14 @@ func (b *Books) event(q *web.Request) error {
 				page.Amounts = append(page.Amounts, *a)
 			}
 		}
-		if isMember(q) {
+		if naming.IsMember(q) {
 			page.Note = e.Note
 		}
 		if err := page.fill(q, v, called); err != nil {
 			return err
 		}
 		if q.WantsJSON() {
-			if !isMember(q) {
+			if !naming.IsMember(q) {
 				e.Note = ""
 			}
 			return q.JSON(map[string]any{"event": e, "entry": page.Entry, "log": page.LogNo})

@@ -6,6 +6,7 @@ import (
 	"commonweal/platform/auth"
 	"commonweal/platform/store"
 	"commonweal/platform/web"
+	"commonweal/vf/naming"
 )
 
 //go:embed pages/*.html messages/*.toml
@@ -46,21 +47,17 @@ func Room(b *Books) web.Room {
 // atBooks is the address of the books, and of their entry in the rail.
 const atBooks = "/books"
 
-// isMember reports whether the reader belongs to the commons: only members
-// read names of people.
-func isMember(q *web.Request) bool { return q.Who.Agent != "" && q.Who.Role >= auth.Member }
-
 // show reads the books for a page, with what its reader calls agents.
 func (b *Books) show(q *web.Request, f func(v *View, called func(store.ID) string) error) error {
 	return b.Read(q.R.Context(), q.Commons.ID, func(v *View) error {
-		names, err := v.Names(isMember(q))
+		names, err := v.Names(naming.IsMember(q))
 		if err != nil {
 			return err
 		}
 		return f(v, func(id store.ID) string {
 			name := names(id)
 			if code, is := v.Ledger.Pseudonym(id); is && name == v.Ledger.Name(id) {
-				return q.T("books.people.pseudonym", "code", code)
+				return naming.Pseudonym(q, code)
 			}
 			return name
 		})

@@ -12,6 +12,7 @@ import (
 	"commonweal/platform/web"
 	"commonweal/quantity"
 	"commonweal/vf"
+	"commonweal/vf/naming"
 )
 
 // choices are the options of the selects that every bucket and rule shows.
@@ -101,10 +102,8 @@ func (page *editorPage) options(q *web.Request, r store.Reader, s *Settings) err
 		return err
 	}
 	page.Choices.Agents = []web.Option{{Label: t("choose_agent")}}
-	called := names{q, nil}
 	for _, a := range agents {
-		called.agents = map[store.ID]vf.Agent{a.ID: a}
-		label := called.of(a.ID)
+		label := naming.Known(q, map[store.ID]vf.Agent{a.ID: a}).Of(a.ID)
 		if a.ID == s.Agent {
 			label = t("the_commons")
 		}

@@ -198,7 +198,7 @@ func (p *Practice) karmaAudit(q *web.Request) error {
 		if err != nil {
 			return err
 		}
-		if _, here := called.agents[agent]; !here {
+		if !called.Knows(agent) {
 			return fault.NotFoundf("contribution.unknown_person", "", "there is nobody here by this identifier")
 		}
 		page.Name = called.of(agent)

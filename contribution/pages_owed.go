@@ -183,7 +183,7 @@ func (p *Practice) readAccount(q *web.Request) (page accountPage, err error) {
 		if err != nil {
 			return err
 		}
-		if _, known := called.agents[agent]; !known {
+		if !called.Knows(agent) {
 			return fault.NotFoundf("contribution.unknown_person", "agent", "there is nobody with this identifier here")
 		}
 		page.Unit, page.Agent, page.Who, page.Mine = s.Currency, agent, called.of(agent), agent == q.Who.Agent

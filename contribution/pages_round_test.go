@@ -10,6 +10,7 @@ import (
 	"commonweal/platform/auth"
 	"commonweal/platform/store"
 	"commonweal/quantity"
+	"commonweal/vf"
 )
 
 // judgesOn adds a fourth member to the site, so that panels of three can be drawn.
@@ -59,7 +60,7 @@ func TestRoundPages(t *testing.T) {
 
 		s.open = true
 		s.get("", at+"/items/"+a.No.String()).shows(200, "(3 &#43; 5) / 2 = 4").hides("Bas", "Dani", "well done", "sanding the frame")
-		s.get("", "/contribution/karma").shows(200, "Member "+pseudonym(s.as["dani"].Agent)).hides("Dani")
+		s.get("", "/contribution/karma").shows(200, "Member "+vf.Pseudonym(s.as["dani"].Agent)).hides("Dani")
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"commonweal/platform/auth"
 	"commonweal/quantity"
+	"commonweal/vf"
 )
 
 // What waits shows to everybody but its author, and goes once it is decided.
@@ -128,7 +129,7 @@ func TestOutsiders(t *testing.T) {
 		for _, path := range pages {
 			s.get("", path).shows(200).hides("sanding the frame", "Bas", "Cleo", "nobody saw it")
 		}
-		s.get("", at).shows(200, "Member "+pseudonym(s.bas.Agent), "2 h")
+		s.get("", at).shows(200, "Member "+vf.Pseudonym(s.bas.Agent), "2 h")
 		s.get("", "/contribution").leads("/contribution/entries")
 		for _, path := range []string{"/contribution/validate", "/contribution/log", "/contribution/recurring", "/contribution/kinds"} {
 			if p := s.get("", path); p.status == 200 {

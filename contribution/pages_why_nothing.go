@@ -53,7 +53,7 @@ func (p *Practice) whyNothing(q *web.Request) error {
 		if err != nil {
 			return err
 		}
-		if _, known := called.agents[person]; !known {
+		if !called.Knows(person) {
 			return fault.NotFoundf("contribution.unknown_person", "person", "there is nobody with this identifier here")
 		}
 		page.Row, page.Title, page.Lead = rowOf(q, s, d), q.T("contribution.nothing.title", "who", called.of(person)), q.T("contribution.nothing.lead")

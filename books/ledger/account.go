@@ -129,15 +129,15 @@ func (l *Ledger) Holder(a Account) store.ID {
 	return l.codes[last[1:]]
 }
 
-// shortCode and longCode are lengths of codes in hexadecimal digits.
+// shortCode and longCode are lengths of codes in hexadecimal digits. A short
+// one is the pseudonym of an agent.
 const shortCode, longCode = 8, 32
 
 // code returns the code that stands for an identifier in names of accounts. It
 // tells nothing about who it is. The first to need a short one gets it; whoever
 // comes later with the same gets the long one, so a code never changes.
 func (l *Ledger) code(id store.ID) string {
-	for _, length := range [...]int{shortCode, longCode} {
-		c := codeOf(id, length)
+	for _, c := range [...]string{vf.Pseudonym(id), codeOf(id, longCode)} {
 		if holder, taken := l.codes[c]; !taken || holder == id {
 			l.codes[c] = id
 			return c

@@ -20,6 +20,7 @@ import (
 	"commonweal/platform/fault"
 	"commonweal/platform/store"
 	"commonweal/quantity"
+	"commonweal/vf"
 )
 
 // village is a host with one commons that has earned and shared out money.
@@ -162,6 +163,24 @@ func get(t *testing.T, h http.Handler, path string) string {
 		t.Fatalf("%s: status %d\n%s", path, w.Code, w.Body)
 	}
 	return w.Body.String()
+}
+
+// An outsider reads one pseudonym of a person on the home, in the practice, in
+// the books and in an export.
+func TestOnePseudonymEverywhere(t *testing.T) {
+	v := newVillage(t)
+	h := v.open()
+	defer h.Close()
+	shell, err := h.Shell(false)
+	v.must(err)
+	code := vf.Pseudonym(v.logged.Person)
+	for path, want := range map[string]string{"": "Member " + code, "/contribution/entries/" + v.logged.No.String(): "Member " + code,
+		"/books/events/" + string(v.logged.Event): "Member " + code, "/books/downloads/hledger": "Liabilities:Members:M" + code} {
+		body := get(t, shell, "/c/village"+path)
+		if !strings.Contains(body, want) || strings.Contains(body, villager) {
+			t.Errorf("/c/village%s: want %s there, and not %s:\n%s", path, want, villager, body)
+		}
+	}
 }
 
 // An outsider of open books reads every page and file, and no name or note of

@@ -20,6 +20,7 @@ import (
 	"commonweal/platform/store"
 	"commonweal/platform/web"
 	"commonweal/vf"
+	"commonweal/vf/naming"
 )
 
 // Place says where a house keeps what it knows and how it is reached.
@@ -127,23 +128,13 @@ func (h *House) Shell(styleguide bool) (*web.Shell, error) {
 	}
 	return web.New(web.Config{
 		Store: h.Store, Rooms: rooms, Resolve: authroom.Resolve(h.Directory), CommonsBySlug: h.Directory.BySlug, CommonsOf: h.Directory.Of,
-		Recent: web.Journal(agentNames), Ready: h.ready, Secret: h.Place.Secret, Log: h.Place.Log, Styleguide: styleguide,
+		Recent: web.Journal(naming.Recent), Ready: h.ready, Secret: h.Place.Secret, Log: h.Place.Log, Styleguide: styleguide,
 	})
 }
 
 // ready says whether the database answers.
 func (h *House) ready(ctx context.Context) error {
 	return h.Store.Read(ctx, store.Host, func(*store.Snapshot) error { return nil })
-}
-
-// agentNames finds what members read instead of identifiers.
-func agentNames(r store.Reader, ids []store.ID) (map[store.ID]string, error) {
-	agents, err := vf.GetAgents(r, ids)
-	names := make(map[store.ID]string, len(agents))
-	for id, a := range agents {
-		names[id] = a.Name
-	}
-	return names, err
 }
 
 // Close finishes what is under way and closes the database.

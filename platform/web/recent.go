@@ -3,7 +3,6 @@ package web
 import (
 	"strings"
 
-	"commonweal/platform/auth"
 	"commonweal/platform/journal"
 	"commonweal/platform/store"
 )
@@ -12,9 +11,9 @@ import (
 // each in the words of the message ROOM.act.VERB of its room ("logged work"),
 // or by its plain name where the room has none.
 //
-// names finds what to call agents, all at once. It is asked for members only:
-// who did what is public by agent, but names are not for outsiders.
-func Journal(names func(r store.Reader, agents []store.ID) (map[store.ID]string, error)) func(*Request, int) ([]Happening, error) {
+// names says what the reader calls agents, all at once: who did what is public
+// by agent, but names of people are not for outsiders.
+func Journal(names func(q *Request, r store.Reader, agents []store.ID) (map[store.ID]string, error)) func(*Request, int) ([]Happening, error) {
 	return func(q *Request, limit int) (out []Happening, err error) {
 		err = q.Store.Read(q.R.Context(), q.Commons.ID, func(r *store.Snapshot) error {
 			head, err := journal.ReadHead(r)
@@ -25,11 +24,9 @@ func Journal(names func(r store.Reader, agents []store.ID) (map[store.ID]string,
 			if err != nil {
 				return err
 			}
-			called := map[store.ID]string{}
-			if q.Who.Role >= auth.Member {
-				if called, err = names(r, actors(entries)); err != nil {
-					return err
-				}
+			called, err := names(q, r, actors(entries))
+			if err != nil {
+				return err
 			}
 			out, err = q.tell(entries, called)
 			return err
@@ -52,7 +49,7 @@ func actors(entries []journal.Entry) []store.ID {
 }
 
 // tell puts entries into sentences, newest first: who, what they did, and
-// where it led. Acts of nobody are the host's; outsiders read "somebody".
+// where it led. Acts of nobody are the host's.
 func (q *Request) tell(entries []journal.Entry, called map[store.ID]string) ([]Happening, error) {
 	out := make([]Happening, len(entries))
 	for i, e := range entries {
