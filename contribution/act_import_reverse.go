@@ -28,13 +28,12 @@ type ReverseImportAsk struct {
 }
 
 var (
-	chunksOf       = store.SQL(`SELECT seq, rows FROM contribution_import WHERE commons_id = $1 AND batch = $2 AND length(keys) > 0 ORDER BY seq`)
-	chunkBySeq     = store.SQL(`SELECT content FROM contribution_import WHERE commons_id = $1 AND seq = $2 AND length(keys) > 0`)
-	emptyKeys      = store.SQL(`UPDATE contribution_import SET keys = $3 WHERE commons_id = $1 AND seq = $2`)
-	endBatch       = store.SQL(`UPDATE contribution_batch SET state = $3 WHERE commons_id = $1 AND id = $2`)
-	eventsOfChunk  = store.SQL(`SELECT n, event FROM contribution_entry WHERE commons_id = $1 AND seq = $2 ORDER BY n`)
-	amendedOf      = store.SQL(`SELECT entry_n FROM contribution_decision WHERE commons_id = $1 AND entry_seq = $2 AND state = 5`)
-	incomesBetween = store.SQL(`SELECT content, used FROM contribution_income WHERE commons_id = $1 AND id >= $2 AND id <= $3 ORDER BY id`)
+	chunksOf      = store.SQL(`SELECT seq, rows FROM contribution_import WHERE commons_id = $1 AND batch = $2 AND length(keys) > 0 ORDER BY seq`)
+	chunkBySeq    = store.SQL(`SELECT content FROM contribution_import WHERE commons_id = $1 AND seq = $2 AND length(keys) > 0`)
+	emptyKeys     = store.SQL(`UPDATE contribution_import SET keys = $3 WHERE commons_id = $1 AND seq = $2`)
+	endBatch      = store.SQL(`UPDATE contribution_batch SET state = $3 WHERE commons_id = $1 AND id = $2`)
+	eventsOfChunk = store.SQL(`SELECT n, event FROM contribution_entry WHERE commons_id = $1 AND seq = $2 ORDER BY n`)
+	amendedOf     = store.SQL(`SELECT entry_n FROM contribution_decision WHERE commons_id = $1 AND entry_seq = $2 AND state = 5`)
 )
 
 // chunkRef is a chunk that still stands.
@@ -201,16 +200,14 @@ func toNothing(e vf.Event) (vf.Event, error) {
 
 // returnIncomes takes back the incomes of a chunk that still stand.
 func returnIncomes(tx *store.Tx, ledger *vf.Ledger, ids []store.ID) ([]Income, error) {
-	if len(ids) == 0 {
-		return nil, nil
-	}
-	list, err := store.All(tx, scanIncome, incomesBetween, slices.Min(ids), slices.Max(ids))
+	known, err := getIncomes(tx, ids)
 	if err != nil {
 		return nil, err
 	}
 	var out []Income
-	for _, in := range list {
-		if in.ReversedAt != 0 || !slices.Contains(ids, in.ID) {
+	for _, id := range ids {
+		in, found := known[id]
+		if !found || in.ReversedAt != 0 {
 			continue
 		}
 		if in, err = reverseIncome(ledger, in); err != nil {

@@ -197,6 +197,7 @@ func party(ledger *vf.Ledger, known store.ID, name, field string) (store.ID, err
 var (
 	insertIncome = store.Into("contribution_income", "id", "event", "kind", "project", "reference", "at", "unit", "gross", "net", "used", "content")
 	incomeByID   = store.SQL(`SELECT content, used FROM contribution_income WHERE commons_id = $1 AND id = $2`)
+	incomesByID  = store.ByIDs(`SELECT content, used FROM contribution_income WHERE commons_id = $1 AND id IN (*)`)
 	incomePage   = store.SQL(`SELECT content, used FROM contribution_income WHERE commons_id = $1 AND (at, id) < ($2, $3) ORDER BY at DESC, id DESC LIMIT $4`)
 	incomeLeft   = store.SQL(`SELECT content, used FROM contribution_income WHERE commons_id = $1 AND used < net AND unit = $2 ORDER BY at, id`)
 	useIncome    = store.SQL(`UPDATE contribution_income SET used = used + $3 WHERE commons_id = $1 AND id = $2`)
@@ -229,6 +230,16 @@ func GetIncome(r store.Reader, id store.ID) (Income, error) {
 		err = fault.NotFoundf("contribution.unknown_income", "income", "there is no such income in this commons")
 	}
 	return in, err
+}
+
+// getIncomes returns incomes by identifier, those that there are.
+func getIncomes(r store.Reader, ids []store.ID) (map[store.ID]Income, error) {
+	list, err := store.AllOf(r, scanIncome, incomesByID, ids)
+	out := make(map[store.ID]Income, len(list))
+	for _, in := range list {
+		out[in.ID] = in
+	}
+	return out, err
 }
 
 // IncomeLeft returns the income in a unit that is not yet wholly distributed, oldest first.

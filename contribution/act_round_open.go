@@ -151,7 +151,7 @@ func openRound(tx *store.Tx, who auth.Identity, ask RoundAsk, picked []EntryNo) 
 
 // roundBasis reads the contributions, who may judge, and who may not judge whom.
 func roundBasis(tx *store.Tx, picked []EntryNo) (basis RoundBasis, err error) {
-	entries, err := ofNumbers(tx, entriesByNumber, scanEntry, picked)
+	entries, err := store.AllOf(tx, scanEntry, entriesByNo, picked)
 	if err != nil {
 		return basis, err
 	}

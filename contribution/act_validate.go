@@ -49,8 +49,8 @@ const decisionColumns = `entry_seq, entry_n, verdict, state, at, by, seq, reason
 
 var (
 	insertDecision = store.Into("contribution_decision", "seq", "n", "entry_seq", "entry_n", "verdict", "state", "at", "by", "reason")
-	decisionsOf    = store.SQL(`SELECT ` + decisionColumns + ` FROM contribution_decision
-		WHERE commons_id = $1 AND entry_seq = $2 AND entry_n = $3 ORDER BY seq, n`)
+	decisionsByNo  = store.ByPairs(`SELECT `+decisionColumns+` FROM contribution_decision
+		WHERE commons_id = $1 AND (entry_seq, entry_n) IN (*) ORDER BY seq, n`, EntryNo.pair)
 )
 
 // ValidateContribution records a verdict. Who logged or gave a contribution
@@ -114,7 +114,17 @@ func appendDecision(tx *store.Tx, d Decision) error {
 
 // Decisions returns what was decided about a contribution, oldest first.
 func Decisions(r store.Reader, no EntryNo) ([]Decision, error) {
-	return store.All(r, scanDecision, decisionsOf, no.Seq, no.N)
+	return store.AllOf(r, scanDecision, decisionsByNo, []EntryNo{no})
+}
+
+// decisionsOn returns what was decided about each of many contributions, oldest first.
+func decisionsOn(r store.Reader, nos []EntryNo) (map[EntryNo][]Decision, error) {
+	list, err := store.AllOf(r, scanDecision, decisionsByNo, nos)
+	by := map[EntryNo][]Decision{}
+	for _, d := range list {
+		by[d.Entry] = append(by[d.Entry], d)
+	}
+	return by, err
 }
 
 // scanDecision reads decisionColumns.

@@ -19,6 +19,9 @@ type EntryNo struct {
 	N   int64
 }
 
+// pair is the number as the columns of a key hold it.
+func (no EntryNo) pair() (seq, n int64) { return no.Seq, no.N }
+
 // String returns "4211" or "4211.17".
 func (no EntryNo) String() string {
 	if no.N == 0 {

@@ -146,7 +146,7 @@ func entriesOf(r store.Reader, list []numbered) ([]Entry, error) {
 	for i, want := range list {
 		nos[i] = want.no
 	}
-	rows, err := ofNumbers(r, entriesByNumber, scanEntry, nos)
+	rows, err := store.AllOf(r, scanEntry, entriesByNo, nos)
 	if err != nil {
 		return nil, err
 	}

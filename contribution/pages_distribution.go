@@ -138,7 +138,11 @@ func linesOfResult(r store.Reader, d Distribution, result *equation.Result) ([]L
 
 // incomes names the incomes that were taken up, the largest first.
 func (page *distributionPage) incomes(q *web.Request, r store.Reader, s *Settings) error {
-	list, err := incomesByID(r, page.Distribution.Incomes)
+	taken := make([]store.ID, len(page.Distribution.Incomes))
+	for i, use := range page.Distribution.Incomes {
+		taken[i] = use.Income
+	}
+	list, err := getIncomes(r, taken)
 	if err != nil {
 		return err
 	}

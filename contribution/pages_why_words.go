@@ -161,8 +161,13 @@ type rated struct {
 	num, den int64
 }
 
-var ratingsByNumber = askingNumbers(`SELECT entry_seq, entry_n, round, num, den FROM contribution_rating
-		WHERE commons_id = $1 AND (entry_seq, entry_n) IN (*) ORDER BY seq, n`)
+var ratingsByNo = store.ByPairs(`SELECT entry_seq, entry_n, round, num, den FROM contribution_rating
+		WHERE commons_id = $1 AND (entry_seq, entry_n) IN (*) ORDER BY seq, n`, EntryNo.pair)
+
+func scanRated(row store.Scanner) (v rated, err error) {
+	err = row.Scan(&v.no.Seq, &v.no.N, &v.round, &v.num, &v.den)
+	return v, err
+}
 
 // behind reads what stands behind the contributions that the page shows.
 func (p *Practice) behind(r store.Reader, d *equation.Derivation, nos map[string]EntryNo) (out behindClaims, err error) {
@@ -170,7 +175,7 @@ func (p *Practice) behind(r store.Reader, d *equation.Derivation, nos map[string
 	for _, c := range d.Claims[:min(len(d.Claims), claimsShown)] {
 		list = append(list, nos[c.ID])
 	}
-	entries, err := ofNumbers(r, entriesByNumber, scanEntry, list)
+	entries, err := store.AllOf(r, scanEntry, entriesByNo, list)
 	if err != nil {
 		return out, err
 	}
@@ -181,10 +186,7 @@ func (p *Practice) behind(r store.Reader, d *equation.Derivation, nos map[string
 	if out.decisions, err = decisionsOn(r, list); err != nil {
 		return out, err
 	}
-	ratings, err := ofNumbers(r, ratingsByNumber, func(row store.Scanner) (v rated, err error) {
-		err = row.Scan(&v.no.Seq, &v.no.N, &v.round, &v.num, &v.den)
-		return v, err
-	}, list)
+	ratings, err := store.AllOf(r, scanRated, ratingsByNo, list)
 	out.ratings = map[EntryNo][]rated{}
 	for _, v := range ratings {
 		out.ratings[v.no] = append(out.ratings[v.no], v)

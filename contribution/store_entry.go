@@ -14,6 +14,7 @@ var (
 	insertEntry = store.Into("contribution_entry", "seq", "n", "event", "kind", "person", "project", "process", "at",
 		"quantity", "unit", "rate", "value", "state", "logged_by", "deliverable", "corrects", "evidence", "note")
 	selectEntry  = store.SQL(`SELECT ` + entryColumns + ` FROM contribution_entry WHERE commons_id = $1 AND seq = $2 AND n = $3`)
+	entriesByNo  = store.ByPairs(`SELECT `+entryColumns+` FROM contribution_entry WHERE commons_id = $1 AND (seq, n) IN (*)`, EntryNo.pair)
 	entriesAfter = store.SQL(`SELECT ` + entryColumns + ` FROM contribution_entry
 		WHERE commons_id = $1 AND (seq, n) > ($2, $3) ORDER BY seq, n LIMIT $4`)
 )

@@ -19,10 +19,10 @@ var (
 	insertAllocation  = store.Into("vf_allocation", "source_id", "property", "target_id", "origin_id", "quantity", "effort")
 	deleteAllocations = store.SQL("DELETE FROM vf_allocation WHERE commons_id = $1 AND source_id = $2")
 
-	entitiesByID = asking("SELECT kind, body FROM vf_entity WHERE commons_id = $1 AND id IN (*)")
-	metByTarget  = asking(`SELECT property, target_id, CAST(sum(quantity) AS BIGINT), CAST(sum(effort) AS BIGINT)
+	entitiesByID = store.ByIDs("SELECT kind, body FROM vf_entity WHERE commons_id = $1 AND id IN (*)")
+	metByTarget  = store.ByIDs(`SELECT property, target_id, CAST(sum(quantity) AS BIGINT), CAST(sum(effort) AS BIGINT)
 		FROM vf_allocation WHERE commons_id = $1 AND target_id IN (*) GROUP BY property, target_id`)
-	leftByOrigin = asking(`SELECT origin_id, property, target_id, CAST(sum(quantity) AS BIGINT), CAST(sum(effort) AS BIGINT)
+	leftByOrigin = store.ByIDs(`SELECT origin_id, property, target_id, CAST(sum(quantity) AS BIGINT), CAST(sum(effort) AS BIGINT)
 		FROM vf_allocation WHERE commons_id = $1 AND origin_id IN (*) GROUP BY origin_id, property, target_id`)
 )
 
@@ -104,11 +104,11 @@ func (l *Ledger) referred(i store.ID) (int64, error) {
 	if err != nil || n > 0 {
 		return n, err
 	}
-	met, err := allOf(l.tx, metByTarget, scanMet, []store.ID{i})
+	met, err := store.AllOf(l.tx, scanMet, metByTarget, []store.ID{i})
 	if err != nil || len(met) > 0 {
 		return int64(len(met)), err
 	}
-	events, err := allOf(l.tx, agreementEvents, scanEvent, []store.ID{i})
+	events, err := store.AllOf(l.tx, scanEvent, agreementEvents, []store.ID{i})
 	if err != nil || len(events) > 0 {
 		return int64(len(events)), err
 	}
@@ -166,7 +166,7 @@ func (l *Ledger) loadEntities(ids []store.ID) error {
 	if len(missing) == 0 {
 		return nil
 	}
-	found, err := allOf(l.tx, entitiesByID, scanEntity, missing)
+	found, err := store.AllOf(l.tx, scanEntity, entitiesByID, missing)
 	if err != nil {
 		return err
 	}
@@ -177,7 +177,7 @@ func (l *Ledger) loadEntities(ids []store.ID) error {
 			targets = append(targets, e.head().ID)
 		}
 	}
-	met, err := allOf(l.tx, metByTarget, scanMet, targets)
+	met, err := store.AllOf(l.tx, scanMet, metByTarget, targets)
 	if err != nil {
 		return err
 	}
@@ -269,7 +269,7 @@ func GetOne[T any, P entity[T]](r store.Reader, i store.ID) (x T, found bool, er
 // Entities returns the entities that exist of those asked for, of whatever
 // class, in one query per 400.
 func Entities(r store.Reader, ids []store.ID) (map[store.ID]Entity, error) {
-	return keyed(func(e Entity) store.ID { return e.head().ID })(allOf(r, entitiesByID, scanEntity, ids))
+	return keyed(func(e Entity) store.ID { return e.head().ID })(store.AllOf(r, scanEntity, entitiesByID, ids))
 }
 
 // ListFilter says which entities of a class to list, the latest first by the
@@ -328,7 +328,7 @@ func List[T any, P entity[T]](r store.Reader, f ListFilter) ([]T, error) {
 // lastDay stands behind every time that can be kept.
 var lastDay = time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)
 
-var linked = asking(`SELECT l.property, l.target_id, e.kind, e.body FROM vf_link l JOIN vf_entity e ON e.commons_id = l.commons_id AND e.id = l.source_id
+var linked = store.ByIDs(`SELECT l.property, l.target_id, e.kind, e.body FROM vf_link l JOIN vf_entity e ON e.commons_id = l.commons_id AND e.id = l.source_id
 	WHERE l.commons_id = $1 AND l.target_id IN (*) ORDER BY e.at, e.id`)
 
 type link struct {
@@ -350,7 +350,7 @@ func scanLink(r store.Scanner) (k link, err error) {
 // property, in the order of their times: the commitments that are clauses of
 // agreements, by Linked[Commitment](r, "clauseOf", agreements).
 func Linked[T any, P entity[T]](r store.Reader, name string, targets []store.ID) (map[store.ID][]T, error) {
-	found, err := allOf(r, linked, scanLink, targets)
+	found, err := store.AllOf(r, scanLink, linked, targets)
 	if err != nil {
 		return nil, err
 	}
@@ -366,7 +366,7 @@ func Linked[T any, P entity[T]](r store.Reader, name string, targets []store.ID)
 // MetOf returns how much of commitments, intents and claims is met, in one
 // query per 400; what is met by nothing is left out.
 func MetOf(r store.Reader, targets []store.ID) (map[store.ID]Met, error) {
-	rows, err := allOf(r, metByTarget, scanMet, targets)
+	rows, err := store.AllOf(r, scanMet, metByTarget, targets)
 	out := make(map[store.ID]Met, len(rows))
 	for _, m := range rows { // intents alone are met from two sides, under one property
 		out[m.key.target] = m.met
@@ -380,7 +380,7 @@ type Source struct {
 	Quantity, Effort int64
 }
 
-var sourcesByTarget = asking("SELECT target_id, source_id, quantity, effort FROM vf_allocation WHERE commons_id = $1 AND target_id IN (*) ORDER BY target_id, source_id")
+var sourcesByTarget = store.ByIDs("SELECT target_id, source_id, quantity, effort FROM vf_allocation WHERE commons_id = $1 AND target_id IN (*) ORDER BY target_id, source_id")
 
 // SourcesOf returns what meets each target: events, and for intents commitments too.
 func SourcesOf(r store.Reader, targets []store.ID) (map[store.ID][]Source, error) {
@@ -388,10 +388,10 @@ func SourcesOf(r store.Reader, targets []store.ID) (map[store.ID][]Source, error
 		target store.ID
 		source Source
 	}
-	rows, err := allOf(r, sourcesByTarget, func(s store.Scanner) (x row, err error) {
+	rows, err := store.AllOf(r, func(s store.Scanner) (x row, err error) {
 		err = s.Scan(id{&x.target}, id{&x.source.ID}, &x.source.Quantity, &x.source.Effort)
 		return x, err
-	}, targets)
+	}, sourcesByTarget, targets)
 	out := map[store.ID][]Source{}
 	for _, x := range rows {
 		out[x.target] = append(out[x.target], x.source)

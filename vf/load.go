@@ -3,15 +3,15 @@ package vf
 import "commonweal/platform/store"
 
 var (
-	agentsExist     = asking("SELECT id FROM vf_agent WHERE commons_id = $1 AND id IN (*)")
-	stagesExist     = asking("SELECT id FROM vf_process_specification WHERE commons_id = $1 AND id IN (*)")
-	specsByID       = asking("SELECT " + specificationColumns + " FROM vf_specification WHERE commons_id = $1 AND id IN (*)")
-	processesByID   = asking("SELECT " + processColumns + " FROM vf_process WHERE commons_id = $1 AND id IN (*)")
-	resourcesByID   = asking("SELECT " + resourceColumns + " FROM vf_resource WHERE commons_id = $1 AND id IN (*)")
-	resourcesInside = asking("SELECT " + resourceColumns + " FROM vf_resource WHERE commons_id = $1 AND contained_in IN (*)")
-	flowsByProcess  = asking("SELECT " + flowColumns + " FROM vf_flow WHERE commons_id = $1 AND process_id IN (*)")
-	eventsByID      = asking("SELECT " + eventColumns + eventFrom + "WHERE e.commons_id = $1 AND e.id IN (*)")
-	correctionSums  = asking(`SELECT corrects, CAST(coalesce(sum(quantity), 0) AS BIGINT), CAST(coalesce(sum(effort), 0) AS BIGINT)
+	agentsExist     = store.ByIDs("SELECT id FROM vf_agent WHERE commons_id = $1 AND id IN (*)")
+	stagesExist     = store.ByIDs("SELECT id FROM vf_process_specification WHERE commons_id = $1 AND id IN (*)")
+	specsByID       = store.ByIDs("SELECT " + specificationColumns + " FROM vf_specification WHERE commons_id = $1 AND id IN (*)")
+	processesByID   = store.ByIDs("SELECT " + processColumns + " FROM vf_process WHERE commons_id = $1 AND id IN (*)")
+	resourcesByID   = store.ByIDs("SELECT " + resourceColumns + " FROM vf_resource WHERE commons_id = $1 AND id IN (*)")
+	resourcesInside = store.ByIDs("SELECT " + resourceColumns + " FROM vf_resource WHERE commons_id = $1 AND contained_in IN (*)")
+	flowsByProcess  = store.ByIDs("SELECT " + flowColumns + " FROM vf_flow WHERE commons_id = $1 AND process_id IN (*)")
+	eventsByID      = store.ByIDs("SELECT " + eventColumns + eventFrom + "WHERE e.commons_id = $1 AND e.id IN (*)")
+	correctionSums  = store.ByIDs(`SELECT corrects, CAST(coalesce(sum(quantity), 0) AS BIGINT), CAST(coalesce(sum(effort), 0) AS BIGINT)
 		FROM vf_event WHERE commons_id = $1 AND corrects IN (*) GROUP BY corrects`)
 )
 
@@ -135,7 +135,7 @@ func (l *Ledger) wantSpec(list []store.ID, i store.ID) []store.ID {
 
 // loadFacts asks the database for what nobody has seen yet in this epoch.
 func (l *Ledger) loadFacts(w want) error {
-	agents, err := allOf(l.tx, agentsExist, scanID, w.agents)
+	agents, err := store.AllOf(l.tx, scanID, agentsExist, w.agents)
 	if err != nil {
 		return err
 	}
@@ -143,7 +143,7 @@ func (l *Ledger) loadFacts(w want) error {
 		l.book.agents[a] = true
 		l.seen().agents[a] = true
 	}
-	stages, err := allOf(l.tx, stagesExist, scanID, w.stages)
+	stages, err := store.AllOf(l.tx, scanID, stagesExist, w.stages)
 	if err != nil {
 		return err
 	}
@@ -151,7 +151,7 @@ func (l *Ledger) loadFacts(w want) error {
 		l.book.stages[s] = true
 		l.seen().stages[s] = true
 	}
-	specs, err := allOf(l.tx, specsByID, scanSpecification, w.specs)
+	specs, err := store.AllOf(l.tx, scanSpecification, specsByID, w.specs)
 	if err != nil {
 		return err
 	}
@@ -159,7 +159,7 @@ func (l *Ledger) loadFacts(w want) error {
 		l.book.specs[s.ID] = &s
 		l.seen().specs[s.ID] = &s
 	}
-	processes, err := allOf(l.tx, processesByID, scanProcess, w.processes)
+	processes, err := store.AllOf(l.tx, scanProcess, processesByID, w.processes)
 	if err != nil {
 		return err
 	}
@@ -183,7 +183,7 @@ func scanCorrectionSum(r store.Scanner) (s correctionSum, err error) {
 
 // loadOriginals loads events that are to be corrected with what is left of them.
 func (l *Ledger) loadOriginals(ids []store.ID) error {
-	events, err := allOf(l.tx, eventsByID, scanEvent, ids)
+	events, err := store.AllOf(l.tx, scanEvent, eventsByID, ids)
 	if err != nil {
 		return err
 	}
@@ -193,7 +193,7 @@ func (l *Ledger) loadOriginals(ids []store.ID) error {
 	if err := l.loadAllocated(ids, events); err != nil {
 		return err
 	}
-	sums, err := allOf(l.tx, correctionSums, scanCorrectionSum, ids)
+	sums, err := store.AllOf(l.tx, scanCorrectionSum, correctionSums, ids)
 	if err != nil {
 		return err
 	}
@@ -219,7 +219,7 @@ func (l *Ledger) loadAllocated(ids []store.ID, events []Event) error {
 	if len(targets) == 0 {
 		return nil
 	}
-	rows, err := allOf(l.tx, leftByOrigin, scanLeft, ids)
+	rows, err := store.AllOf(l.tx, scanLeft, leftByOrigin, ids)
 	if err != nil {
 		return err
 	}
@@ -246,7 +246,7 @@ func original(e Event) *Original {
 // events or the end of the process may touch. Whether a process is finished is read afresh: it is no fact that
 // holds for an epoch.
 func (l *Ledger) loadFlows(processes []store.ID) error {
-	flows, err := allOf(l.tx, flowsByProcess, scanFlow, processes)
+	flows, err := store.AllOf(l.tx, scanFlow, flowsByProcess, processes)
 	if err != nil {
 		return err
 	}
@@ -256,7 +256,7 @@ func (l *Ledger) loadFlows(processes []store.ID) error {
 	for _, w := range flows {
 		l.book.putFlow(&w)
 	}
-	now, err := allOf(l.tx, processesByID, scanProcess, processes)
+	now, err := store.AllOf(l.tx, scanProcess, processesByID, processes)
 	if err != nil {
 		return err
 	}
@@ -294,14 +294,14 @@ func (l *Ledger) missing(ids []store.ID) []store.ID {
 func (l *Ledger) loadRecords(ids []store.ID) error {
 	var specs []store.ID
 	for len(ids) > 0 {
-		found, err := allOf(l.tx, resourcesByID, scanResource, ids)
+		found, err := store.AllOf(l.tx, scanResource, resourcesByID, ids)
 		if err != nil {
 			return err
 		}
 		var around, full []store.ID
 		specs = l.keepLoaded(found, specs, &around, &full)
 		for len(full) > 0 {
-			within, err := allOf(l.tx, resourcesInside, scanResource, full)
+			within, err := store.AllOf(l.tx, scanResource, resourcesInside, full)
 			if err != nil {
 				return err
 			}

@@ -16,8 +16,8 @@ func size(n int) int {
 }
 
 var (
-	agentsByID    = asking("SELECT " + agentColumns + " FROM vf_agent WHERE commons_id = $1 AND id IN (*)")
-	stagesByID    = asking("SELECT " + processSpecificationColumns + " FROM vf_process_specification WHERE commons_id = $1 AND id IN (*)")
+	agentsByID    = store.ByIDs("SELECT " + agentColumns + " FROM vf_agent WHERE commons_id = $1 AND id IN (*)")
+	stagesByID    = store.ByIDs("SELECT " + processSpecificationColumns + " FROM vf_process_specification WHERE commons_id = $1 AND id IN (*)")
 	agentsByName  = store.SQL("SELECT " + agentColumns + " FROM vf_agent WHERE commons_id = $1 AND (folded, id) > ($2, $3) AND folded LIKE $4 ESCAPE '\\' AND (CAST($5 AS TEXT) = '' OR kind = $5) ORDER BY folded, id LIMIT $6")
 	agentsByClass = store.SQL(`SELECT a.id, a.kind, a.name, a.note, a.classes, a.location, a.image FROM vf_agent_class c JOIN vf_agent a ON a.commons_id = c.commons_id AND a.id = c.agent_id
 		WHERE c.commons_id = $1 AND c.class = $7 AND (a.folded, a.id) > ($2, $3) AND a.folded LIKE $4 ESCAPE '\' AND (CAST($5 AS TEXT) = '' OR a.kind = $5) ORDER BY a.folded, a.id LIMIT $6`)
@@ -67,12 +67,12 @@ func Projects(r store.Reader, after After, limit int) ([]Agent, error) {
 
 // GetAgent returns one agent; found is false when there is none.
 func GetAgent(r store.Reader, i store.ID) (a Agent, found bool, err error) {
-	return one(allOf(r, agentsByID, scanAgent, []store.ID{i}))
+	return one(store.AllOf(r, scanAgent, agentsByID, []store.ID{i}))
 }
 
 // GetAgents returns the agents that exist of those asked for, in one query per 400.
 func GetAgents(r store.Reader, ids []store.ID) (map[store.ID]Agent, error) {
-	return keyed(func(a Agent) store.ID { return a.ID })(allOf(r, agentsByID, scanAgent, ids))
+	return keyed(func(a Agent) store.ID { return a.ID })(store.AllOf(r, scanAgent, agentsByID, ids))
 }
 
 // Specifications returns a page of resource specifications by name.
@@ -82,7 +82,7 @@ func Specifications(r store.Reader, search string, after After, limit int) ([]Re
 
 // GetSpecifications returns the resource specifications that exist of those asked for.
 func GetSpecifications(r store.Reader, ids []store.ID) (map[store.ID]ResourceSpecification, error) {
-	return keyed(func(s ResourceSpecification) store.ID { return s.ID })(allOf(r, specsByID, scanSpecification, ids))
+	return keyed(func(s ResourceSpecification) store.ID { return s.ID })(store.AllOf(r, scanSpecification, specsByID, ids))
 }
 
 // PolicyChanges returns how the policy of a specification changed, newest first.
@@ -100,17 +100,17 @@ func ProcessSpecifications(r store.Reader, search string, after After, limit int
 
 // GetProcessSpecifications returns those that exist of those asked for.
 func GetProcessSpecifications(r store.Reader, ids []store.ID) (map[store.ID]ProcessSpecification, error) {
-	return keyed(func(p ProcessSpecification) store.ID { return p.ID })(allOf(r, stagesByID, scanProcessSpecification, ids))
+	return keyed(func(p ProcessSpecification) store.ID { return p.ID })(store.AllOf(r, scanProcessSpecification, stagesByID, ids))
 }
 
 // GetProcess returns one process; found is false when there is none.
 func GetProcess(r store.Reader, i store.ID) (p Process, found bool, err error) {
-	return one(allOf(r, processesByID, scanProcess, []store.ID{i}))
+	return one(store.AllOf(r, scanProcess, processesByID, []store.ID{i}))
 }
 
 // GetProcesses returns the processes that exist of those asked for.
 func GetProcesses(r store.Reader, ids []store.ID) (map[store.ID]Process, error) {
-	return keyed(func(p Process) store.ID { return p.ID })(allOf(r, processesByID, scanProcess, ids))
+	return keyed(func(p Process) store.ID { return p.ID })(store.AllOf(r, scanProcess, processesByID, ids))
 }
 
 var (
@@ -181,27 +181,27 @@ func Resources(r store.Reader, f ResourceFilter) ([]Resource, error) {
 
 // GetResource returns one record; found is false when there is none.
 func GetResource(r store.Reader, i store.ID) (x Resource, found bool, err error) {
-	return one(allOf(r, resourcesByID, scanResource, []store.ID{i}))
+	return one(store.AllOf(r, scanResource, resourcesByID, []store.ID{i}))
 }
 
 // GetResources returns the records that exist of those asked for.
 func GetResources(r store.Reader, ids []store.ID) (map[store.ID]Resource, error) {
-	return keyed(func(x Resource) store.ID { return x.ID })(allOf(r, resourcesByID, scanResource, ids))
+	return keyed(func(x Resource) store.ID { return x.ID })(store.AllOf(r, scanResource, resourcesByID, ids))
 }
 
 // Contents returns what lies directly in a container.
 func Contents(r store.Reader, container store.ID) ([]Resource, error) {
-	return allOf(r, resourcesInside, scanResource, []store.ID{container})
+	return store.AllOf(r, scanResource, resourcesInside, []store.ID{container})
 }
 
 // GetEvent returns one event; found is false when there is none.
 func GetEvent(r store.Reader, i store.ID) (e Event, found bool, err error) {
-	return one(allOf(r, eventsByID, scanEvent, []store.ID{i}))
+	return one(store.AllOf(r, scanEvent, eventsByID, []store.ID{i}))
 }
 
 // GetEvents returns the events that exist of those asked for.
 func GetEvents(r store.Reader, ids []store.ID) (map[store.ID]Event, error) {
-	return keyed(func(e Event) store.ID { return e.ID })(allOf(r, eventsByID, scanEvent, ids))
+	return keyed(func(e Event) store.ID { return e.ID })(store.AllOf(r, scanEvent, eventsByID, ids))
 }
 
 // chain walks the links of a record's events back from a given one. The link
@@ -239,12 +239,12 @@ func ResourceHistory(r store.Reader, resource, before store.ID, limit int) ([]Ev
 
 // Corrections returns the events that correct another one, in order.
 func Corrections(r store.Reader, original store.ID) ([]Event, error) {
-	return allOf(r, correctionsOf, scanEvent, []store.ID{original})
+	return store.AllOf(r, scanEvent, correctionsOf, []store.ID{original})
 }
 
 var (
-	correctionsOf   = asking("SELECT " + eventColumns + eventFrom + "WHERE e.commons_id = $1 AND e.corrects IN (*) ORDER BY e.id")
-	agreementEvents = asking("SELECT " + eventColumns + eventFrom + "WHERE e.commons_id = $1 AND e.agreement IN (*) ORDER BY e.id")
+	correctionsOf   = store.ByIDs("SELECT " + eventColumns + eventFrom + "WHERE e.commons_id = $1 AND e.corrects IN (*) ORDER BY e.id")
+	agreementEvents = store.ByIDs("SELECT " + eventColumns + eventFrom + "WHERE e.commons_id = $1 AND e.agreement IN (*) ORDER BY e.id")
 )
 
 func one[T any](list []T, err error) (v T, found bool, _ error) {

@@ -19,10 +19,10 @@ type Realized struct {
 }
 
 var (
-	reciprocalEvents = asking("SELECT " + eventColumns + ` FROM vf_link l JOIN vf_event e ON e.commons_id = l.commons_id AND e.id = l.source_id
+	reciprocalEvents = store.ByIDs("SELECT " + eventColumns + ` FROM vf_link l JOIN vf_event e ON e.commons_id = l.commons_id AND e.id = l.source_id
 		LEFT JOIN vf_note n ON n.commons_id = e.commons_id AND n.event_id = e.id
 		WHERE l.commons_id = $1 AND l.property = 'EconomicEvent.reciprocalRealizationOf' AND l.target_id IN (*) ORDER BY e.id`)
-	fulfillingEvents = asking("SELECT " + eventColumns + ` FROM vf_allocation a JOIN vf_event e ON e.commons_id = a.commons_id AND e.id = a.source_id
+	fulfillingEvents = store.ByIDs("SELECT " + eventColumns + ` FROM vf_allocation a JOIN vf_event e ON e.commons_id = a.commons_id AND e.id = a.source_id
 		LEFT JOIN vf_note n ON n.commons_id = e.commons_id AND n.event_id = e.id
 		WHERE a.commons_id = $1 AND a.property = 'fulfills' AND a.target_id IN (*) ORDER BY e.id`)
 )
@@ -30,11 +30,11 @@ var (
 // AgreementEvents returns the events of an agreement in the order of
 // recording: those that realize it and those that fulfill its commitments.
 func AgreementEvents(r store.Reader, agreement store.ID) ([]Realized, error) {
-	direct, err := allOf(r, agreementEvents, scanEvent, []store.ID{agreement})
+	direct, err := store.AllOf(r, scanEvent, agreementEvents, []store.ID{agreement})
 	if err != nil {
 		return nil, err
 	}
-	inReturn, err := allOf(r, reciprocalEvents, scanEvent, []store.ID{agreement})
+	inReturn, err := store.AllOf(r, scanEvent, reciprocalEvents, []store.ID{agreement})
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +98,7 @@ func (g *gathered) fulfilling(r store.Reader, clauses, reciprocal []Commitment) 
 		ids = append(ids, c.ID)
 		inReturn[c.ID] = true
 	}
-	events, err := allOf(r, fulfillingEvents, scanEvent, ids)
+	events, err := store.AllOf(r, scanEvent, fulfillingEvents, ids)
 	if err != nil {
 		return nil, err
 	}

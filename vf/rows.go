@@ -180,6 +180,12 @@ func flowRow(w *Flow) []any {
 	return []any{w.Process, w.Resource, string(w.Action), w.Event, w.By, w.Micros, w.Container, w.Combined}
 }
 
+// sized is a statement for n rows.
+type sized struct {
+	n         int
+	statement *store.Statement
+}
+
 // upserts declares statements that add rows or replace them by their key, for
 // one row and for many.
 func upserts(table, key, columns string) []sized {
