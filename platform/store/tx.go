@@ -178,7 +178,7 @@ func (tx *Tx) ready(s *Statement, args []any) ([]any, error) {
 	}
 	if tx.g.pending.any(tx.g.s.needs(s)) {
 		if len(tx.marks) > 0 {
-			tx.wrote = true
+			tx.wrote, tx.marks = true, nil // they are no longer pending
 		}
 		if err := tx.g.flush(); err != nil {
 			tx.g.fail(err)
