@@ -104,7 +104,7 @@ func (h *House) furnish() (err error) {
 		Store: h.Store, Gate: h.Gate, Practices: h.Rooms.Words(),
 		Founded: []commons.Hook{foundAgent, switchOn}, Changed: []commons.Hook{switchOn},
 	})
-	h.Jobs = job.NewRunner(job.Config{Store: h.Store, Commons: h.commonsIDs, Log: p.Log})
+	h.Jobs = job.NewRunner(job.Config{Store: h.Store, Commons: h.commonsIDs, Alone: h.Store.Exclusive(), Log: p.Log})
 	h.Register = vf.NewRegister()
 	h.Contribution = contribution.New(h.Store)
 	h.Contribution.Events = h.Register

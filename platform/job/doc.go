@@ -13,7 +13,10 @@
 //
 //  1. A run is started exactly when the act that started it is durable.
 //  2. A run is worked on by one worker at a time, of whatever process: a
-//     worker holds a lease, renews it, and stops when it lost it.
+//     worker holds the run, says again and again that it is alive, and stops
+//     when another took over. Another takes over when it has heard nothing for
+//     a while by its own watch, or when no other process can be alive. What
+//     the clock says matters nowhere.
 //  3. A run always ends in done, failed or canceled; only a finished run has
 //     an end. A finished run never changes again.
 //  4. After a crash a run whose kind Resumes goes on from its checkpoint; any

@@ -40,7 +40,7 @@ func each(t *testing.T, body func(*testing.T, *store.Store)) {
 }
 
 func newRunner(db *store.Store, kinds ...Kind) *Runner {
-	r := NewRunner(Config{Store: db, Sweep: 20 * time.Millisecond, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+	r := NewRunner(Config{Store: db, Sweep: 20 * time.Millisecond, Silence: 3 * time.Second, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 		Commons: func(context.Context) ([]store.ID, error) { return []store.ID{circle}, nil }})
 	r.Add(kinds...)
 	return r
@@ -212,12 +212,11 @@ func TestFailures(t *testing.T) {
 	})
 }
 
-// die leaves a run as a process leaves it that is killed while working.
+// die leaves a run as another process leaves it that is killed while working.
 func die(t *testing.T, db *store.Store, id store.ID) {
 	t.Helper()
 	_, err := store.Write(t.Context(), db, store.Command{Commons: circle}, func(tx *store.Tx) (int64, error) {
-		past := store.Micros(tx.Now().Add(-time.Second))
-		return tx.Exec(claimRun, id, store.NewID(), past, past)
+		return tx.Exec(claimRun, id, store.NewID())
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -238,6 +237,64 @@ func TestInvariant4AfterACrash(t *testing.T) {
 		}
 		if run := await(t, db, going, "the end", ended); run.State != Done || run.Report.Summary != "steps 0 1 2 3 4" {
 			t.Errorf("a run that goes on: %+v", run)
+		}
+	})
+}
+
+// A worker that is alive keeps its run, whatever it says of its progress, and
+// one that is not loses it, whatever the machines' clocks say meanwhile.
+func TestInvariant2OnlyTheSilentLoseTheirRuns(t *testing.T) {
+	t.Parallel()
+	var ahead atomic.Int64
+	config := func() store.Config {
+		return store.Config{Schemas: schemas, Clock: func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }}
+	}
+	storetest.Each(t, config, func(t *testing.T, db *store.Store) {
+		begun, finish := make(chan struct{}), make(chan struct{})
+		quiet := Kind{Name: "trial.count", Resumes: true, Run: func(ctx context.Context, _ *Task) (Report, error) {
+			close(begun)
+			select {
+			case <-finish:
+				return Report{Summary: "by the first"}, nil
+			case <-ctx.Done():
+				return Report{}, ctx.Err()
+			}
+		}}
+		first, second := newRunner(db, quiet), newRunner(db, counting(2, nil))
+		defer work(t, first)()
+		held := start(t, first, "trial.count", nil)
+		<-begun
+		dead := start(t, second, "trial.count", nil)
+		die(t, db, dead)
+		defer work(t, second)()
+		for _, jump := range []time.Duration{24 * time.Hour, -24 * time.Hour, 0} {
+			ahead.Store(int64(jump))
+			time.Sleep(second.config.Silence / 2)
+		}
+		ahead.Store(int64(-24 * time.Hour))
+		if run := await(t, db, dead, "another to take over", ended); run.State != Done || run.Report.Summary != "steps 0 1" {
+			t.Errorf("the run of the dead ended as %+v", run)
+		}
+		if run := look(t, db, held); run.State != Running {
+			t.Errorf("the run of the living is %+v", run)
+		}
+		close(finish)
+		if run := await(t, db, held, "the end", ended); run.State != Done || run.Report.Summary != "by the first" {
+			t.Errorf("the run of the living ended as %+v", run)
+		}
+	})
+}
+
+// Where no other process can be alive nobody waits for a sign of life.
+func TestInvariant4AfterACrashAlone(t *testing.T) {
+	each(t, func(t *testing.T, db *store.Store) {
+		r := newRunner(db, counting(3, nil))
+		r.config.Alone, r.config.Silence = true, time.Hour
+		id := start(t, r, "trial.count", nil)
+		die(t, db, id)
+		defer work(t, r)()
+		if run := await(t, db, id, "the end", ended); run.State != Done {
+			t.Errorf("%+v", run)
 		}
 	})
 }

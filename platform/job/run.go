@@ -41,8 +41,8 @@ type Run struct {
 	Finished  time.Time       `json:"finished,omitzero"` // zero while the run has not ended
 
 	saved  json.RawMessage
-	worker store.ID
-	lease  time.Time
+	worker store.ID // who holds it; empty for nobody
+	beats  int64    // how often whoever held it said so
 }
 
 // Report says what a run did, or what was wrong.

@@ -21,8 +21,12 @@ type Config struct {
 	// Commons lists every commons of the host, to find what another process,
 	// or an earlier life of this one, left behind.
 	Commons func(ctx context.Context) ([]store.ID, error)
+	// Alone says that no other process can be at work on the database
+	// (store.Exclusive): what one left behind is taken up at once.
+	Alone   bool
 	Workers int           // 2 when 0
 	Sweep   time.Duration // how often to look for what was left behind; 15 s when 0
+	Silence time.Duration // how long a worker of another process may say nothing; 15 s when 0
 	Log     *slog.Logger
 }
 
@@ -35,7 +39,8 @@ type Runner struct {
 
 	mu      sync.Mutex
 	queue   []place
-	running map[store.ID]*Task // taken up by this process; nil until it holds the lease
+	running map[store.ID]*Task // taken up by this process; nil until it holds the run
+	heard   map[store.ID]heard // of runs that other processes hold
 }
 
 // place is where a run stands.
@@ -49,10 +54,13 @@ func NewRunner(c Config) *Runner {
 	if c.Sweep == 0 {
 		c.Sweep = 15 * time.Second
 	}
+	if c.Silence == 0 {
+		c.Silence = 15 * time.Second
+	}
 	if c.Log == nil {
 		c.Log = slog.Default()
 	}
-	return &Runner{config: c, worker: store.NewID(), kinds: map[string]Kind{}, wake: make(chan struct{}, 1), running: map[store.ID]*Task{}}
+	return &Runner{config: c, worker: store.NewID(), kinds: map[string]Kind{}, wake: make(chan struct{}, 1), running: map[store.ID]*Task{}, heard: map[store.ID]heard{}}
 }
 
 // Add registers kinds; two of one name are a bug.
@@ -137,16 +145,15 @@ func (r *Runner) Work(ctx context.Context) error {
 		workers.Go(func() { r.serve(ctx) })
 	}
 	defer workers.Wait()
-	tick := time.NewTicker(r.config.Sweep)
-	defer tick.Stop()
 	for {
-		if err := r.sweep(ctx); err != nil && ctx.Err() == nil {
+		again, err := r.sweep(ctx)
+		if err != nil && ctx.Err() == nil {
 			r.config.Log.Error("job: looking for runs left behind", "error", err)
 		}
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-tick.C:
+		case <-time.After(again):
 		}
 	}
 }
@@ -182,33 +189,4 @@ func (r *Runner) next() (p place, more, ok bool) {
 	p, r.queue = r.queue[0], r.queue[1:]
 	r.running[p.id] = nil
 	return p, len(r.queue) > 0, true
-}
-
-// sweep queues every run that nobody holds: new ones of other processes, and
-// those whose worker died.
-func (r *Runner) sweep(ctx context.Context) error {
-	if r.config.Commons == nil {
-		return nil
-	}
-	commons, err := r.config.Commons(ctx)
-	if err != nil {
-		return err
-	}
-	for _, c := range commons { // each commons is a reading of its own: there is no statement across them
-		var open []Run
-		err := r.config.Store.Read(ctx, c, func(s *store.Snapshot) (err error) {
-			open, err = store.All(s, scanRun(c), selectOpen)
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		now := r.config.Store.Now()
-		for _, run := range open {
-			if run.State == Waiting || run.lease.Before(now) {
-				r.enqueue(place{c, run.ID})
-			}
-		}
-	}
-	return nil
 }

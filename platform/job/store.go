@@ -4,7 +4,6 @@ import (
 	"database/sql"
 	"embed"
 	"encoding/json"
-	"time"
 
 	"commonweal/platform/store"
 )
@@ -16,10 +15,10 @@ var schema embed.FS
 var Schema = store.Schema{Room: "job", Files: schema}
 
 var insertRun = store.SQL(`
-INSERT INTO job_run (commons_id, id, kind, started_by, args, state, done, total, message, saved, report, cancel, worker, lease, created, finished)
+INSERT INTO job_run (commons_id, id, kind, started_by, args, state, done, total, message, saved, report, cancel, worker, beats, created, finished)
 VALUES ($1, $2, $3, $4, $5, 'waiting', 0, 0, '', '', '', $6, NULL, 0, $7, NULL)`)
 
-const columns = `id, kind, started_by, args, state, done, total, message, saved, report, cancel, worker, lease, created, finished`
+const columns = `id, kind, started_by, args, state, done, total, message, saved, report, cancel, worker, beats, created, finished`
 
 var selectRun = store.SQL(`SELECT ` + columns + ` FROM job_run WHERE commons_id = $1 AND id = $2`)
 
@@ -30,12 +29,12 @@ var selectOpen = store.SQL(`SELECT ` + columns + ` FROM job_run WHERE commons_id
 var selectRuns = store.SQL(`SELECT ` + columns + ` FROM job_run
 WHERE commons_id = $1 AND id < $2 AND (CAST($3 AS BOOLEAN) OR started_by = $4) ORDER BY id DESC LIMIT $5`)
 
-// claimRun takes a run for a worker when nobody else holds its lease.
-var claimRun = store.SQL(`UPDATE job_run SET state = 'running', worker = $3, lease = $4
-WHERE commons_id = $1 AND id = $2 AND finished IS NULL AND (worker IS NULL OR lease < $5)`)
+// claimRun takes a run for a worker.
+var claimRun = store.SQL(`UPDATE job_run SET state = 'running', worker = $3, beats = beats + 1
+WHERE commons_id = $1 AND id = $2 AND finished IS NULL`)
 
-// renewRun keeps the lease and writes how far the run is; no row when the lease is lost.
-var renewRun = store.SQL(`UPDATE job_run SET lease = $4, done = $5, total = $6, message = $7
+// beatRun says that the worker is alive and how far it is; no row when another has the run.
+var beatRun = store.SQL(`UPDATE job_run SET beats = beats + 1, done = $4, total = $5, message = $6
 WHERE commons_id = $1 AND id = $2 AND worker = $3 AND finished IS NULL`)
 
 var saveRun = store.SQL(`UPDATE job_run SET saved = $4 WHERE commons_id = $1 AND id = $2 AND worker = $3 AND finished IS NULL`)
@@ -44,7 +43,7 @@ var endRun = store.SQL(`UPDATE job_run SET state = $4, done = $5, total = $6, me
 WHERE commons_id = $1 AND id = $2 AND worker = $3 AND finished IS NULL`)
 
 // releaseRun gives a run back, for another process to go on.
-var releaseRun = store.SQL(`UPDATE job_run SET state = 'waiting', worker = NULL, lease = 0
+var releaseRun = store.SQL(`UPDATE job_run SET state = 'waiting', worker = NULL
 WHERE commons_id = $1 AND id = $2 AND worker = $3 AND finished IS NULL`)
 
 var cancelRun = store.SQL(`UPDATE job_run SET cancel = $3 WHERE commons_id = $1 AND id = $2 AND finished IS NULL`)
@@ -55,15 +54,15 @@ func scanRun(commons store.ID) func(store.Scanner) (Run, error) {
 		r := Run{Commons: commons}
 		var args, saved, report string
 		var worker sql.NullString
-		var lease, created int64
+		var created int64
 		var finished sql.NullInt64
 		err := row.Scan(&r.ID, &r.Kind, &r.StartedBy, &args, &r.State, &r.Done, &r.Total, &r.Message, &saved, &report,
-			&r.Canceling, &worker, &lease, &created, &finished)
+			&r.Canceling, &worker, &r.beats, &created, &finished)
 		if err != nil {
 			return r, err
 		}
 		r.Args, r.saved, r.worker = json.RawMessage(args), json.RawMessage(saved), store.ID(worker.String)
-		r.lease, r.Created = store.Time(lease), store.Time(created)
+		r.Created = store.Time(created)
 		if finished.Valid {
 			r.Finished = store.Time(finished.Int64)
 		}
@@ -94,6 +93,3 @@ func List(r store.Reader, account, before store.ID, limit int) ([]Run, error) {
 	}
 	return store.All(r, scanRun(r.Commons()), selectRuns, before, all, account, limit)
 }
-
-// leaseFor is how long a worker may be silent before another may take over.
-const leaseFor = 30 * time.Second

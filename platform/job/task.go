@@ -30,7 +30,7 @@ type Task struct {
 func (t *Task) Args(v any) error { return json.Unmarshal(t.Run.Args, v) }
 
 // Progress says how far the work is. It costs nothing: it is written down
-// when the lease is renewed. total is 0 when nobody knows.
+// twice a second. total is 0 when nobody knows.
 func (t *Task) Progress(done, total int64, message string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -85,12 +85,11 @@ func (r *Runner) take(ctx context.Context, p place) error {
 		if err != nil || !found || before.State.Final() {
 			return Run{}, err
 		}
-		now := tx.Now()
-		n, err := tx.Exec(claimRun, p.id, r.worker, store.Micros(now.Add(leaseFor)), store.Micros(now))
-		if err != nil || n == 0 {
-			return Run{}, err
+		if r.silence(before) > 0 {
+			return Run{}, nil
 		}
-		return before, nil
+		_, err = tx.Exec(claimRun, p.id, r.worker)
+		return before, err
 	})
 	if err != nil || run.ID == "" {
 		return err
@@ -123,7 +122,7 @@ func (r *Runner) do(ctx context.Context, run Run) error {
 	return r.end(ctx, t, Done, report)
 }
 
-// attempt runs the kind's code beside the heartbeat of its lease.
+// attempt runs the kind's code beside its heartbeat.
 func (r *Runner) attempt(ctx context.Context, t *Task) (report Report, err error) {
 	kind, known := r.kinds[t.Run.Kind]
 	switch {
@@ -147,10 +146,11 @@ func (r *Runner) attempt(ctx context.Context, t *Task) (report Report, err error
 	return kind.Run(ctx, t)
 }
 
-// beatEvery is how often progress is written and the lease renewed.
+// beatEvery is how often progress is written down.
 const beatEvery = 500 * time.Millisecond
 
-// beat renews the lease and hears of a cancel that another process took.
+// beat writes progress, lets other processes know that this one is alive, and
+// hears of a cancel that another process took.
 func (r *Runner) beat(ctx context.Context, t *Task) {
 	tick := time.NewTicker(beatEvery)
 	defer tick.Stop()
@@ -165,11 +165,11 @@ func (r *Runner) beat(ctx context.Context, t *Task) {
 			return
 		case now := <-tick.C:
 			done, total, message := t.progress()
-			if done == last.done && total == last.total && message == last.message && now.Sub(last.at) < leaseFor/6 {
-				continue // nothing new, and the lease is young
+			if done == last.done && total == last.total && message == last.message && now.Sub(last.at) < r.config.Silence/6 {
+				continue // nothing new, and it was heard of lately
 			}
-			if err := r.renew(ctx, t); err != nil {
-				r.config.Log.Warn("job: renewing a lease", "id", t.Run.ID, "error", err)
+			if err := r.say(ctx, t); err != nil {
+				r.config.Log.Warn("job: writing progress", "id", t.Run.ID, "error", err)
 				continue
 			}
 			last.done, last.total, last.message, last.at = done, total, message, now
@@ -177,10 +177,10 @@ func (r *Runner) beat(ctx context.Context, t *Task) {
 	}
 }
 
-func (r *Runner) renew(ctx context.Context, t *Task) error {
+func (r *Runner) say(ctx context.Context, t *Task) error {
 	done, total, message := t.progress()
 	run, err := store.Write(ctx, r.config.Store, store.Command{Commons: t.Run.Commons}, func(tx *store.Tx) (Run, error) {
-		n, err := tx.Exec(renewRun, t.Run.ID, r.worker, store.Micros(tx.Now().Add(leaseFor)), done, total, message)
+		n, err := tx.Exec(beatRun, t.Run.ID, r.worker, done, total, message)
 		if err != nil || n == 0 {
 			return Run{}, err
 		}

@@ -101,6 +101,10 @@ func (s *Store) Close() error {
 // Engine says which database is behind the store.
 func (s *Store) Engine() Engine { return s.engine.kind() }
 
+// Exclusive reports whether no other process can have this database open: what
+// another one left unfinished there will stay so.
+func (s *Store) Exclusive() bool { return s.engine.kind() == SQLite }
+
 // Now is the machine's time as the store sees it.
 func (s *Store) Now() time.Time { return s.config.Clock().UTC().Truncate(time.Microsecond) }
 

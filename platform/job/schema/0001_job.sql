@@ -12,7 +12,7 @@ CREATE TABLE job_run (
 	report TEXT NOT NULL,
 	cancel BOOLEAN NOT NULL,
 	worker UUID,
-	lease BIGINT NOT NULL,
+	beats BIGINT NOT NULL CHECK (beats >= 0),
 	created BIGINT NOT NULL,
 	finished BIGINT,
 	CHECK ((finished IS NULL) = (state IN ('waiting', 'running'))),
