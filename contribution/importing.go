@@ -59,9 +59,10 @@ type ImportPlan struct {
 // Importer brings sources in.
 type Importer struct {
 	DB *store.Store
-	// Enroll makes members without a password of a commons. It is given at the
-	// assembly: this practice knows nothing of accounts.
-	Enroll func(ctx context.Context, commons store.ID, people []auth.Person) ([]auth.Membership, error)
+	// Enroll makes members without a password of a commons, and calls also in
+	// each act that makes some, of whom the first is people[first]. It is given at
+	// the assembly: this practice knows nothing of accounts.
+	Enroll func(ctx context.Context, commons store.ID, people []auth.Person, also func(tx *store.Tx, first int, made []auth.Membership) error) error
 	// Actor resolves who a job acts as: a member of the commons by their account,
 	// with the rights they have now.
 	Actor func(ctx context.Context, commons, account store.ID) (auth.Identity, error)
@@ -154,8 +155,9 @@ type ImportResult struct {
 	Incomes       int           `json:"incomes,omitempty"`
 	Refunds       int           `json:"refunds,omitempty"`
 	Kept          int           `json:"kept,omitempty"`
-	Repeated      int           `json:"repeated"` // imported before
-	LeftOut       int           `json:"leftOut"`  // of identities that are left out
+	Resumed       int           `json:"resumed,omitempty"` // brought by an earlier run of the batch, which was interrupted
+	Repeated      int           `json:"repeated"`          // imported before
+	LeftOut       int           `json:"leftOut"`           // of identities that are left out
 	BadLines      int           `json:"badLines"`
 	Took          time.Duration `json:"took"`
 }

@@ -61,7 +61,13 @@ func (p *Practice) task(ctx context.Context, t *job.Task) (args importArgs, who 
 	return args, who, u, err
 }
 
+// importFile imports a file. Its last act drops the file and keeps the report:
+// a run that was killed after it finds the report, and one killed before it
+// still has the file.
 func (p *Practice) importFile(ctx context.Context, t *job.Task) (report job.Report, err error) {
+	if over, err := t.Saved(&report); over || err != nil {
+		return report, err
+	}
 	args, who, u, err := p.task(ctx, t)
 	if err != nil {
 		return report, err
@@ -76,7 +82,13 @@ func (p *Practice) importFile(ctx context.Context, t *job.Task) (report job.Repo
 	if err != nil {
 		return report, err
 	}
-	return report, p.Imports.DropUpload(ctx, who, u.ID)
+	_, err = perform(ctx, p.DB, who, "", Import, u.ID, func(tx *store.Tx, who auth.Identity, id store.ID) (int64, error) {
+		if err := t.Save(tx, report); err != nil {
+			return 0, err
+		}
+		return dropUpload(tx, who, id)
+	})
+	return report, err
 }
 
 // importFacts is what an import did, in lines. The labels are words of the log
@@ -85,7 +97,7 @@ func importFacts(r ImportResult) (out []job.Fact) {
 	for _, f := range []struct {
 		label string
 		n     int
-	}{{"Contributions", r.Contributions}, {"Income", r.Incomes}, {"Refunds", r.Refunds}, {"History", r.Kept}, {"Imported before", r.Repeated}, {"Left out", r.LeftOut}, {"Bad lines", r.BadLines}} {
+	}{{"Contributions", r.Contributions}, {"Income", r.Incomes}, {"Refunds", r.Refunds}, {"History", r.Kept}, {"Before it was interrupted", r.Resumed}, {"Imported before", r.Repeated}, {"Left out", r.LeftOut}, {"Bad lines", r.BadLines}} {
 		if f.n > 0 {
 			out = append(out, job.Fact{Label: f.label, Value: strconv.Itoa(f.n)})
 		}

@@ -2,7 +2,6 @@ package contribution
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 	"unicode"
@@ -48,30 +47,28 @@ func (m *Importer) prepare(ctx context.Context, who auth.Identity, report *Impor
 	return m.makePeople(ctx, who, fresh)
 }
 
-// peopleAtOnce is how many members are made before they are remembered.
-const peopleAtOnce = 250
-
 // makePeople makes members of identities: without a password, so that nobody
-// signs in as them until a steward gives them a link.
+// signs in as them until a steward gives them a link. Who is made is remembered
+// in the same act, so that a run that was killed makes nobody twice.
 func (m *Importer) makePeople(ctx context.Context, who auth.Identity, fresh []intake.Identity) error {
 	if len(fresh) > 0 && m.Enroll == nil {
 		return fault.Conflictf("contribution.import_people", "people", "members cannot be made here; say who the people of the file are")
 	}
-	for part := range slices.Chunk(fresh, peopleAtOnce) {
-		people := make([]auth.Person, len(part))
-		for i, id := range part {
-			people[i] = auth.Person{Name: personName(id)}
-		}
-		members, err := m.Enroll(ctx, who.Commons, people)
-		made := map[string]store.ID{}
-		for i, member := range members {
-			made[part[i].ID] = member.Agent
-		}
-		if err := errors.Join(err, KeepIdentities(ctx, m.DB, who, made)); err != nil {
-			return err
-		}
+	if len(fresh) == 0 {
+		return nil
 	}
-	return nil
+	people := make([]auth.Person, len(fresh))
+	for i, id := range fresh {
+		people[i] = auth.Person{Name: personName(id)}
+	}
+	return m.Enroll(ctx, who.Commons, people, func(tx *store.Tx, first int, made []auth.Membership) error {
+		for i, member := range made {
+			if _, err := tx.Exec(upsertMapping, identityPrefix+fresh[first+i].ID, string(member.Agent)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // personName is what to call somebody of whom a source may tell no name, or
@@ -93,10 +90,13 @@ func personName(id intake.Identity) string {
 	return clipRunes(name, 80)
 }
 
+// payersAtOnce is how many organizations one act makes.
+const payersAtOnce = 250
+
 // makePayers makes organizations of those who paid or took fees: they are no
 // members, and the log may name them.
 func (m *Importer) makePayers(ctx context.Context, who auth.Identity, payers []intake.Identity) error {
-	for part := range slices.Chunk(payers, peopleAtOnce) {
+	for part := range slices.Chunk(payers, payersAtOnce) {
 		_, err := perform(ctx, m.DB, who, "", Receive, part, func(tx *store.Tx, who auth.Identity, part []intake.Identity) (int, error) {
 			ledger := vf.Open(tx)
 			for _, id := range part {

@@ -9,6 +9,7 @@ import (
 	"commonweal/contribution/intake"
 	"commonweal/platform/auth"
 	"commonweal/platform/fault"
+	"commonweal/platform/store"
 )
 
 // Run imports a source as the plan says. progress is told how many records of
@@ -35,9 +36,23 @@ func (m *Importer) Run(ctx context.Context, who auth.Identity, src ImportSource,
 		return ImportResult{Batch: src.Batch}, err
 	}
 	run := &importRun{m: m, who: who, v: v, imported: NewImportedKeys(), total: report.Rows, progress: progress, result: ImportResult{Batch: src.Batch}}
+	if run.result.Resumed, err = m.resumed(ctx, who, src.Batch.ID); err != nil {
+		return run.result, err
+	}
 	err = run.do(ctx)
+	run.result.Repeated = max(0, run.result.Repeated-run.result.Resumed)
 	run.result.Took = m.DB.Now().Sub(begun)
 	return run.result, err
+}
+
+// resumed returns how many records an earlier run of the batch brought in.
+func (m *Importer) resumed(ctx context.Context, who auth.Identity, batch store.ID) (int, error) {
+	var b ImportedBatch
+	err := m.DB.Read(ctx, who.Commons, func(r *store.Snapshot) (err error) {
+		b, _, err = store.One(r, scanBatch, selectBatch, batch)
+		return err
+	})
+	return int(b.Rows), err
 }
 
 // importRun is one import under way: chunks are built while the one before is
@@ -190,7 +205,7 @@ func (run *importRun) send(ctx context.Context, chunk *ImportAsk) error {
 	}
 	run.count(chunk)
 	if run.progress != nil {
-		run.progress(run.result.Records(), run.total)
+		run.progress(run.result.Resumed+run.result.Records(), run.result.Resumed+run.total)
 	}
 	return nil
 }

@@ -50,8 +50,8 @@ var (
 	selectUpload = store.SQL(`SELECT at, by, size, content FROM contribution_upload WHERE commons_id = $1 AND id = $2`)
 	insertPiece  = store.Into("contribution_piece", "upload", "n", "data")
 	selectPiece  = store.SQL(`SELECT data FROM contribution_piece WHERE commons_id = $1 AND upload = $2 AND n = $3`)
-	dropPieces   = store.SQL(`DELETE FROM contribution_piece WHERE commons_id = $1 AND upload = $2`)
-	dropUpload   = store.SQL(`DELETE FROM contribution_upload WHERE commons_id = $1 AND id = $2`)
+	deletePieces = store.SQL(`DELETE FROM contribution_piece WHERE commons_id = $1 AND upload = $2`)
+	deleteUpload = store.SQL(`DELETE FROM contribution_upload WHERE commons_id = $1 AND id = $2`)
 	oldUploads   = store.SQL(`SELECT id FROM contribution_upload WHERE commons_id = $1 AND at < $2 ORDER BY id LIMIT 100`)
 )
 
@@ -135,13 +135,15 @@ func GetUpload(r store.Reader, id store.ID) (Upload, error) {
 
 // DropUpload deletes a file that waited.
 func (m *Importer) DropUpload(ctx context.Context, who auth.Identity, id store.ID) error {
-	_, err := perform(ctx, m.DB, who, "", Import, id, func(tx *store.Tx, who auth.Identity, id store.ID) (int64, error) {
-		if _, err := tx.Exec(dropPieces, id); err != nil {
-			return 0, err
-		}
-		return tx.Exec(dropUpload, id)
-	})
+	_, err := perform(ctx, m.DB, who, "", Import, id, dropUpload)
 	return err
+}
+
+func dropUpload(tx *store.Tx, _ auth.Identity, id store.ID) (int64, error) {
+	if _, err := tx.Exec(deletePieces, id); err != nil {
+		return 0, err
+	}
+	return tx.Exec(deleteUpload, id)
 }
 
 // dropOld deletes files that nobody imported within a week.

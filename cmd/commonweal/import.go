@@ -333,8 +333,9 @@ func (g *Globals) note(text string) { fmt.Fprintln(g.err, text) }
 // Importer returns what brings sources in.
 func (h *House) Importer() *contribution.Importer {
 	return &contribution.Importer{DB: h.Store, Folder: h.Place.Repositories,
-		Enroll: func(ctx context.Context, commons store.ID, people []auth.Person) ([]auth.Membership, error) {
-			return h.Gate.Enroll(ctx, h.Gate.Operator(commons), people, auth.Member)
+		Enroll: func(ctx context.Context, commons store.ID, people []auth.Person, also func(*store.Tx, int, []auth.Membership) error) error {
+			_, err := h.Gate.EnrollWith(ctx, h.Gate.Operator(commons), people, auth.Member, also)
+			return err
 		},
 		Actor: func(ctx context.Context, commons, account store.ID) (auth.Identity, error) {
 			m, err := h.Gate.MembershipOf(ctx, commons, account)

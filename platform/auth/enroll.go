@@ -22,6 +22,14 @@ var insertSeat = store.Into("auth_seat", "account", "commons")
 // recovery link later. A fault names the person by Line, from 1; people of
 // earlier chunks then stay enrolled.
 func (g *Gate) Enroll(ctx context.Context, who Identity, people []Person, role Role) ([]Membership, error) {
+	return g.EnrollWith(ctx, who, people, role, nil)
+}
+
+// EnrollWith is Enroll with more in the acts that admit: also is called with
+// the members of each chunk, of whom the first is people[first], and fails the
+// act when it fails. So what the asker must remember of the new members is
+// there exactly when they are, also when the program is killed in between.
+func (g *Gate) EnrollWith(ctx context.Context, who Identity, people []Person, role Role, also func(tx *store.Tx, first int, chunk []Membership) error) ([]Membership, error) {
 	if err := who.Must(CanAccounts); err != nil {
 		return nil, err
 	}
@@ -43,7 +51,10 @@ func (g *Gate) Enroll(ctx context.Context, who Identity, people []Person, role R
 				}
 				list = append(list, m)
 			}
-			return list, nil
+			if also != nil {
+				err = also(tx, first, list)
+			}
+			return list, err
 		})
 		if err != nil { // leave no accounts behind that belong nowhere
 			return out, errors.Join(err, g.unenroll(context.WithoutCancel(ctx), accounts))
