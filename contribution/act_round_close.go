@@ -149,13 +149,12 @@ func roundInput(r store.Reader, round Round) (in RoundInput, err error) {
 	if round.Rules.Mode != GiveMode || round.Rules.WindowDays == 0 {
 		return in, nil
 	}
-	since := store.Micros(round.Opens.AddDate(0, 0, -round.Rules.WindowDays))
-	earlier, err := store.All(r, scanAnswer, givenSince, since)
-	for _, a := range earlier {
-		in.History = append(in.History, a.Gifts...)
-	}
+	in.History, err = earlierGifts(r, store.Micros(round.windowBegins()), round.Rules.Names)
 	return in, err
 }
+
+// windowBegins is the moment from which on earlier gifts damp later ones.
+func (r Round) windowBegins() time.Time { return r.Opens.AddDate(0, 0, -r.Rules.WindowDays) }
 
 // unconflicted are the answers of a round, without those of raters who said
 // later that they do not judge the contributor.
@@ -315,11 +314,7 @@ func keepResult(tx *store.Tx, round Round, result RoundResult) error {
 		}
 	}
 	for n, g := range result.Karma {
-		cause := "round:" + string(round.ID)
-		if g.Entry != nil {
-			cause += "/" + g.Entry.String()
-		}
-		if err := tx.Append(insertKarma, round.ClosedNo, int64(n), g.Person, string(g.Domain), g.Amount.Micros, store.Micros(tx.Now()), cause); err != nil {
+		if err := tx.Append(insertKarma, round.ClosedNo, int64(n), g.Person, string(g.Domain), g.Amount.Micros, store.Micros(tx.Now()), g.cause(round.ID)); err != nil {
 			return err
 		}
 	}

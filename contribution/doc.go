@@ -21,4 +21,8 @@
 //  8. Karma cannot be transferred.
 //  9. The same source imported twice adds nothing.
 //  10. A distribution can be recomputed from the export alone.
+//  11. So can an evaluation round: its panels from the lot, and its result from
+//     the answers that are opened when it closes. Of a round that never
+//     publishes names the result follows from its marks, which stand in the
+//     log in heaps without judges.
 package contribution

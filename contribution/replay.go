@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"commonweal/contribution/equation"
+	"commonweal/contribution/evaluation"
 	"commonweal/platform/fault"
 	"commonweal/platform/journal"
 	"commonweal/platform/store"
@@ -32,6 +33,9 @@ import (
 //   - every distribution, computed again from what the log knew when it was
 //     opened, comes to the lines and payouts that were booked, by the engine
 //     and, as long as it is small enough, by package recompute as well;
+//   - the panels of every evaluation round are those that the lot gives, and its
+//     scores, ratings and karma are what its answers come to, counted again
+//     (of rounds that never publish names, what their published marks come to);
 //   - a reversal takes back every transfer, and nothing later stood on it.
 //
 // Who had which role is not checked here: memberships are of another room.
@@ -55,6 +59,9 @@ type Replay struct {
 	incomes  map[store.ID]*Income
 	runs     []*replayedRun // in the order of their opening
 	grants   []replayedGrant
+	rounds   map[store.ID]*replayedRound
+	// Who does not judge whom, in the order of their saying so.
+	conflicts []evaluation.Conflict
 
 	// Recomputed is told of every distribution that was checked; nil for nobody.
 	Recomputed func(Recomputation)
@@ -112,7 +119,7 @@ func NewReplay() *Replay {
 		s:      Settings{Zone: time.UTC, Kinds: map[string]Kind{}, Projects: map[store.ID]Project{}, HalfLives: slices.Clone(DefaultHalfLife)},
 		types:  map[store.ID]string{},
 		favors: map[favor]int{}, tally: map[tallied]int64{}, names: dictionary{}, events: map[store.ID]vf.Event{}, flows: map[store.ID]vf.Process{},
-		versions: map[versionKey]*Version{}, incomes: map[store.ID]*Income{},
+		versions: map[versionKey]*Version{}, incomes: map[store.ID]*Income{}, rounds: map[store.ID]*replayedRound{},
 	}
 }
 
@@ -134,6 +141,8 @@ type replayedBody struct {
 	Ratings      []Rating        `json:"ratings"`
 	Karma        []KarmaGrant    `json:"karma"`
 	Round        *Round          `json:"round"`
+	Answers      json.RawMessage `json:"answers"` // of a round: a list in the entry, or attached
+	Conflict     *ConflictAsk    `json:"conflict"`
 	HalfLife     *HalfLifeAsk    `json:"halfLife"`
 	Sanction     *SanctionAsk    `json:"sanction"`
 }
@@ -180,7 +189,13 @@ var replayed = map[string]func(*Replay, Recorded, replayedBody) error{
 	"cancel_distribution":  (*Replay).canceled,
 	"distribute":           (*Replay).distributed,
 	"reverse_distribution": (*Replay).reversed,
+	"open_round":           (*Replay).roundOpened,
+	"draw_round":           (*Replay).roundDrawn,
+	"answer_round":         (*Replay).answered,
+	"dispute_round":        (*Replay).disputed,
+	"cancel_round":         (*Replay).roundCanceled,
 	"close_round":          (*Replay).rated,
+	"conflict":             (*Replay).conflict,
 	"half_life":            (*Replay).halfLife,
 	"sanction":             (*Replay).sanctioned,
 }

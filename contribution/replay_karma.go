@@ -1,7 +1,6 @@
 package contribution
 
 import (
-	"math"
 	"time"
 
 	"commonweal/contribution/equation"
@@ -14,39 +13,6 @@ import (
 type replayedGrant struct {
 	seq int64
 	evaluation.Grant
-}
-
-// rated takes up the ratings and the karma that a round gave. They are in the
-// entry, or attached when there are many.
-func (r *Replay) rated(e Recorded, b replayedBody) error {
-	if b.Round == nil {
-		return lacks("round")
-	}
-	if err := r.attached(e, "ratings", &b.Ratings); err != nil {
-		return err
-	}
-	if err := r.attached(e, "karma", &b.Karma); err != nil {
-		return err
-	}
-	for _, v := range b.Ratings {
-		row := r.row(v.Entry)
-		if row < 0 || v.Den <= 0 || v.Den > math.MaxInt32 || v.Num < math.MinInt32 || v.Num > math.MaxInt32 {
-			return breach("rating", "the rating %d/%d of contribution %s cannot be", v.Num, v.Den, v.Entry)
-		}
-		r.ledger.RatingNum[row], r.ledger.RatingDen[row] = int32(v.Num), int32(v.Den)
-	}
-	at, err := e.Time()
-	if err != nil {
-		return err
-	}
-	for n, g := range b.Karma {
-		cause := "round:" + string(b.Round.ID)
-		if g.Entry != nil {
-			cause += "/" + g.Entry.String()
-		}
-		r.grant(e.Seq, int64(n), evaluation.Grant{Agent: string(g.Person), Domain: string(g.Domain), Amount: g.Amount, Cause: cause, At: at})
-	}
-	return nil
 }
 
 func (r *Replay) grant(seq, n int64, g evaluation.Grant) {

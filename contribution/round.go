@@ -110,6 +110,8 @@ func (r RoundRules) checkPanel() error {
 		return fault.Invalidf("contribution.round_trim", "trim", "dropping %d marks at each end needs a panel of %d or more", r.Count.Trim, 2*r.Count.Trim+1)
 	case r.Names == NamesNobody && r.Panel.Least < 3:
 		return fault.Invalidf("contribution.round_anonymous", "names", "with %d raters everybody can work out who gave which mark; keep names from everybody only with three or more", r.Panel.Least)
+	case r.Names == NamesNobody && (r.Count.Normalize || len(r.Count.Weights) > 0):
+		return fault.Invalidf("contribution.round_traceable", "names", "marks that are scaled or weighted by their rater tell who gave them; publish names, or let all marks count as they are")
 	case r.Count.Spread.Measure != evaluation.AnySpread && (r.Mode == PointMode || r.SecondDays < 1 || r.SecondDays > mostDays):
 		return fault.Invalidf("contribution.round_second", "second_days", "marks that lie too far apart go to a second panel, which needs 1 to %d days; mode points has none", mostDays)
 	}

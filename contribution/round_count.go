@@ -53,6 +53,14 @@ type KarmaGrant struct {
 	Entry  *EntryNo        `json:"entry,omitempty"` // the contribution it is for; nil in mode give
 }
 
+// cause is how the grant is kept: "round:ID", or "round:ID/ENTRY".
+func (g KarmaGrant) cause(round store.ID) string {
+	if g.Entry == nil {
+		return "round:" + string(round)
+	}
+	return "round:" + string(round) + "/" + g.Entry.String()
+}
+
 // ringsIn lists groups that keep more than two thirds of their points among
 // themselves: of up to six people, and of no more than half of those who
 // received any, for in a small commons the few who work are no ring.
@@ -200,6 +208,11 @@ func (res *RoundResult) countPoints(in RoundInput) error {
 	if err != nil {
 		return err
 	}
+	return res.multiply(rules, part)
+}
+
+// multiply multiplies the points of each item by its contributor's part.
+func (res *RoundResult) multiply(rules evaluation.PointRules, part map[string]quantity.Amount) (err error) {
 	var entries []evaluation.Points
 	for i := range res.Items {
 		item := &res.Items[i]
@@ -246,13 +259,19 @@ func participation(rules evaluation.PointRules, in RoundInput) (map[string]quant
 	}
 	out := make(map[string]quantity.Amount, len(asked))
 	for rater, n := range asked {
-		extra, err := quantity.MulDivMicros(rules.Most.Micros-rules.Lowest.Micros, answered[rater], n, quantity.Down)
-		if err != nil {
+		var err error
+		if out[rater], err = takesPart(rules, answered[rater], n); err != nil {
 			return nil, err
 		}
-		out[rater] = quantity.Micros(rules.Lowest.Micros+extra, quantity.One)
 	}
 	return out, nil
+}
+
+// takesPart is the multiplier of somebody who answered so many of what they
+// were asked.
+func takesPart(rules evaluation.PointRules, answered, asked int64) (quantity.Amount, error) {
+	extra, err := quantity.MulDivMicros(rules.Most.Micros-rules.Lowest.Micros, answered, asked, quantity.Down)
+	return quantity.Micros(rules.Lowest.Micros+extra, quantity.One), err
 }
 
 // marksAsGifts reads marks as what raters gave to contributors, to look for
@@ -297,6 +316,11 @@ func countGiving(in RoundInput) (RoundResult, error) {
 		return RoundResult{}, err
 	}
 	res := RoundResult{Receipts: giving.Receipts, Withdrawn: in.Withdrawn, Rings: ringsIn(gifts)}
+	return res, res.settleGifts(in)
+}
+
+// settleGifts turns what members received into ratings and karma.
+func (res *RoundResult) settleGifts(in RoundInput) error {
 	domain := in.domain()
 	made := map[string][]string{}
 	for _, item := range in.Basis.Items {
@@ -305,16 +329,16 @@ func countGiving(in RoundInput) (RoundResult, error) {
 		}
 	}
 	var list []scored
-	for _, r := range giving.Receipts {
+	for _, r := range res.Receipts {
 		if err := res.grant(in.Rules, KarmaGrant{Person: store.ID(r.Member), Domain: domain}, r.Weight); err != nil {
-			return res, err
+			return err
 		}
 		each := new(big.Rat).SetInt64(int64(max(len(made[r.Member]), 1)))
 		for _, item := range made[r.Member] {
 			list = append(list, scored{item, new(big.Rat).Quo(r.Weight, each)})
 		}
 	}
-	return res, res.settle(in, list)
+	return res.settle(in, list)
 }
 
 // domain is the project of all contributions of the round, or none.

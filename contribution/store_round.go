@@ -2,6 +2,7 @@ package contribution
 
 import (
 	"encoding/json"
+	"errors"
 
 	"commonweal/contribution/evaluation"
 	"commonweal/platform/fault"
@@ -20,7 +21,7 @@ var (
 		ON CONFLICT (commons_id, round, rater, item) DO UPDATE SET at = excluded.at, content = excluded.content`)
 	answersOf  = store.SQL(`SELECT rater, item, content FROM contribution_answer WHERE commons_id = $1 AND round = $2 ORDER BY rater, item`)
 	answersBy  = store.SQL(`SELECT rater, item, content FROM contribution_answer WHERE commons_id = $1 AND round = $2 AND rater = $3 ORDER BY item`)
-	givenSince = store.SQL(`SELECT a.rater, a.item, a.content FROM contribution_answer a
+	givenSince = store.SQL(`SELECT a.rater, a.item, a.content, r.content FROM contribution_answer a
 		JOIN contribution_round r ON r.commons_id = a.commons_id AND r.id = a.round
 		WHERE a.commons_id = $1 AND a.item = 'gifts' AND r.state = 'closed' AND r.closes >= $2 ORDER BY r.closes, r.id, a.rater`)
 	insertRating = store.Into("contribution_rating", "seq", "n", "round", "entry_seq", "entry_n", "num", "den")
@@ -117,6 +118,28 @@ func answersOn(r store.Reader, id store.ID) ([]RoundAnswer, error) {
 // AnswersBy returns what one rater answered in a round.
 func AnswersBy(r store.Reader, id, rater store.ID) ([]RoundAnswer, error) {
 	return store.All(r, scanAnswer, answersBy, id, rater)
+}
+
+// earlierGifts are the gifts of closed rounds since a moment. Those of rounds
+// whose names are never published are left out for a round that publishes its
+// trace: what damped a gift would tell of them.
+func earlierGifts(r store.Reader, since int64, names Names) (out []evaluation.Gift, err error) {
+	_, err = store.All(r, func(row store.Scanner) (none struct{}, err error) {
+		var rater, item, content, of string
+		if err := row.Scan(&rater, &item, &content, &of); err != nil {
+			return none, err
+		}
+		var a RoundAnswer
+		var round Round
+		if err := errors.Join(json.Unmarshal([]byte(content), &a), json.Unmarshal([]byte(of), &round)); err != nil {
+			return none, err
+		}
+		if names == NamesNobody || round.Rules.Names != NamesNobody {
+			out = append(out, a.Gifts...)
+		}
+		return none, nil
+	}, givenSince, since)
+	return out, err
 }
 
 // saveAnswer stores the present answer of a rater.

@@ -26,15 +26,8 @@ func Scores(r Rules, items []Item, panels []Panel, declared []Conflict, answers 
 	var result Result
 	heard := count.ratersByAuthor()
 	for _, id := range slices.Sorted(maps.Keys(count.items)) {
-		p := count.panel(id)
-		i := ItemResult{Item: id, Author: count.items[id].Author, Status: p.Status, Score: standing(p), Panels: []PanelResult{p}}
-		switch {
-		case p.Status == Unscored:
-			i.Reason = BelowQuorum
-		case len(heard[i.Author]) < r.RatersEach:
-			i.Status, i.Reason, i.Score = Unscored, TooFewRaters, nil
-		}
-		result.Items = append(result.Items, i)
+		author := count.items[id].Author
+		result.Items = append(result.Items, ItemResult{Item: id, Author: author}.first(count.panel(id), len(heard[author]) < r.RatersEach))
 	}
 	return result, nil
 }
@@ -55,6 +48,31 @@ func (c *count) ratersByAuthor() map[string]map[string]bool {
 		}
 	}
 	return heard
+}
+
+// first is the item after its first panel; few says that too few different
+// people marked anything of its author.
+func (i ItemResult) first(p PanelResult, few bool) ItemResult {
+	i.Status, i.Score, i.Panels = p.Status, standing(p), []PanelResult{p}
+	switch {
+	case p.Status == Unscored:
+		i.Reason = BelowQuorum
+	case few:
+		i.Status, i.Reason, i.Score = Unscored, TooFewRaters, nil
+	}
+	return i
+}
+
+// second is a disputed item after its second panel.
+func (i ItemResult) second(p PanelResult) ItemResult {
+	i.Panels = append(slices.Clone(i.Panels), p)
+	switch p.Status {
+	case HasScore:
+		i.Status, i.Score = HasScore, p.Score
+	case Disputed:
+		i.Status, i.Score = Contested, p.Score
+	}
+	return i
 }
 
 // standing is the score that counts: none while a second panel is awaited.
@@ -79,15 +97,7 @@ func SecondPanel(r Rules, first Result, items []Item, panels []Panel, declared [
 		if _, asked := count.seats.seats[item.Item]; item.Status != Disputed || !asked {
 			continue
 		}
-		p := count.panel(item.Item)
-		item.Panels = append(slices.Clone(item.Panels), p)
-		switch p.Status {
-		case HasScore:
-			item.Status, item.Score = HasScore, p.Score
-		case Disputed:
-			item.Status, item.Score = Contested, p.Score
-		}
-		out.Items[i] = item
+		out.Items[i] = item.second(count.panel(item.Item))
 	}
 	return out, nil
 }

@@ -91,7 +91,7 @@ func BenchmarkSealGroup(b *testing.B) {
 func BenchmarkParse(b *testing.B) {
 	body, err := canonicalBody(nil, workSample())
 	must(b, err)
-	line, err := Entry{Act: "contribution.log", At: "2026-01-05T10:00:00.000001Z", Body: body, By: store.NewID(), Commons: store.NewID(), V: 1}.canonical()
+	line, err := Entry{Act: "contribution.log", At: "2026-01-05T10:00:00.000001Z", Body: body, By: store.NewID(), Commons: store.NewID(), V: 1}.Canonical()
 	must(b, err)
 	b.SetBytes(int64(len(line)))
 	b.ReportAllocs()

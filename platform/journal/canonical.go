@@ -64,7 +64,7 @@ func (e Entry) check(line []byte) error {
 			return malformed("sealed", c, "a commitment in base64url")
 		}
 	}
-	again, err := e.canonical()
+	again, err := e.Canonical()
 	if err == nil && !bytes.Equal(again, line) {
 		err = malformed("", string(line), "an entry as this program writes it")
 	}

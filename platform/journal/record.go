@@ -68,7 +68,7 @@ func Append(tx *store.Tx, r Record) (seq int64, err error) {
 		}
 		e := Entry{Act: r.Act, At: tx.Now().Format(TimeFormat), Attached: attached, Body: json.RawMessage(body),
 			By: r.By, Commons: tx.Commons(), Sealed: commitments(openings), Seq: seq, V: Version}
-		return e.canonical()
+		return e.Canonical()
 	})
 	if err != nil {
 		return 0, err
@@ -138,8 +138,9 @@ type Entry struct {
 // Time returns the time of the entry.
 func (e Entry) Time() (time.Time, error) { return time.Parse(TimeFormat, e.At) }
 
-// canonical returns the RFC 8785 form of an entry whose body already has it.
-func (e Entry) canonical() ([]byte, error) {
+// Canonical returns the bytes of an entry: its RFC 8785 form, which is its line
+// in an export and what its leaf is the hash of. The body already has that form.
+func (e Entry) Canonical() ([]byte, error) {
 	b := make([]byte, 0, len(e.Body)+256+80*(len(e.Sealed)+len(e.Attached)))
 	b = appendText(append(b, `{"act":`...), e.Act)
 	b = appendText(append(b, `,"at":`...), e.At)

@@ -24,7 +24,7 @@ func TestEntryIsOneCanonicalLine(t *testing.T) {
 	body, err := canonicalBody(nil, map[string]any{"z": 1, "a": "<é>\n\"", "amount": map[string]string{"value": "2.5", "unit": "hour"}})
 	must(t, err)
 	e.Body = body
-	line, err := e.canonical()
+	line, err := e.Canonical()
 	must(t, err)
 	want := `{"act":"contribution.log","at":"2026-01-05T10:00:00.000001Z",` +
 		`"attached":{"plan":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},` +
@@ -253,7 +253,7 @@ func FuzzParse(f *testing.F) {
 			}
 			return
 		}
-		again, err := e.canonical()
+		again, err := e.Canonical()
 		if err != nil || string(again) != string(line) {
 			t.Fatalf("%q is read but written as %q (%v)", line, again, err)
 		}
