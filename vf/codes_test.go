@@ -18,7 +18,7 @@ func TestCodesAreStable(t *testing.T) {
 	}
 	var codes []string
 	for _, name := range files {
-		if strings.HasSuffix(name, "_test.go") {
+		if strings.HasSuffix(name, "_test.go") || strings.HasPrefix(name, "act") && name != "actions.go" {
 			continue
 		}
 		text, err := os.ReadFile(name)

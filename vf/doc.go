@@ -26,6 +26,11 @@
 //
 //	c, err := vf.Add(l, vf.Commitment{PlannedFlow: vf.PlannedFlow{Action: vf.Transfer, Provider: ann, ...}})
 //
+// What people and programs do with the core goes through Core.Do: a list of
+// steps (Recording, Correcting, Adding, Revising, Deleting, ...), done in order
+// and journaled as one act. Practices whose acts mean more than that open a
+// Ledger inside acts of their own.
+//
 // A Replay applies the Changes of every act again, by the same rules, and
 // needs nothing else. Pages read with the Get and list functions; histories of
 // agents, processes and projects come from a Register.

@@ -43,15 +43,9 @@ func Add[T any, P entity[T]](l *Ledger, x T) (T, error) {
 func Revise[T any, P entity[T]](l *Ledger, x T) (T, error) {
 	var none T
 	h := P(&x).head()
-	if err := l.loadEntities([]store.ID{h.ID}); err != nil {
+	before, err := l.current(P(&x).Kind(), h.ID, h.Revision)
+	if err != nil {
 		return none, err
-	}
-	before := l.book.entities[h.ID]
-	if before == nil || before.Kind() != P(&x).Kind() {
-		return none, unknown(words[P(&x).Kind()], "id", h.ID)
-	}
-	if was := before.head(); was.Revision != h.Revision {
-		return none, fault.Conflictf("vf.revision", "revision", "this is revision %d, and somebody has changed it since: it is at %d; read it again", h.Revision, was.Revision)
 	}
 	h.Revision, h.Created = h.Revision+1, before.head().Created
 	if err := l.put(P(&x), before); err != nil {
@@ -93,17 +87,31 @@ func (l *Ledger) journalEntity(e Entity) error {
 
 // Delete removes an entity that nothing refers to. revision is the one that was read.
 func Delete[T any, P entity[T]](l *Ledger, i store.ID, revision int64) error {
-	kind := kindOf[T, P]()
-	if err := l.loadEntities([]store.ID{i}); err != nil {
+	e, err := l.current(kindOf[T, P](), i, revision)
+	if err != nil {
 		return err
+	}
+	return l.remove(e)
+}
+
+// current returns an entity that somebody has read at a revision.
+func (l *Ledger) current(kind Kind, i store.ID, revision int64) (Entity, error) {
+	if err := l.loadEntities([]store.ID{i}); err != nil {
+		return nil, err
 	}
 	e := l.book.entities[i]
 	if e == nil || e.Kind() != kind {
-		return unknown(words[kind], "id", i)
+		return nil, unknown(words[kind], "id", i)
 	}
 	if was := e.head().Revision; was != revision {
-		return fault.Conflictf("vf.revision", "revision", "this is revision %d, and somebody has changed it since: it is at %d; read it again", revision, was)
+		return nil, fault.Conflictf("vf.revision", "revision", "this is revision %d, and somebody has changed it since: it is at %d; read it again", revision, was)
 	}
+	return e, nil
+}
+
+// remove deletes an entity that nothing refers to.
+func (l *Ledger) remove(e Entity) error {
+	i := e.head().ID
 	n, err := l.referred(i)
 	if err != nil {
 		return err
@@ -116,7 +124,7 @@ func Delete[T any, P entity[T]](l *Ledger, i store.ID, revision int64) error {
 		l.broken = err
 		return err
 	}
-	l.changes.Written = append(l.changes.Written, Written{Type: kind, After: len(l.changes.Events), Deleted: i})
+	l.changes.Written = append(l.changes.Written, Written{Type: e.Kind(), After: len(l.changes.Events), Deleted: i})
 	return nil
 }
 

@@ -47,6 +47,7 @@ type House struct {
 	Directory    *commons.Directory
 	Jobs         *job.Runner
 	Register     *vf.Register
+	Core         *vf.Core
 	Contribution *contribution.Practice
 	Books        *books.Books
 }
@@ -60,7 +61,7 @@ func plans() practice.House {
 		{Word: "auth", Schema: auth.Schema, Grants: auth.Grants},
 		{Word: "commons", Schema: commons.Schema, Grants: commons.Grants},
 		{Word: "job", Schema: job.Schema, Grants: job.Grants},
-		{Word: "vf", Schema: vf.Schema},
+		{Word: "vf", Schema: vf.Schema, Grants: vf.Grants},
 		{Word: "contribution", Practice: true, Schema: contribution.Schema, Grants: contribution.Capabilities},
 		{Word: "books", Grants: books.Grants},
 	}
@@ -106,6 +107,7 @@ func (h *House) furnish() (err error) {
 	})
 	h.Jobs = job.NewRunner(job.Config{Store: h.Store, Commons: h.commonsIDs, Alone: h.Store.Exclusive(), Log: p.Log})
 	h.Register = vf.NewRegister()
+	h.Core = &vf.Core{Store: h.Store, Register: h.Register}
 	h.Contribution = contribution.New(h.Store)
 	h.Contribution.Events = h.Register
 	h.Contribution.Imports = h.Importer()

@@ -80,4 +80,4 @@ func (s *Schema) text(r Request) (string, error) {
 }
 
 // errPersisted is worded as clients of Apollo look for it.
-var errPersisted = fault.New(fault.NotFound, "PERSISTED_QUERY_NOT_FOUND", "", "PersistedQueryNotFound")
+var errPersisted = fault.New(fault.NotFound, "graphql.persisted_query_not_found", "", "PersistedQueryNotFound")
