@@ -3,6 +3,7 @@ package journal
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"maps"
 	"slices"
 
@@ -14,8 +15,8 @@ import (
 const MaxBlob = 64 << 20
 
 var (
-	insertBlob = store.SQL(`INSERT INTO journal_blob (commons_id, digest, content) VALUES ($1, $2, $3) ON CONFLICT (commons_id, digest) DO NOTHING`)
-	selectBlob = store.SQL(`SELECT content FROM journal_blob WHERE commons_id = $1 AND digest = $2`)
+	insertBlob = store.Into("journal_blob", "digest", "content", "packed").Once("digest")
+	selectBlob = store.SQL(`SELECT content, packed FROM journal_blob WHERE commons_id = $1 AND digest = $2`)
 )
 
 // Digest returns the name of an attachment: its SHA-256 in lower-case hexadecimal.
@@ -49,7 +50,8 @@ func attach(tx *store.Tx, digests map[string]string, contents map[string][]byte)
 		if content == nil {
 			content = []byte{} // NULL is not empty
 		}
-		if _, err := tx.Exec(insertBlob, digests[name], content); err != nil {
+		kept, how := pack(content)
+		if err := tx.Append(insertBlob, digests[name], kept, how); err != nil {
 			return err
 		}
 	}
@@ -58,11 +60,23 @@ func attach(tx *store.Tx, digests map[string]string, contents map[string][]byte)
 
 // Blob returns an attachment by its digest.
 func Blob(r store.Reader, digest string) ([]byte, error) {
-	content, found, err := store.One(r, scanBytes, selectBlob, digest)
-	if err == nil && !found {
+	content, found, err := store.One(r, scanBlob, selectBlob, digest)
+	if err != nil {
+		return nil, fmt.Errorf("journal: attachment %.64q: %w", digest, err)
+	}
+	if !found {
 		err = fault.NotFoundf("journal.no_blob", "digest", "there is no attachment %.64q", digest)
 	}
 	return content, err
+}
+
+func scanBlob(s store.Scanner) ([]byte, error) {
+	var kept []byte
+	var how *string
+	if err := s.Scan(&kept, &how); err != nil {
+		return nil, err
+	}
+	return unpack(kept, how)
 }
 
 func scanBytes(s store.Scanner) (b []byte, err error) { return b, s.Scan(&b) }

@@ -30,6 +30,7 @@ var modules = map[string][]string{
 	"github.com/google/uuid":             {"platform", "vf", "contribution"},
 	"github.com/hashicorp/golang-lru/v2": {"platform", "contribution"},
 	"github.com/jackc/pgx/v5":            {"platform/store"},
+	"github.com/klauspost/compress":      {"platform/journal"},
 	"github.com/mileusna/useragent":      {"platform/auth"},
 	"github.com/schollz/progressbar/v3":  {"cmd"},
 	"github.com/teambition/rrule-go":     {"contribution", "sharing"},

@@ -55,6 +55,8 @@ type run struct {
 	values []any
 }
 
+func (r run) rows() int64 { return int64(len(r.values) / r.insert.width()) }
+
 // mark is where the rows of an act begin in a table.
 type mark struct {
 	table, runs, values int
@@ -126,22 +128,70 @@ func (a *appends) truncate(marks []mark) {
 	}
 }
 
-// flush writes every pending row, table by table.
+// aheadRows is the number of rows of a table that are sent while the act that
+// appends them goes on, when the engine can do that.
+const aheadRows = 1024
+
+// sendAhead sends the pending rows of a table once they are many. Rows that a
+// foreign key ties to others still pending stay.
+func (tx *Tx) sendAhead(table int) error {
+	g, p := tx.g, &tx.g.pending.tables[table]
+	r := p.runs[0]
+	if len(p.runs) > 1 || r.rows()%aheadRows != 0 || g.pending.any(g.s.catalog.parents[table]) {
+		return nil
+	}
+	sent, err := g.open.send(g.ctx, r.insert, r.values)
+	if err != nil {
+		g.fail(err)
+	}
+	if err != nil || !sent {
+		return err
+	}
+	g.s.counts.rows.Add(r.rows())
+	g.pending.forget(table)
+	tx.wrote = true
+	tx.marks = slices.DeleteFunc(tx.marks, func(m mark) bool { return m.table == table })
+	return nil
+}
+
+// forget drops the rows of a table, which were written.
+func (a *appends) forget(table int) {
+	a.tables[table].empty()
+	a.used = slices.DeleteFunc(a.used, func(n int) bool { return n == table })
+}
+
+// flush writes every pending row, table by table. Rows that were sent may still
+// be under way afterwards.
 func (g *group) flush() error {
 	slices.Sort(g.pending.used)
 	for _, n := range g.pending.used {
-		t := &g.pending.tables[n]
-		for _, r := range t.runs {
+		for _, r := range g.pending.tables[n].runs {
 			if len(r.values) == 0 {
 				continue
 			}
-			g.s.counts.rows.Add(int64(len(r.values) / r.insert.width()))
-			if err := g.t.insert(g.ctx, r.insert, r.values); err != nil {
-				return fmt.Errorf("store: appending to %s: %w", r.insert.Table, err)
+			if err := g.write(r); err != nil {
+				return err
 			}
 		}
-		t.empty()
+		g.pending.tables[n].empty()
 	}
 	g.pending.used = g.pending.used[:0]
+	return nil
+}
+
+// write writes the rows of a run, or sends them when they are many.
+func (g *group) write(r run) error {
+	g.s.counts.rows.Add(r.rows())
+	sent, err := g.open.send(g.ctx, r.insert, r.values)
+	if err != nil || sent {
+		return err
+	}
+	t, err := g.database()
+	if err != nil {
+		return err
+	}
+	if err := t.insert(g.ctx, r.insert, r.values); err != nil {
+		return fmt.Errorf("store: appending to %s: %w", r.insert.Table, err)
+	}
 	return nil
 }

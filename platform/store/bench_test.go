@@ -129,27 +129,29 @@ func BenchmarkOneClient(b *testing.B) {
 	}
 }
 
-// BenchmarkBulk: one act that appends a thousand rows, as an import does.
+// BenchmarkBulk: one act that appends many rows, as an import does.
 func BenchmarkBulk(b *testing.B) {
 	for _, e := range []store.Engine{store.SQLite, store.Postgres} {
-		b.Run(string(e), func(b *testing.B) {
-			s := benchOpen(b, e)
-			b.ReportAllocs()
-			for b.Loop() {
-				_, err := store.Write(context.Background(), s, store.Command{Commons: benchCommons}, func(tx *store.Tx) (int, error) {
-					for range 1000 {
-						if err := tx.Append(addLine, tx.NewID(), benchCommons, store.Micros(tx.Now()), int64(1_500_000), "an hour in the garden"); err != nil {
-							return 0, err
+		for _, rows := range []int{100, 1000, 10_000} {
+			b.Run(fmt.Sprintf("%s/rows=%d", e, rows), func(b *testing.B) {
+				s := benchOpen(b, e)
+				b.ReportAllocs()
+				for b.Loop() {
+					err := write(context.Background(), s, benchCommons, func(tx *store.Tx) error {
+						for range rows {
+							if err := tx.Append(addLine, tx.NewID(), benchCommons, store.Micros(tx.Now()), int64(1_500_000), "an hour in the garden"); err != nil {
+								return err
+							}
 						}
+						return nil
+					})
+					if err != nil {
+						b.Fatal(err)
 					}
-					return 0, nil
-				})
-				if err != nil {
-					b.Fatal(err)
 				}
-			}
-			b.ReportMetric(float64(b.N)*1000/b.Elapsed().Seconds(), "rows/s")
-		})
+				b.ReportMetric(float64(b.N)*float64(rows)/b.Elapsed().Seconds(), "rows/s")
+			})
+		}
 	}
 }
 

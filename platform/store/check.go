@@ -23,7 +23,7 @@ func (s *Store) CheckInsert(ctx context.Context, i *Insert) error {
 	for n := range i.Columns {
 		text += fmt.Sprintf(", $%d", n+2)
 	}
-	return s.check(ctx, text+")")
+	return s.check(ctx, text+")"+i.tail)
 }
 
 func (s *Store) check(ctx context.Context, text string) error {

@@ -65,6 +65,12 @@ type transaction interface {
 	recall(ctx context.Context, commons ID, keys []string) (*sql.Rows, error)
 	// insert writes rows; values holds width values for each.
 	insert(ctx context.Context, i *Insert, values []any) error
+	// send begins to write many rows and returns while they are under way; sent
+	// is false when they go by insert. values is the caller's again at once.
+	send(ctx context.Context, i *Insert, values []any) (sent bool, err error)
+	// arrive waits for the rows under way and tells what became of them. Until
+	// it is called, the transaction takes nothing but send and rollback.
+	arrive() error
 	commit(ctx context.Context) error
 }
 

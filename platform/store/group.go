@@ -14,7 +14,7 @@ const maxTurn = 100 * time.Millisecond
 type group struct {
 	s       *Store
 	ctx     context.Context // of the lane: no caller can cancel the others' transaction
-	t       transaction
+	open    transaction     // use database
 	heads   []*head
 	pending *appends
 
@@ -35,11 +35,11 @@ func (s *Store) attempt(calls []*call) *group {
 		s.buffers.Put(g.pending)
 	}()
 	var err error
-	if g.t, err = s.engine.begin(g.ctx); err != nil {
+	if g.open, err = s.engine.begin(g.ctx); err != nil {
 		g.fail(err)
 		return g
 	}
-	defer g.t.rollback()
+	defer g.open.rollback()
 	begun := time.Now()
 	for i, c := range calls {
 		if i > 0 && time.Since(begun) > maxTurn {
@@ -61,6 +61,9 @@ func (s *Store) attempt(calls []*call) *group {
 	g.afterCommit()
 	return g
 }
+
+// database returns the transaction once the rows under way are in it.
+func (g *group) database() (transaction, error) { return g.open, g.open.arrive() }
 
 // fail makes the group fail.
 func (g *group) fail(err error) {
@@ -135,17 +138,21 @@ func (g *group) end() error {
 	if !changed {
 		return nil // replays and refusals only: nothing to make durable
 	}
+	if err := g.flush(); err != nil {
+		return err
+	}
+	t, err := g.database()
+	if err != nil {
+		return err
+	}
 	for _, h := range g.heads {
 		if h.changed {
-			if err := h.save(g); err != nil {
+			if err := h.save(g.ctx, t); err != nil {
 				return err
 			}
 		}
 	}
-	if err := g.flush(); err != nil {
-		return err
-	}
-	return g.s.finish(g.ctx, g.t)
+	return g.s.finish(g.ctx, t)
 }
 
 // seal hands the entries of one commons to the sealer.

@@ -34,7 +34,11 @@ func (g *group) head(commons ID) (*head, error) {
 			return h, nil
 		}
 	}
-	row, found, err := g.t.head(g.ctx, commons)
+	t, err := g.database()
+	if err != nil {
+		return nil, err
+	}
+	row, found, err := t.head(g.ctx, commons)
 	if err != nil {
 		return nil, err
 	}
@@ -80,11 +84,11 @@ var (
 )
 
 // save writes the head back.
-func (h *head) save(g *group) error {
+func (h *head) save(ctx context.Context, t transaction) error {
 	s := updateHead
 	if !h.found {
 		s = insertHead
 	}
-	_, err := g.t.exec(g.ctx, s.Text, []any{h.value, h.epochNow(), h.entries + int64(len(h.added)), h.clock})
+	_, err := t.exec(ctx, s.Text, []any{h.value, h.epochNow(), h.entries + int64(len(h.added)), h.clock})
 	return err
 }

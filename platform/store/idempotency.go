@@ -44,7 +44,11 @@ func (g *group) lookUp(h *head, calls []*call) error {
 			keys = append(keys, c.key)
 		}
 	}
-	rows, err := g.t.recall(g.ctx, h.commons, keys)
+	t, err := g.database()
+	if err != nil {
+		return err
+	}
+	rows, err := t.recall(g.ctx, h.commons, keys)
 	if err != nil {
 		return err
 	}

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/jackc/pgx/v5/stdlib"
 )
@@ -44,9 +43,10 @@ func (v postgresView) rollback() {
 // postgresTx is a write transaction.
 type postgresTx struct {
 	postgresView
-	e     *postgresEngine
-	xid   string // the server's number of the transaction
-	ended bool
+	e       *postgresEngine
+	xid     string // the server's number of the transaction
+	ended   bool
+	copying *copier // rows under way
 }
 
 func (t *postgresTx) exec(ctx context.Context, text string, args []any) (int64, error) {
@@ -92,45 +92,16 @@ func (t *postgresTx) recall(ctx context.Context, commons ID, keys []string) (*sq
 // insert sends the values as one array a column, so that one statement writes
 // any number of rows.
 func (t *postgresTx) insert(ctx context.Context, i *Insert, values []any) error {
-	u, err := t.unnest(ctx, i)
+	to, err := t.destination(ctx, i)
 	if err != nil {
 		return err
 	}
 	args := make([]any, i.width())
 	for c := range args {
-		args[c] = newColumn(values, i.width(), c, u.uuids[c])
+		args[c] = newColumn(values, i.width(), c, to.kinds[c] == "uuid")
 	}
-	_, err = t.exec(ctx, u.text, args)
+	_, err = t.exec(ctx, to.unnest, args)
 	return err
-}
-
-// unnested is an insert from arrays.
-type unnested struct {
-	text  string
-	uuids []bool // by column, commons_id first: it keeps identifiers
-}
-
-func (t *postgresTx) unnest(ctx context.Context, i *Insert) (*unnested, error) {
-	if u, ok := i.texts.Load(Postgres); ok {
-		return u.(*unnested), nil
-	}
-	types, err := t.e.types(ctx, t.conn, i.Table)
-	if err != nil {
-		return nil, err
-	}
-	u := &unnested{}
-	var arrays []string
-	for n, c := range append([]string{"commons_id"}, i.Columns...) {
-		kind, ok := types[c]
-		if !ok {
-			return nil, fmt.Errorf("store: %s has no column %s", i.Table, c)
-		}
-		arrays = append(arrays, fmt.Sprintf("$%d::%s[]", n+1, kind))
-		u.uuids = append(u.uuids, kind == "uuid")
-	}
-	u.text = i.head() + "SELECT * FROM unnest(" + strings.Join(arrays, ", ") + ")"
-	i.texts.Store(Postgres, u)
-	return u, nil
 }
 
 // commit looks at the answer too: the server answers the commit of a
@@ -148,6 +119,7 @@ func (t *postgresTx) commit(ctx context.Context) error {
 }
 
 func (t *postgresTx) rollback() {
+	t.abort()
 	if t.ended {
 		_ = t.conn.Close()
 		return

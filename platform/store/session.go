@@ -124,7 +124,7 @@ func (s *session) insert(ctx context.Context, i *Insert, values []any) error {
 		text, ok := i.texts.Load(n)
 		if !ok {
 			row := "(" + marks(width) + ")"
-			text, _ = i.texts.LoadOrStore(n, i.head()+"VALUES "+strings.Repeat(row+", ", n-1)+row)
+			text, _ = i.texts.LoadOrStore(n, i.head()+"VALUES "+strings.Repeat(row+", ", n-1)+row+i.tail)
 		}
 		if _, err := s.exec(ctx, text.(string), values[:n*width]); err != nil {
 			return err

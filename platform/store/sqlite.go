@@ -159,6 +159,11 @@ func (t *sqliteTx) recall(ctx context.Context, commons ID, keys []string) (*sql.
 	return t.query(ctx, `SELECT key, digest, result FROM store_act WHERE commons_id = ? AND key IN (`+marks(n)+`)`, args)
 }
 
+// send sends nothing ahead: the engine works in the process, one call after the other.
+func (t *sqliteTx) send(context.Context, *Insert, []any) (bool, error) { return false, nil }
+
+func (t *sqliteTx) arrive() error { return nil }
+
 func (t *sqliteTx) commit(ctx context.Context) error {
 	_, err := t.exec(ctx, "COMMIT", nil)
 	t.committed = err == nil

@@ -47,6 +47,7 @@ type Insert struct {
 	Table   string
 	Columns []string // without commons_id, which the store adds in front
 
+	tail  string   // of the statement, behind its rows
 	texts sync.Map // what the engines made of it, by number of rows or by engine
 }
 
@@ -56,6 +57,14 @@ func Into(table string, columns ...string) *Insert {
 	declared.Lock()
 	defer declared.Unlock()
 	declared.inserts = append(declared.inserts, i)
+	return i
+}
+
+// Once makes the insert leave alone what is there: a row whose key was written
+// before, by whichever act, is dropped. key is its columns without commons_id.
+// It is for content whose key tells its value, such as a hash.
+func (i *Insert) Once(key ...string) *Insert {
+	i.tail = " ON CONFLICT (" + strings.Join(append([]string{"commons_id"}, key...), ", ") + ") DO NOTHING"
 	return i
 }
 

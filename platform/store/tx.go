@@ -90,11 +90,11 @@ func (tx *Tx) Enter(build func(seq int64) ([]byte, error)) (seq int64, err error
 
 // Exec runs a statement that changes rows and returns how many; args are $2 and up.
 func (tx *Tx) Exec(s *Statement, args ...any) (int64, error) {
-	values, err := tx.ready(s, args)
+	t, values, err := tx.ready(s, args)
 	if err != nil {
 		return 0, err
 	}
-	n, err := tx.g.t.exec(tx.g.ctx, s.Text, values)
+	n, err := t.exec(tx.g.ctx, s.Text, values)
 	if err != nil {
 		return 0, tx.fail(s, err)
 	}
@@ -105,7 +105,8 @@ func (tx *Tx) Exec(s *Statement, args ...any) (int64, error) {
 }
 
 // Append adds one row; it is written with others before the next statement
-// that names its table, at the latest at the end of the group. Values follow
+// that names its table, at the latest at the end of the group. PostgreSQL gets
+// the rows of an act that appends thousands while it goes on. Values follow
 // the columns of Into. A constraint that the row breaks shows then, and makes
 // the act fail all the same.
 func (tx *Tx) Append(i *Insert, values ...any) error {
@@ -119,17 +120,20 @@ func (tx *Tx) Append(i *Insert, values ...any) error {
 	if !ok {
 		return fmt.Errorf("store: no schema creates the table %s", i.Table)
 	}
-	return tx.g.pending.add(tx, table, i, values)
+	if err := tx.g.pending.add(tx, table, i, values); err != nil {
+		return err
+	}
+	return tx.sendAhead(table)
 }
 
 // Query implements Reader.
 func (tx *Tx) Query(s *Statement, args ...any) (*sql.Rows, error) {
-	values, err := tx.ready(s, args)
+	t, values, err := tx.ready(s, args)
 	if err != nil {
 		return nil, err
 	}
 	tx.wrote = tx.wrote || s.writes
-	rows, err := tx.g.t.query(tx.g.ctx, s.Text, values)
+	rows, err := t.query(tx.g.ctx, s.Text, values)
 	if err != nil {
 		return nil, tx.fail(s, err)
 	}
@@ -139,12 +143,12 @@ func (tx *Tx) Query(s *Statement, args ...any) (*sql.Rows, error) {
 
 // QueryRow implements Reader.
 func (tx *Tx) QueryRow(s *Statement, args ...any) Row {
-	values, err := tx.ready(s, args)
+	t, values, err := tx.ready(s, args)
 	if err != nil {
 		return errRow{err}
 	}
 	tx.wrote = tx.wrote || s.writes
-	return txRow{tx, s, tx.g.t.queryRow(tx.g.ctx, s.Text, values)}
+	return txRow{tx, s, t.queryRow(tx.g.ctx, s.Text, values)}
 }
 
 // changing reports whether the act has written or appended anything yet.
@@ -164,17 +168,18 @@ func (tx *Tx) usable() error {
 	return tx.g.err
 }
 
-// ready binds the arguments and writes the pending rows the statement may see.
-func (tx *Tx) ready(s *Statement, args []any) ([]any, error) {
+// ready binds the arguments, writes the pending rows the statement may see, and
+// returns the transaction that runs it.
+func (tx *Tx) ready(s *Statement, args []any) (transaction, []any, error) {
 	if err := tx.usable(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if err := tx.rows.allRead(); err != nil {
-		return nil, tx.fail(s, err)
+		return nil, nil, tx.fail(s, err)
 	}
 	values, err := bind(tx.h.value, args)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if tx.g.pending.any(tx.g.s.needs(s)) {
 		if len(tx.marks) > 0 {
@@ -182,10 +187,14 @@ func (tx *Tx) ready(s *Statement, args []any) ([]any, error) {
 		}
 		if err := tx.g.flush(); err != nil {
 			tx.g.fail(err)
-			return nil, err
+			return nil, nil, err
 		}
 	}
-	return values, nil
+	t, err := tx.g.database()
+	if err != nil {
+		tx.g.fail(err) // the rows under way: not necessarily this act's
+	}
+	return t, values, err
 }
 
 // fail remembers the first error of the driver.
