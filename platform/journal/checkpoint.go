@@ -50,9 +50,9 @@ func ParseCheckpoint(text string) (c Checkpoint, err error) {
 func OpenCheckpoint(signed string, vkeys ...string) (c Checkpoint, vkey string, err error) {
 	var verifiers []note.Verifier
 	for _, k := range vkeys {
-		v, err := note.NewVerifier(strings.TrimSpace(k))
+		v, err := parseKey(k)
 		if err != nil {
-			return c, "", fault.Invalidf("journal.key_malformed", "key", "%.120q is not a public key: %v", k, err)
+			return c, "", err
 		}
 		verifiers = append(verifiers, v)
 	}
@@ -69,6 +69,29 @@ func OpenCheckpoint(signed string, vkeys ...string) (c Checkpoint, vkey string, 
 		}
 	}
 	return c, "", fault.Invalidf("journal.signature", "checkpoint", "the checkpoint of %.120q is signed under another name, %.120q", c.Origin, n.Sigs[0].Name)
+}
+
+func parseKey(vkey string) (note.Verifier, error) {
+	v, err := note.NewVerifier(strings.TrimSpace(vkey))
+	if err != nil {
+		return nil, fault.Invalidf("journal.key_malformed", "key", "%.120q is not a public key: %v", vkey, err)
+	}
+	return v, nil
+}
+
+// KeyName returns the name in a public key: the origin of the log it signs.
+func KeyName(vkey string) string {
+	name, _, _ := strings.Cut(vkey, "+")
+	return name
+}
+
+// Body returns what the signatures of a note sign: its text with the last line feed.
+func Body(signed string) string { return signed[:strings.LastIndex(signed, "\n\n")+1] }
+
+// CheckKey returns nil for the public key of a log, else Invalid, journal.key_malformed.
+func CheckKey(vkey string) error {
+	_, err := parseKey(vkey)
+	return err
 }
 
 // signedHead is the row of the last signed checkpoint.
@@ -94,7 +117,7 @@ func readSigned(r store.Reader) (s signedHead, err error) {
 		return s, err
 	}, selectCheckpoint)
 	if err == nil && !found {
-		s.Root = emptyRoot
+		s.Root = EmptyRoot
 	}
 	return s, err
 }

@@ -36,7 +36,7 @@ func checkpoint(t testing.TB, l *Log, s *store.Store, c store.ID, k *Key) Checkp
 func TestInvariant2CheckpointsExtendEachOther(t *testing.T) {
 	each(t, func(t *testing.T, s *store.Store, l *Log) {
 		c, k := store.NewID(), newTestKey(t)
-		last := Head{0, emptyRoot}
+		last := Head{0, EmptyRoot}
 		for _, n := range []int{0, 1, 254, 1, 1, 300, 0, 5} {
 			grow(t, s, c, n)
 			cp := checkpoint(t, l, s, c, k)

@@ -64,7 +64,7 @@ func (e *edge) put(level int, h tlog.Hash) {
 // root returns the hash of the whole tree (RFC 6962, section 2.1).
 func (e *edge) root() tlog.Hash {
 	if e.size == 0 {
-		return emptyRoot
+		return EmptyRoot
 	}
 	last := len(e.peaks) - 1
 	h := e.peaks[last]
@@ -74,8 +74,8 @@ func (e *edge) root() tlog.Hash {
 	return h
 }
 
-// emptyRoot is the hash of the tree without leaves: SHA-256 of nothing.
-var emptyRoot, _ = tlog.TreeHash(0, nil)
+// EmptyRoot is the hash of the tree without leaves: SHA-256 of nothing.
+var EmptyRoot, _ = tlog.TreeHash(0, nil)
 
 // clone returns a copy that can be added to.
 func (e *edge) clone() *edge {

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/mod/sumdb/note"
 
@@ -40,10 +41,15 @@ func NewKey(name string) (*Key, error) {
 }
 
 func newKey(name string, seed ed25519.PrivateKey) (*Key, error) {
-	if name == "" || len(name) > 200 || strings.ContainsFunc(name, unicode.IsSpace) || strings.Contains(name, "+") {
+	if !validName(name) {
 		return nil, fault.Invalidf("journal.key_name", "name", "%.60q cannot name a key; leave out spaces and plus signs", name)
 	}
 	return &Key{name, seed}, nil
+}
+
+// validName reports whether a name can stand in a key and in a signature line.
+func validName(name string) bool {
+	return name != "" && len(name) <= 200 && utf8.ValidString(name) && !strings.ContainsFunc(name, unicode.IsSpace) && !strings.Contains(name, "+")
 }
 
 // keyFilePrefix begins the text of a private key, as package note writes it.
@@ -111,11 +117,11 @@ func RotateKey(path string) (*Key, error) {
 		return nil, err
 	}
 	folder := filepath.Dir(path)
-	retired := filepath.Join(folder, fmt.Sprintf("retired-%x-%s", keyHash(old.name, old.public()), filepath.Base(path)))
+	retired := filepath.Join(folder, fmt.Sprintf("retired-%x-%s", keyHash(old.name, algorithmEd25519, old.public()), filepath.Base(path)))
 	if err := os.Link(path, retired); err != nil {
 		return nil, err
 	}
-	fresh := filepath.Join(folder, fmt.Sprintf("fresh-%x-%s", keyHash(k.name, k.public()), filepath.Base(path)))
+	fresh := filepath.Join(folder, fmt.Sprintf("fresh-%x-%s", keyHash(k.name, algorithmEd25519, k.public()), filepath.Base(path)))
 	if err := k.save(fresh); err != nil {
 		return nil, err
 	}
@@ -146,7 +152,7 @@ const algorithmEd25519 = 1
 func (k *Key) private() string { return k.privateAs(k.name) }
 
 func (k *Key) privateAs(name string) string {
-	return fmt.Sprintf("%s%s+%08x+%s", keyFilePrefix, name, keyHash(name, k.public()),
+	return fmt.Sprintf("%s%s+%08x+%s", keyFilePrefix, name, keyHash(name, algorithmEd25519, k.public()),
 		base64.StdEncoding.EncodeToString(append([]byte{algorithmEd25519}, k.seed.Seed()...)))
 }
 
@@ -154,8 +160,8 @@ func (k *Key) public() ed25519.PublicKey { return k.seed.Public().(ed25519.Publi
 
 // keyHash is the key identifier of a note signature: the first four bytes of
 // SHA-256(name || "\n" || algorithm || public key).
-func keyHash(name string, public ed25519.PublicKey) []byte {
-	sum := sha256.Sum256(append([]byte(name+"\n\x01"), public...))
+func keyHash(name string, algorithm byte, public ed25519.PublicKey) []byte {
+	sum := sha256.Sum256(append(append([]byte(name+"\n"), algorithm), public...))
 	return sum[:4]
 }
 

@@ -52,7 +52,7 @@ func CheckConsistency(p tlog.TreeProof, old, tree Head) error {
 	ok := false
 	switch {
 	case old.Size == 0:
-		ok = len(p) == 0 && old.Root == emptyRoot && tree.Size >= 0 && (tree.Size > 0 || tree.Root == emptyRoot)
+		ok = len(p) == 0 && old.Root == EmptyRoot && tree.Size >= 0 && (tree.Size > 0 || tree.Root == EmptyRoot)
 	default:
 		ok = tlog.CheckTree(p, tree.Size, tree.Root, old.Size, old.Root) == nil
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"strings"
 
-	jsonv2 "github.com/go-json-experiment/json"
 	"golang.org/x/mod/sumdb/tlog"
 
 	"commonweal/platform/fault"
@@ -12,14 +11,16 @@ import (
 )
 
 // Receipt proves, to anyone who knows the key, that an entry stands in the log:
-// to payer and payee, to contributor and voter. It is kept as JSON and checked
-// offline with CheckReceipt.
+// to payer and payee, to contributor and voter. It is kept as a text (Text) and
+// checked offline with CheckReceipt.
 type Receipt struct {
 	Entry      string           `json:"entry"` // the canonical line
 	Index      int64            `json:"index"`
 	Proof      tlog.RecordProof `json:"proof"`
-	Checkpoint string           `json:"checkpoint"` // signed note
+	Checkpoint string           `json:"checkpoint"` // signed note, perhaps cosigned
 	Key        string           `json:"key"`        // vkey that signed it
+	// Witnesses are the vkeys of neighbors whose cosignatures are under the checkpoint.
+	Witnesses []string `json:"witnesses,omitempty"`
 	// Opened shows private fields to the holder of the receipt.
 	Opened map[string]Opening `json:"opened,omitempty"`
 }
@@ -31,21 +32,27 @@ func (l *Log) Receipt(ctx context.Context, s *store.Store, commons store.ID, key
 	if err != nil {
 		return Receipt{}, err
 	}
-	c, vkey, err := OpenCheckpoint(signed, key.Verifier(commons))
-	if err != nil {
-		return Receipt{}, err
-	}
-	rec := Receipt{Index: seq, Checkpoint: signed, Key: vkey}
+	var rec Receipt
 	err = s.Read(ctx, commons, func(r *store.Snapshot) error {
-		line, err := ReadLine(r, seq)
-		if err != nil {
-			return err
-		}
-		rec.Entry = string(line.Record)
-		rec.Proof, err = l.ProveInclusion(r, seq, c.Size)
+		rec, err = l.ReceiptUnder(r, signed, key.Verifier(commons), seq)
 		return err
 	})
 	return rec, err
+}
+
+// ReceiptUnder returns the receipt of an entry under a checkpoint of the log that
+// the key signed. NotFound, journal.no_entry, when the checkpoint is older than the entry.
+func (l *Log) ReceiptUnder(r store.Reader, signed, vkey string, seq int64) (Receipt, error) {
+	c, vkey, err := OpenCheckpoint(signed, vkey)
+	if err != nil {
+		return Receipt{}, err
+	}
+	line, err := ReadLine(r, seq)
+	if err != nil {
+		return Receipt{}, err
+	}
+	proof, err := l.ProveInclusion(r, seq, c.Size)
+	return Receipt{Entry: string(line.Record), Index: seq, Proof: proof, Checkpoint: signed, Key: vkey}, err
 }
 
 // Checked is what a valid receipt says.
@@ -56,45 +63,46 @@ type Checked struct {
 	// Trusted is true when Key is one of the keys given by the checker, not
 	// merely the one that the receipt brought along.
 	Trusted bool
-	Opened  map[string]string // private fields, proven to be what was sealed
+	// Cosignatures are those by the witnesses that the checker trusts, or, when
+	// it names none, by those whose keys the receipt brought along.
+	Cosignatures []Cosignature
+	Opened       map[string]string // private fields, proven to be what was sealed
 }
 
-// maxReceipt bounds the size of a receipt: an entry, escaped, and its openings.
-const maxReceipt = 1 << 20
-
-// CheckReceipt checks a receipt offline: the entry's form, its place in the tree, the
-// signature of the tree's head, and the private fields it opens. With trusted
-// keys the signature must be by one of them; with none it is checked by the key in the receipt.
-// Every breach is an Invalid fault.
+// CheckReceipt checks the text of a receipt offline: the entry's form, its place in the
+// tree, the signature of the tree's head, the cosignatures of witnesses, and the private
+// fields it opens. Trusted are vkeys of logs and of witnesses. With trusted keys of logs the
+// signature must be by one of them; with none it is checked by the key in the receipt. Every breach is an Invalid fault.
 func CheckReceipt(data []byte, trusted ...string) (Checked, error) {
-	var rec Receipt
-	if len(data) > maxReceipt {
-		return Checked{}, fault.Invalidf("journal.receipt_too_large", "", "a receipt has at most %d bytes, this one has %d", maxReceipt, len(data))
+	rec, err := ParseReceipt(data)
+	if err != nil {
+		return Checked{}, err
 	}
-	if err := jsonv2.Unmarshal(data, &rec, jsonv2.RejectUnknownMembers(true)); err != nil {
-		return Checked{}, fault.Invalidf("journal.receipt_malformed", "", "this is not a receipt: %v", err)
-	}
+	return rec.Check(trusted...)
+}
+
+// Check checks the receipt as CheckReceipt does.
+func (rec Receipt) Check(trusted ...string) (Checked, error) {
 	e, err := Parse([]byte(rec.Entry))
 	if err != nil {
 		return Checked{}, err
 	}
-	keys := trusted
-	if len(trusted) == 0 {
+	keys, witnesses := sortKeys(trusted)
+	out := Checked{Entry: e, Trusted: len(keys) > 0, Opened: map[string]string{}}
+	if !out.Trusted {
 		keys = []string{rec.Key}
 	}
-	c, vkey, err := OpenCheckpoint(rec.Checkpoint, keys...)
-	if err != nil {
+	if len(witnesses) == 0 {
+		witnesses = rec.Witnesses
+	}
+	if out.Checkpoint, out.Key, err = OpenCheckpoint(rec.Checkpoint, keys...); err != nil {
 		return Checked{}, err
 	}
-	out := Checked{Entry: e, Checkpoint: c, Key: vkey, Trusted: len(trusted) > 0, Opened: map[string]string{}}
-	if !strings.HasSuffix(c.Origin, "/c/"+string(e.Commons)) {
-		return Checked{}, fault.Invalidf("journal.other_log", "checkpoint", "the entry belongs to commons %s, the checkpoint to the log %.120q", e.Commons, c.Origin)
+	if out.Cosignatures, err = Cosignatures(rec.Checkpoint, witnesses...); err != nil {
+		return Checked{}, err
 	}
-	if e.Seq != rec.Index {
-		return Checked{}, fault.Invalidf("journal.receipt_index", "index", "the entry is number %d, the receipt says %d", e.Seq, rec.Index)
-	}
-	if err := tlog.CheckRecord(rec.Proof, c.Size, c.Root, rec.Index, tlog.RecordHash([]byte(rec.Entry))); err != nil {
-		return Checked{}, fault.Invalidf("journal.inclusion", "proof", "entry %d is not proven to be in the tree of size %d", rec.Index, c.Size)
+	if err := rec.place(e, out.Checkpoint); err != nil {
+		return Checked{}, err
 	}
 	for field, o := range rec.Opened {
 		if err := e.CheckOpening(field, o); err != nil {
@@ -103,4 +111,30 @@ func CheckReceipt(data []byte, trusted ...string) (Checked, error) {
 		out.Opened[field] = o.Text
 	}
 	return out, nil
+}
+
+// place checks that the entry stands in the tree where the receipt says.
+func (rec Receipt) place(e Entry, c Checkpoint) error {
+	if !strings.HasSuffix(c.Origin, "/c/"+string(e.Commons)) {
+		return fault.Invalidf("journal.other_log", "checkpoint", "the entry belongs to commons %s, the checkpoint to the log %.120q", e.Commons, c.Origin)
+	}
+	if e.Seq != rec.Index {
+		return fault.Invalidf("journal.receipt_index", "index", "the entry is number %d, the receipt says %d", e.Seq, rec.Index)
+	}
+	if err := tlog.CheckRecord(rec.Proof, c.Size, c.Root, rec.Index, tlog.RecordHash([]byte(rec.Entry))); err != nil {
+		return fault.Invalidf("journal.inclusion", "proof", "entry %d is not proven to be in the tree of size %d", rec.Index, c.Size)
+	}
+	return nil
+}
+
+// sortKeys tells the keys of witnesses from those of logs.
+func sortKeys(vkeys []string) (logs, witnesses []string) {
+	for _, k := range vkeys {
+		if _, err := ParseCosigner(k); err == nil {
+			witnesses = append(witnesses, k)
+		} else {
+			logs = append(logs, k)
+		}
+	}
+	return logs, witnesses
 }

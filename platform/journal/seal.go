@@ -152,7 +152,7 @@ func ReadHead(r store.Reader) (Head, error) {
 		return h, err
 	}, selectHead)
 	if err == nil && !found {
-		head.Root = emptyRoot
+		head.Root = EmptyRoot
 	}
 	return head, err
 }

@@ -413,7 +413,7 @@ func TestProofsRefuseWhatIsNotInTheLog(t *testing.T) {
 		}
 		return nil
 	})
-	empty, one := Head{0, emptyRoot}, Head{1, leaf(1)}
+	empty, one := Head{0, EmptyRoot}, Head{1, leaf(1)}
 	must(t, CheckConsistency(nil, empty, one))
 	must(t, CheckConsistency(nil, empty, empty))
 	for name, err := range map[string]error{
