@@ -9,6 +9,7 @@ import (
 	"commonweal/books/ledger"
 	"commonweal/platform/commons"
 	"commonweal/platform/journal"
+	"commonweal/platform/journal/neighbors"
 	"commonweal/platform/store"
 	"commonweal/vf"
 )
@@ -19,6 +20,12 @@ type Config struct {
 	Store *store.Store
 	Log   *journal.Log // of the store
 	Key   *journal.Key
+	// Witness cosigns logs of others; Origin is the address people type, under
+	// which neighbors reach it.
+	Witness *neighbors.Witness
+	Origin  string
+	// PrivateNeighbors allows neighbors in private networks.
+	PrivateNeighbors bool
 	// Tables of practices that the CSV export holds beside its own.
 	Tables []Table
 	// Shares writes the pie-chart.json of a project; nil when nothing can.

@@ -21,6 +21,7 @@ import (
 	"commonweal/platform/commons"
 	"commonweal/platform/fault"
 	"commonweal/platform/journal"
+	"commonweal/platform/journal/neighbors"
 	"commonweal/platform/store"
 	"commonweal/platform/store/storetest"
 	"commonweal/quantity"
@@ -45,7 +46,7 @@ func eachShop(t *testing.T, body func(*testing.T, *shop)) {
 	var l *journal.Log
 	storetest.Each(t, func() store.Config {
 		l = &journal.Log{}
-		return store.Config{Schemas: []store.Schema{journal.Schema, auth.Schema, commons.Schema, vf.Schema}, Sealer: l}
+		return store.Config{Schemas: []store.Schema{journal.Schema, neighbors.Schema, auth.Schema, commons.Schema, vf.Schema}, Sealer: l}
 	}, func(t *testing.T, db *store.Store) { body(t, newShop(t, db, l)) })
 }
 

@@ -23,6 +23,8 @@ type LogExport struct {
 	// Private adds private.jsonl, which opens the sealed fields. The caller
 	// checks that who asks may see them.
 	Private bool
+	// Cosigned adds the cosignatures that the checkpoint has (neighbors.Cosigned); nil for none.
+	Cosigned func(r store.Reader, signed string, size int64) (string, error)
 	// Progress is told now and then how many entries are written; nil for silence.
 	Progress func(done, total int64)
 }
@@ -84,6 +86,15 @@ func (w *logWriter) write(ctx context.Context) error {
 	head, _, err := journal.OpenCheckpoint(signed, vkey)
 	if err != nil {
 		return err
+	}
+	if w.Cosigned != nil {
+		err = w.Store.Read(ctx, w.Commons, func(r *store.Snapshot) error {
+			signed, err = w.Cosigned(r, signed, head.Size)
+			return err
+		})
+		if err != nil {
+			return err
+		}
 	}
 	if err := w.file(verify.FileCheckpoint, []byte(signed)); err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 
 	"commonweal/books/ledger"
 	"commonweal/platform/fault"
+	"commonweal/platform/journal/neighbors"
 	"commonweal/platform/store"
 )
 
@@ -68,7 +69,7 @@ func (b *Books) Export(ctx context.Context, x Export, dest string) (ledger.Filte
 		return x.Filter, err
 	}
 	if x.Format == LogFormat {
-		done, err := ExportLog(ctx, LogExport{Store: b.Store, Log: b.Log, Key: b.Key, Commons: x.Commons, Private: x.Private, Progress: x.Progress}, dest)
+		done, err := ExportLog(ctx, LogExport{Store: b.Store, Log: b.Log, Key: b.Key, Commons: x.Commons, Private: x.Private, Progress: x.Progress, Cosigned: neighbors.Cosigned}, dest)
 		return ledger.Filter{Size: done.Size}, err
 	}
 	write, known := writers[x.Format]

@@ -11,6 +11,7 @@ import (
 
 	"commonweal/platform/fault"
 	"commonweal/platform/journal"
+	"commonweal/platform/journal/neighbors"
 	"commonweal/platform/store"
 	"commonweal/platform/web"
 )
@@ -113,14 +114,14 @@ func (b *Books) entry(q *web.Request) error {
 	if err != nil {
 		return err
 	}
-	receipt, err := b.Log.Receipt(q.R.Context(), b.Store, q.Commons.ID, b.Key, seq)
+	receipt, err := neighbors.Receipt(q.R.Context(), b.Store, b.Log, b.Key, q.Commons.ID, seq)
 	if err != nil {
 		return err
 	}
 	if q.WantsJSON() {
 		return q.JSON(receipt)
 	}
-	checked, err := journal.CheckReceipt(mustJSON(receipt), receipt.Key) // what we show is what was checked
+	checked, err := receipt.Check(receipt.Key) // what we show is what was checked
 	if err != nil {
 		return err
 	}
@@ -170,34 +171,26 @@ func seqOf(q *web.Request) (int64, error) {
 	return seq, nil
 }
 
-func mustJSON(v any) []byte {
-	b, err := json.Marshal(v)
-	if err != nil { // a receipt of our own
-		panic(err)
-	}
-	return b
-}
-
 // receipt gives the proof of an entry to keep.
 func (b *Books) receipt(q *web.Request) error {
 	seq, err := seqOf(q)
 	if err != nil {
 		return err
 	}
-	receipt, err := b.Log.Receipt(q.R.Context(), b.Store, q.Commons.ID, b.Key, seq)
+	receipt, err := neighbors.Receipt(q.R.Context(), b.Store, b.Log, b.Key, q.Commons.ID, seq)
 	if err != nil {
 		return err
 	}
-	data, err := json.MarshalIndent(receipt, "", "  ")
+	text, err := receipt.Text()
 	if err != nil {
 		return err
 	}
-	return q.Download(q.Commons.Slug+"-entry-"+strconv.FormatInt(seq, 10)+".json", "application/json", append(data, '\n'))
+	return q.Download(q.Commons.Slug+"-entry-"+strconv.FormatInt(seq, 10)+journal.ReceiptType, "text/plain; charset=utf-8", text)
 }
 
 // static serves the log as static files in the C2SP layout.
 func (b *Books) static(q *web.Request) error {
-	files := journal.Static{Store: b.Store, Log: b.Log, Key: b.Key}
+	files := journal.Static{Store: b.Store, Log: b.Log, Key: b.Key, Cosigned: neighbors.Cosigned}
 	return files.Serve(q.W, q.R, q.Commons.ID, q.R.PathValue("file"))
 }
 

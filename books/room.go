@@ -16,12 +16,18 @@ var pageFiles embed.FS
 const (
 	See     auth.Capability = "books.see"     // the open books, the log and every export without names
 	Private auth.Capability = "books.private" // exports with names of people and private notes
+	// Neighbors is to say who cosigns the log of the commons.
+	Neighbors auth.Capability = "books.neighbors"
+	// Watch is to say whose logs this host cosigns.
+	Watch auth.Capability = "books.watch"
 )
 
 // Grants is the books' part of the capability table.
 var Grants = []auth.Grant{
 	{Capability: See, Least: auth.Member, OpenBooks: true, Meaning: "read the open books and the log, and export them without names of people"},
 	{Capability: Private, Least: auth.Steward, Meaning: "export the books with names of people and private notes"},
+	{Capability: Neighbors, Least: auth.Steward, Meaning: "say which neighbors cosign the log, and how many are enough"},
+	{Capability: Watch, Admin: true, Meaning: "say whose logs this host cosigns"},
 }
 
 // Room returns the pages of the books.
@@ -39,6 +45,11 @@ func Room(b *Books) web.Room {
 			{Pattern: "GET /c/{commons}/books/verify", Needs: See, Handle: b.verification},
 			{Pattern: "GET /c/{commons}/books/downloads", Needs: See, Handle: b.downloads},
 			{Pattern: "GET /c/{commons}/books/downloads/{format}", Needs: See, Handle: b.download},
+			{Pattern: "GET /c/{commons}/books/neighbors", Needs: See, Handle: b.neighborsOf},
+			{Pattern: "POST /c/{commons}/books/neighbors", Needs: Neighbors, Handle: b.setNeighbors},
+			{Pattern: "GET /witness", Handle: b.witnessPage},
+			{Pattern: "POST /witness", Needs: Watch, Handle: b.watch},
+			{Pattern: "POST /witness/add-checkpoint", Handle: b.addCheckpoint},
 			{Pattern: "GET /c/{commons}/log/{file...}", Needs: See, Handle: b.static},
 		},
 	}
@@ -70,9 +81,10 @@ func tabs(q *web.Request, current string) []web.Tab {
 		{Label: q.T("books.nav.overview"), Href: q.Path("books")},
 		{Label: q.T("books.nav.log"), Href: q.Path("books", "log")},
 		{Label: q.T("books.nav.verify"), Href: q.Path("books", "verify")},
+		{Label: q.T("books.nav.neighbors"), Href: q.Path("books", "neighbors")},
 		{Label: q.T("books.nav.downloads"), Href: q.Path("books", "downloads")},
 	}
-	for i, word := range [...]string{"overview", "log", "verify", "downloads"} {
+	for i, word := range [...]string{"overview", "log", "verify", "neighbors", "downloads"} {
 		list[i].Current = word == current
 	}
 	return list

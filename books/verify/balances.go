@@ -17,10 +17,13 @@ import (
 // balances replays the core and compares what it comes to with balances.jsonl
 // as soon as the log has grown to the size that the file is for.
 type balances struct {
-	lines  *lines
+	lines  *lines // nil: there is nothing to compare
 	size   int64
 	replay *vf.Replay
 }
+
+// noBalances replays the core with nothing to compare it with.
+func noBalances() *balances { return &balances{size: -1, replay: vf.NewReplay()} }
 
 // maxBalance is more than a line of balances.jsonl can need.
 const maxBalance = 4096

@@ -25,7 +25,7 @@ func (v *verification) announced(e *Entry) error {
 	if err := jsonv2.Unmarshal(e.Body, &body, jsonv2.RejectUnknownMembers(true)); err != nil {
 		return fault.Invalidf("books.key_malformed", "", "this entry does not announce a key: %v", err)
 	}
-	v.key = body.Key
+	v.keys = append(v.keys, body.Key)
 	return nil
 }
 

@@ -12,12 +12,15 @@ import (
 // finish checks what can only be said at the end. Breaches:
 // books.key_not_announced, books.private_extra, and those of the rules.
 func (v *verification) finish(context.Context) error {
-	if v.key != v.report.Key {
-		found := v.key
-		if found == "" {
-			found = "none"
-		}
+	found := "none"
+	if n := len(v.keys); n > 0 {
+		found = v.keys[n-1]
+	}
+	if found != v.report.Key {
 		return in(FileEntries, "books.key_not_announced", "the key that signed is not the one that the log announced last", v.report.Key, found)
+	}
+	if err := v.keptSigned(); err != nil {
+		return err
 	}
 	if err := v.private.end(); err != nil {
 		return err
@@ -35,7 +38,7 @@ func (v *verification) close() {
 	if v.leafFile != nil {
 		v.leafFile.close()
 	}
-	if v.books != nil {
+	if v.books != nil && v.books.lines != nil {
 		v.books.lines.close()
 	}
 	if v.private != nil {

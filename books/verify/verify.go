@@ -8,11 +8,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"strings"
 
 	"golang.org/x/mod/sumdb/tlog"
 
 	"commonweal/platform/journal"
+	"commonweal/platform/journal/witness"
 	"commonweal/platform/store"
 )
 
@@ -23,6 +23,14 @@ type Options struct {
 	// the archive's own is used: that proves that the archive is in itself
 	// right, not whose it is.
 	Keys []string
+	// Policy says which logs to believe, besides Keys, and which cosignatures the
+	// head must have; nil for none.
+	Policy *witness.Policy
+	// Since is a checkpoint of the same log that the reader kept: the archive must
+	// continue it. Empty for none.
+	Since string
+	// Mirror is set for a copy of the log alone: it has no balances.
+	Mirror bool
 	// Rules of rooms, asked in order after the core.
 	Rules []Rule
 	// Progress is told now and then how many entries were checked; nil for silence.
@@ -31,12 +39,16 @@ type Options struct {
 
 // Report says what was proven about an archive.
 type Report struct {
-	Origin      string           `json:"origin"` // the name of the log
-	Commons     store.ID         `json:"commons"`
-	Size        int64            `json:"size"` // entries
-	Root        string           `json:"root"` // base64
-	Key         string           `json:"key"`  // that signed
-	Trusted     bool             `json:"trusted"`
+	Origin  string   `json:"origin"` // the name of the log
+	Commons store.ID `json:"commons"`
+	Size    int64    `json:"size"` // entries
+	Root    string   `json:"root"` // base64
+	Key     string   `json:"key"`  // that signed
+	Trusted bool     `json:"trusted"`
+	// Cosignatures are those by witnesses of the policy.
+	Cosignatures []journal.Cosignature `json:"cosignatures,omitempty"`
+	// Since is the size of the checkpoint that the archive was shown to continue.
+	Since       *int64           `json:"since,omitempty"`
 	First       string           `json:"first,omitempty"` // time of the first entry
 	Last        string           `json:"last,omitempty"`
 	Acts        map[string]int64 `json:"acts"` // entries by act
@@ -66,11 +78,12 @@ func Path(ctx context.Context, path string, o Options) (Report, error) {
 // Breaches of the archive as a whole: books.file_missing, books.file_unreadable,
 // books.file_too_large, books.line_too_long, books.broken_line,
 // books.key_differs, books.origin, books.leaves_malformed, books.leaves_differ, books.root,
-// journal.signature, journal.key_malformed, journal.checkpoint_malformed.
+// journal.signature, journal.key_malformed, journal.checkpoint_malformed; with
+// a policy witness.quorum and journal.cosignature; with Since those of since and continues.
 func Archive(ctx context.Context, fsys fs.FS, o Options) (Report, error) {
 	v := &verification{Options: o, fsys: fsys, report: Report{Acts: map[string]int64{}}}
 	defer v.close()
-	for _, step := range []func(context.Context) error{v.checkpoint, v.leaves, v.entries, v.finish} {
+	for _, step := range []func(context.Context) error{v.checkpoint, v.since, v.leaves, v.entries, v.finish} {
 		if err := step(ctx); err != nil {
 			return v.report, err
 		}
@@ -87,45 +100,12 @@ type verification struct {
 	next     int64 // the entry that comes now
 	tree     tree  // of the entries so far
 	last     string
-	key      string // the key that the log announced last
+	keys     []string            // that the log announced, in order
+	kept     *journal.Checkpoint // of Since
 	leafFile *lines
 	books    *balances
 	private  *private
 	blobs    blobs
-}
-
-// maxKey and maxCheckpoint are far more than a key and a signed note of 100 lines need.
-const maxKey, maxCheckpoint = 4096, 1 << 16
-
-// checkpoint checks the signature.
-func (v *verification) checkpoint(context.Context) error {
-	vkey, err := small(v.fsys, FileKey, maxKey)
-	if err != nil {
-		return err
-	}
-	signed, err := small(v.fsys, FileCheckpoint, maxCheckpoint)
-	if err != nil {
-		return err
-	}
-	keys := v.Keys
-	if len(keys) == 0 {
-		keys = []string{string(vkey)}
-	}
-	head, key, err := journal.OpenCheckpoint(string(signed), keys...)
-	if err != nil {
-		return wrap(err, FileCheckpoint, -1, "")
-	}
-	if string(vkey) != key+"\n" {
-		return in(FileKey, "books.key_differs", "the key of the archive is not the one that signed", key, strings.TrimSpace(string(vkey)))
-	}
-	commons, ok := store.ParseID(head.Origin[strings.LastIndex(head.Origin, "/")+1:])
-	if !ok || !strings.HasSuffix(head.Origin, "/c/"+string(commons)) {
-		return in(FileCheckpoint, "books.origin", "the origin does not name a commons", "NAME/c/IDENTIFIER", head.Origin)
-	}
-	v.head = head
-	v.report.Origin, v.report.Commons, v.report.Size, v.report.Root = head.Origin, commons, head.Size, head.Root.String()
-	v.report.Key, v.report.Trusted = key, len(v.Keys) > 0
-	return nil
 }
 
 // leafLine is the length of a line of leaves.txt.
@@ -140,6 +120,9 @@ func (v *verification) leaves(ctx context.Context) error {
 	}
 	defer f.close()
 	var t tree
+	if err := v.continues(&t); err != nil {
+		return err
+	}
 	for t.size <= v.head.Size {
 		h, err := nextLeaf(f)
 		if errors.Is(err, io.EOF) {
@@ -149,6 +132,9 @@ func (v *verification) leaves(ctx context.Context) error {
 			return err
 		}
 		t.add(h)
+		if err := v.continues(&t); err != nil {
+			return err
+		}
 		if t.size%batchSize == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}

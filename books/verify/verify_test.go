@@ -492,16 +492,19 @@ func TestReceiptFile(t *testing.T) {
 	c.pay("12.34")
 	rec, err := c.log.Receipt(t.Context(), c.store, c.commons, c.key, 4)
 	must(t, err)
-	data, err := json.Marshal(rec)
+	data, err := rec.Text()
 	must(t, err)
-	path := filepath.Join(t.TempDir(), "receipt.json")
+	path := filepath.Join(t.TempDir(), "entry"+journal.ReceiptType)
 	must(t, os.WriteFile(path, data, 0o600))
 	got, err := verify.Receipt(path, c.vkey())
 	must(t, err)
 	if got.Entry.Act != "credit.pay" || !got.Trusted {
 		t.Errorf("checked %+v", got)
 	}
-	must(t, os.WriteFile(path, bytes.Replace(data, []byte("credit.pay"), []byte("credit.pax"), 1), 0o600))
+	rec.Entry = strings.Replace(rec.Entry, "credit.pay", "credit.pax", 1)
+	data, err = rec.Text()
+	must(t, err)
+	must(t, os.WriteFile(path, data, 0o600))
 	if _, err := verify.Receipt(path); fault.CodeOf(err) != "journal.inclusion" {
 		t.Errorf("changed: %v", err)
 	}

@@ -9,7 +9,7 @@ import (
 // openBooks puts the books on the house: they know no practice, so what
 // practices have to show is handed to them here.
 func (h *House) openBooks() *books.Books {
-	c := books.Config{Store: h.Store, Log: h.Log, Key: h.Key}
+	c := books.Config{Store: h.Store, Log: h.Log, Key: h.Key, Witness: h.Witness, Origin: h.Place.Origin, PrivateNeighbors: h.Place.PrivateNeighbors}
 	for _, t := range h.Contribution.Tables() {
 		c.Tables = append(c.Tables, books.Table{Name: t.Name, Columns: t.Columns, Rows: t.Rows})
 	}

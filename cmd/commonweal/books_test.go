@@ -147,7 +147,7 @@ func TestReceiptFromThePage(t *testing.T) {
 	defer h.Close()
 	shell, err := h.Shell(false)
 	v.must(err)
-	path := filepath.Join(t.TempDir(), "receipt.json")
+	path := filepath.Join(t.TempDir(), "entry.tlog-proof")
 	v.must(os.WriteFile(path, []byte(get(t, shell, "/c/village/books/log/"+v.logged.No.String()+"/receipt")), 0o600))
 	h.Close()
 	if out := v.ok("verify", path); !strings.Contains(out, "Entry "+v.logged.No.String()+" (contribution.log") {

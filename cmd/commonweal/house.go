@@ -16,6 +16,7 @@ import (
 	"commonweal/platform/commons/commonsroom"
 	"commonweal/platform/job"
 	"commonweal/platform/journal"
+	"commonweal/platform/journal/neighbors"
 	"commonweal/platform/practice"
 	"commonweal/platform/store"
 	"commonweal/platform/web"
@@ -32,8 +33,10 @@ type Place struct {
 	Secret   []byte // signs short-lived cookies; nil: a random one, which is right for one process
 	// Repositories is the folder of git repositories that stewards may import; empty: none.
 	Repositories string
-	Log          *slog.Logger
-	Clock        func() time.Time // nil: the machine's; the demo lives through three years
+	// PrivateNeighbors allows neighbors in private networks.
+	PrivateNeighbors bool
+	Log              *slog.Logger
+	Clock            func() time.Time // nil: the machine's; the demo lives through three years
 }
 
 // House is the program put together: every room on one database.
@@ -43,6 +46,8 @@ type House struct {
 	Store        *store.Store
 	Log          *journal.Log
 	Key          *journal.Key
+	Witness      *neighbors.Witness // cosigns the logs of others
+	Asker        *neighbors.Asker   // asks others to cosign ours
 	Gate         *auth.Gate
 	Directory    *commons.Directory
 	Jobs         *job.Runner
@@ -57,6 +62,7 @@ type House struct {
 func plans() practice.House {
 	return practice.House{
 		{Word: "journal", Schema: journal.Schema},
+		{Word: "neighbors", Schema: neighbors.Schema},
 		{Word: "web", Grants: web.Grants},
 		{Word: "auth", Schema: auth.Schema, Grants: auth.Grants},
 		{Word: "commons", Schema: commons.Schema, Grants: commons.Grants},
@@ -94,6 +100,12 @@ func (h *House) furnish() (err error) {
 	if h.Key, err = journal.OpenKey(filepath.Join(p.Data, "signing.key"), keyName(p.Origin)); err != nil {
 		return err
 	}
+	witnessKey, err := journal.OpenKey(filepath.Join(p.Data, "witness.key"), keyName(p.Origin)+"/witness")
+	if err != nil {
+		return err
+	}
+	h.Witness = &neighbors.Witness{Store: h.Store, Key: witnessKey}
+	h.Asker = &neighbors.Asker{Store: h.Store, Log: h.Log, Key: h.Key, HTTP: neighbors.NewClient(p.PrivateNeighbors)}
 	h.Gate, err = auth.New(auth.Config{
 		Store: h.Store, Table: h.Rooms.Table(), Origin: p.Origin, Site: p.Site, Log: p.Log,
 		Admitted: []auth.MemberHook{admitAgent}, Renamed: []auth.MemberHook{renameAgent}, Ended: []auth.MemberHook{forgetAgent},

@@ -18,7 +18,7 @@ const (
 
 // tend does what goes on beside requests, until the context ends: sessions are
 // swept, long work is done, rounds that are due are closed, what nobody objected
-// to is valid, caches are warmed and kept. It returns when all of that has come
+// to is valid, neighbors are asked to cosign the logs, caches are warmed and kept. It returns when all of that has come
 // to its end.
 func (h *House) tend(ctx context.Context) {
 	var all sync.WaitGroup
@@ -40,6 +40,7 @@ func (h *House) tend(ctx context.Context) {
 			return err
 		})
 	})
+	all.Go(func() { h.every(ctx, dueEvery, "asking neighbors", h.Asker.Ask) })
 	all.Wait()
 }
 

@@ -3,6 +3,7 @@ package journal
 import (
 	"bytes"
 	"encoding/base64"
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -98,5 +99,5 @@ func (rec *Receipt) readExtra(line string) error {
 }
 
 func malformedReceipt(format string, args ...any) error {
-	return fault.Invalidf("journal.receipt_malformed", "", "this is not a receipt: "+format, args...)
+	return fault.Invalidf("journal.receipt_malformed", "", "this is not a receipt: %s", fmt.Sprintf(format, args...))
 }

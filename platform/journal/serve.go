@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"strings"
@@ -19,6 +20,9 @@ type Static struct {
 	// Resolve says whose log a request is about, and refuses readers who may
 	// not see it with a fault. ServeHTTP needs it, Serve does not.
 	Resolve func(*http.Request) (store.ID, error)
+	// Cosigned adds to a signed checkpoint of a size the cosignatures that it has;
+	// nil when nobody cosigns.
+	Cosigned func(r store.Reader, signed string, size int64) (string, error)
 }
 
 // ServeHTTP implements http.Handler for a server without a shell. Mount it with a
@@ -52,7 +56,7 @@ func failPlainly(w http.ResponseWriter, err error) {
 func (h *Static) Serve(w http.ResponseWriter, r *http.Request, commons store.ID, file string) error {
 	switch file {
 	case "checkpoint":
-		signed, err := h.Log.Checkpoint(r.Context(), h.Store, commons, h.Key)
+		signed, err := h.checkpoint(r.Context(), commons)
 		return answer(w, "text/plain; charset=utf-8", "no-cache", []byte(signed), err)
 	case "key":
 		return answer(w, "text/plain; charset=utf-8", "no-cache", []byte(h.Key.Verifier(commons)+"\n"), nil)
@@ -69,6 +73,23 @@ func (h *Static) Serve(w http.ResponseWriter, r *http.Request, commons store.ID,
 	// A tile never changes once the log has it, whatever its width; it is private
 	// to the reader because the commons may close its books tomorrow.
 	return answer(w, "application/octet-stream", "private, max-age=31536000, immutable", data, err)
+}
+
+// checkpoint returns the signed head with the cosignatures it has.
+func (h *Static) checkpoint(ctx context.Context, commons store.ID) (string, error) {
+	signed, err := h.Log.Checkpoint(ctx, h.Store, commons, h.Key)
+	if err != nil || h.Cosigned == nil {
+		return signed, err
+	}
+	head, err := ParseCheckpoint(Body(signed))
+	if err != nil {
+		return "", err
+	}
+	err = h.Store.Read(ctx, commons, func(r *store.Snapshot) error {
+		signed, err = h.Cosigned(r, signed, head.Size)
+		return err
+	})
+	return signed, err
 }
 
 func answer(w http.ResponseWriter, kind, cache string, body []byte, err error) error {

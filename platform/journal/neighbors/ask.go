@@ -3,10 +3,13 @@ package neighbors
 import (
 	"context"
 	"errors"
+	"net"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -202,4 +205,19 @@ func (x answer) note(tx *store.Tx) error {
 	}
 	_, err := tx.Exec(upsertAsked, x.Key, x.Held, tries, due, problem, store.Micros(now))
 	return err
+}
+
+// plainWords is an error as it is kept and shown: on one line, not too long, and
+// without the numbers of machines.
+func plainWords(err error) string {
+	if op := (*net.OpError)(nil); errors.As(err, &op) && op.Err != nil {
+		err = op.Err
+	}
+	words := strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || r == unicode.ReplacementChar {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(err.Error(), " "))
+	return string([]rune(words)[:min(len([]rune(words)), 300)])
 }

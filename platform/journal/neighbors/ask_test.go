@@ -205,7 +205,7 @@ func TestInvariant4PrivateNetworks(t *testing.T) {
 	defer server.Close()
 	for _, url := range []string{server.URL, strings.Replace(server.URL, "127.0.0.1", "localhost", 1)} { // a name that leads inside
 		_, err := submit(t.Context(), NewClient(false), witness.Witness{URL: url}, witness.Request{})
-		if err == nil || asked || !strings.Contains(err.Error(), "not a public address") {
+		if err == nil || asked || !strings.Contains(err.Error(), "lead to a public address") {
 			t.Errorf("%s: asked %t, %v", url, asked, err)
 		}
 	}

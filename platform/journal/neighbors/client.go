@@ -3,6 +3,7 @@ package neighbors
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -32,7 +33,7 @@ func NewClient(private bool) *http.Client {
 		dialer.Control = func(_, address string, _ syscall.RawConn) error {
 			to, err := netip.ParseAddrPort(address)
 			if err != nil || !public(to.Addr()) {
-				return fmt.Errorf("%s is not a public address", address)
+				return errPrivate
 			}
 			return nil
 		}
@@ -44,6 +45,9 @@ func NewClient(private bool) *http.Client {
 			IdleConnTimeout: 2 * time.Minute, TLSHandshakeTimeout: askTimeout, MaxResponseHeaderBytes: 64 << 10},
 	}
 }
+
+// errPrivate tells no more than it must of the network that this host stands in.
+var errPrivate = errors.New("its name does not lead to a public address")
 
 // closed are ranges that lead into networks of somebody's own though they are
 // neither loopback nor private by their class: shared (RFC 6598), benchmarks,

@@ -3,7 +3,6 @@ package neighbors
 import (
 	"context"
 	"strings"
-	"unicode"
 
 	"commonweal/platform/journal"
 	"commonweal/platform/journal/witness"
@@ -156,15 +155,4 @@ func bestHead(r store.Reader, present Head, seq int64) (Head, error) {
 		return heads[0], nil
 	}
 	return present, nil
-}
-
-// plainWords is an error as it is kept and shown: on one line, not too long.
-func plainWords(err error) string {
-	words := strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || r == unicode.ReplacementChar {
-			return ' '
-		}
-		return r
-	}, strings.ToValidUTF8(err.Error(), " "))
-	return string([]rune(words)[:min(len([]rune(words)), 300)])
 }

@@ -224,20 +224,26 @@ func (p Policy) Satisfied(vkeys []string) bool {
 	return seen[p.Quorum]
 }
 
+// Enough returns nil when the cosignatures, which were verified, are enough, else
+// Invalid, witness.quorum.
+func (p Policy) Enough(found []journal.Cosignature) error {
+	keys, names := make([]string, len(found)), make([]string, len(found))
+	for i, c := range found {
+		keys[i], names[i] = c.Key, c.Witness()
+	}
+	if p.Satisfied(keys) {
+		return nil
+	}
+	return fault.Invalidf("witness.quorum", "checkpoint", "the checkpoint lacks cosignatures that the policy wants (quorum %q); it has %d of them: %s",
+		p.Quorum, len(found), strings.Join(names, ", "))
+}
+
 // Check returns the cosignatures that a signed checkpoint has of the policy's
-// witnesses when they are enough, else Invalid, witness.quorum.
+// witnesses when they are enough, else Invalid, witness.quorum or journal.cosignature.
 func (p Policy) Check(signed string) ([]journal.Cosignature, error) {
 	found, err := journal.Cosignatures(signed, p.WitnessKeys()...)
 	if err != nil {
 		return nil, err
 	}
-	keys := make([]string, len(found))
-	names := make([]string, len(found))
-	for i, c := range found {
-		keys[i], names[i] = c.Key, c.Witness()
-	}
-	if !p.Satisfied(keys) {
-		return found, fault.Invalidf("witness.quorum", "checkpoint", "the checkpoint does not have the cosignatures that the policy wants (quorum %q); it has %d: %s", p.Quorum, len(found), strings.Join(names, ", "))
-	}
-	return found, nil
+	return found, p.Enough(found)
 }
