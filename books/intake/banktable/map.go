@@ -81,21 +81,17 @@ func (m Map) check() error {
 	has := func(f Field) bool { return len(m.Columns[f]) > 0 }
 	switch {
 	case !has(Day):
-		return badMap(Day, "no column holds the day of a movement; choose one")
+		return fault.Invalidf("books.map", string(Day), "no column holds the day of a movement; choose one")
 	case has(Amount) == (has(In) || has(Out)):
-		return badMap(Amount, "choose either one column of amounts or the columns of what came in and what went out")
+		return fault.Invalidf("books.map", string(Amount), "choose either one column of amounts or the columns of what came in and what went out")
 	case has(Side) && (!has(Amount) || len(m.InWords) == 0 || len(m.OutWords) == 0):
-		return badMap(Side, "a column that names the side needs a column of amounts, and the words for in and for out")
+		return fault.Invalidf("books.map", string(Side), "a column that names the side needs a column of amounts, and the words for in and for out")
 	case m.Decimal != "," && m.Decimal != ".":
-		return badMap("decimal", "the mark before decimals must be a comma or a point")
+		return fault.Invalidf("books.map", "decimal", "the mark before decimals must be a comma or a point")
 	case !slices.Contains([]Order{Unsaid, DayMonthYear, MonthDayYear}, m.Days):
-		return badMap("days", "the order of days must be dmy, mdy or empty")
+		return fault.Invalidf("books.map", "days", "the order of days must be dmy, mdy or empty")
 	}
 	return nil
-}
-
-func badMap(f Field, why string) error {
-	return fault.Invalidf("books.map", string(f), "%s", why)
 }
 
 var bracketCurrency = regexp.MustCompile(`\s*\(([A-Za-z]{3})\)$`)

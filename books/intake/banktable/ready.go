@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"commonweal/books/intake"
+	"commonweal/platform/fault"
 	"commonweal/platform/table"
 )
 
@@ -170,7 +171,7 @@ func (m Map) find(head []byte) (Map, error) {
 		for i, r := range Ready {
 			names[i] = r.Bank
 		}
-		return m, badMap("", "the columns are those of no bank that is known ("+strings.Join(names, "; ")+"); say which column holds what")
+		return m, fault.Invalidf("books.map", "", "the columns are those of no bank that is known (%s); say which column holds what", strings.Join(names, "; "))
 	}
 	if m.Account != "" {
 		found.Account = m.Account
