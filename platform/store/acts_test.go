@@ -32,6 +32,20 @@ func deposit(tx *store.Tx, amount int64) (store.ID, error) {
 	return id, tx.Append(addAccount, id, amount, true)
 }
 
+// depositMany appends so many accounts, with one each, that PostgreSQL gets
+// most of them while the act goes on.
+func depositMany(tx *store.Tx) error {
+	for range manyRows {
+		if _, err := deposit(tx, 1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// manyRows is twice what is sent ahead at once, and some that wait.
+const manyRows = 2*store.AheadRows + 300
+
 var kinds = []kind{
 	{"append", true, 5, func(tx *store.Tx, _ store.ID) error { _, err := deposit(tx, 5); return err }},
 	{"update", true, 3, func(tx *store.Tx, known store.ID) error { return move(tx, known, 3) }},
@@ -109,6 +123,50 @@ var kinds = []kind{
 	}},
 	{"update, then panic", false, 0, func(tx *store.Tx, known store.ID) error {
 		_ = move(tx, known, 9)
+		panic("an act that panics")
+	}},
+	{"append many", true, manyRows, func(tx *store.Tx, _ store.ID) error { return depositMany(tx) }},
+	{"append many and read one", true, manyRows + 2, func(tx *store.Tx, _ store.ID) error {
+		id, err := deposit(tx, 2)
+		if err != nil {
+			return err
+		}
+		if err := depositMany(tx); err != nil {
+			return err
+		}
+		got, err := readBalance(tx, id)
+		if err == nil && got != 2 {
+			err = fmt.Errorf("it reads %d of its own 2", got)
+		}
+		return err
+	}},
+	{"append many children of a pending parent", true, 8, func(tx *store.Tx, _ store.ID) error {
+		id, err := deposit(tx, 8)
+		for n := 0; n < manyRows && err == nil; n++ {
+			err = tx.Append(addTransfer, tx.NewID(), id, id, int64(1), int64(1))
+		}
+		return err
+	}},
+	{"append many, then refuse", false, 0, func(tx *store.Tx, _ store.ID) error {
+		if err := depositMany(tx); err != nil {
+			return err
+		}
+		return errRule
+	}},
+	{"append a row that is there, then many", false, 0, func(tx *store.Tx, known store.ID) error {
+		if err := tx.Append(addAccount, known, int64(9), true); err != nil {
+			return err
+		}
+		return depositMany(tx)
+	}},
+	{"append many, then a row that is there", false, 0, func(tx *store.Tx, known store.ID) error {
+		if err := depositMany(tx); err != nil {
+			return err
+		}
+		return tx.Append(addAccount, known, int64(9), true)
+	}},
+	{"append many, then panic", false, 0, func(tx *store.Tx, _ store.ID) error {
+		_ = depositMany(tx)
 		panic("an act that panics")
 	}},
 	{"leave rows open", true, 0, func(tx *store.Tx, known store.ID) error {

@@ -23,5 +23,8 @@ func (t token) Text() (string, bool) { return t.text, t.word }
 // Disk tells the verdict "full" on a SQLSTATE.
 func Disk(code string) bool { return judgeState(code) == full }
 
+// AheadRows is how many rows of a table are sent while their act goes on.
+const AheadRows = aheadRows
+
 // MaxWaiting is how many acts may wait in a lane.
 const MaxWaiting = maxWaiting

@@ -29,6 +29,9 @@ func again(t testing.TB, role string, words ...string) *exec.Cmd {
 func play(role string) int {
 	words := strings.Split(os.Getenv("STORE_TEST_WORDS"), " ")
 	c := config()
+	if role == "loader" {
+		c = loaderConfig()
+	}
 	c.URL = words[0]
 	s, err := store.Open(context.Background(), c)
 	if role == "opener" {
@@ -42,6 +45,9 @@ func play(role string) int {
 	defer s.Close()
 	if role == "teller" {
 		return teller(s, words[1:])
+	}
+	if role == "loader" {
+		return loader(s, store.ID(words[1]))
 	}
 	return 2
 }

@@ -15,8 +15,9 @@ import (
 )
 
 // proxy stands between the store and PostgreSQL and cuts connections when the
-// store commits: before the server hears of it, or before its answer comes back.
+// store sends a word: before the server hears of it, or before its answer comes back.
 type proxy struct {
+	word   string
 	server string // socket of the server
 	cut    atomic.Int64
 	heard  atomic.Bool // whether the server hears the commit that is cut
@@ -80,7 +81,7 @@ func (p *proxy) serve(client net.Conn) {
 		if err != nil {
 			break
 		}
-		if bytes.Contains(buffer[:n], []byte("COMMIT")) && p.cut.Add(-1) >= 0 {
+		if bytes.Contains(buffer[:n], []byte(p.word)) && p.cut.Add(-1) >= 0 {
 			p.cuts.Add(1)
 			if !p.heard.Load() {
 				break
@@ -103,7 +104,7 @@ func (p *proxy) serve(client net.Conn) {
 // A commit whose answer is lost is looked up: what happened is not repeated,
 // what did not happen is.
 func TestInvariant1CommitsThatBreakOff(t *testing.T) {
-	p := &proxy{}
+	p := &proxy{word: "COMMIT"}
 	c := config()
 	c.URL = p.through(t, storetest.Postgres(t, bank))
 	s := storetest.Open(t, c)
