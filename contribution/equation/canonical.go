@@ -44,6 +44,7 @@ func (e Equation) normal() Equation {
 	for i := range e.Buckets {
 		e.Buckets[i] = e.Buckets[i].normal()
 	}
+	e.Exit = e.Exit.normal()
 	slices.SortStableFunc(e.Buckets, func(a, b Bucket) int { return cmp.Compare(a.Sequence, b.Sequence) })
 	return e
 }
@@ -55,6 +56,7 @@ func (b Bucket) normal() Bucket {
 		b.Fixed[i].Weight = b.Fixed[i].Weight.canonical()
 	}
 	slices.SortStableFunc(b.Fixed, func(x, y Receiver) int { return cmp.Compare(x.Agent, y.Agent) })
+	b.Game = b.Game.normal()
 	f := &b.Filter
 	f.Orders, f.Shipments, f.Processes, f.Projects = sorted(f.Orders), sorted(f.Shipments), sorted(f.Processes), sorted(f.Projects)
 	if f.Zone == "UTC" {
@@ -101,7 +103,7 @@ func (r Rule) normal() Rule {
 	return r
 }
 
-func sorted(list []string) []string {
+func sorted[T cmp.Ordered](list []T) []T {
 	list = slices.Clone(list)
 	slices.Sort(list)
 	return list

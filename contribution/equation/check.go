@@ -26,6 +26,7 @@ func (e Equation) Check() error {
 	c.head()
 	c.constants()
 	c.buckets()
+	c.exit(e.Exit)
 	return c.list.OrNil()
 }
 

@@ -21,7 +21,14 @@ func (c *checker) bucket(field string, b *Bucket, rules map[string]bool) {
 	if b.Scope != "" && b.Scope != ScopeDeliverable {
 		c.fail(field+"scope", "choice", "%q is no scope; it is empty or deliverable", clip(string(b.Scope)))
 	}
+	played := len(b.Game.Groups) > 0
 	switch {
+	case played && len(b.Fixed)+len(b.Rules) > 0:
+		c.fail(field+"game", "game_and_more", "the bucket has a game and other receivers or rules; keep one of them, or make two buckets")
+	case played:
+		c.game(field+"game", b.Game)
+	case b.Game.Seed != "" || b.Game.Orders != 0:
+		c.fail(field+"game", "no_group", "the game has no groups; say what they make by themselves")
 	case len(b.Fixed) > 0 && len(b.Rules) > 0:
 		c.fail(field+"rules", "fixed_and_rules", "the bucket has fixed receivers and rules; keep one of them, or make two buckets")
 	case len(b.Fixed) == 0 && len(b.Rules) == 0:
@@ -146,9 +153,7 @@ func CheckCycle(equations []Equation) error {
 	pays := map[string][]string{}
 	for _, e := range equations {
 		for _, b := range e.Buckets {
-			for _, r := range b.Fixed {
-				pays[e.Project] = append(pays[e.Project], r.Agent)
-			}
+			pays[e.Project] = append(pays[e.Project], b.Payees()...)
 			if b.Leftover.To == ToReceiver {
 				pays[e.Project] = append(pays[e.Project], b.Leftover.Agent)
 			}

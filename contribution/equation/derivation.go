@@ -38,9 +38,11 @@ type ClaimStep struct {
 	Person       string      `json:"person"`       // whose contribution it is
 	Rule         string      `json:"rule"`
 	Kind         string      `json:"kind"`
-	Trace        Trace       `json:"trace"`    // the formula with the numbers in it
-	Value        int64       `json:"value"`    // formula value, rounded to the minor unit
-	Original     int64       `json:"original"` // with premium and cap
+	Trace        Trace       `json:"trace"`          // the formula with the numbers in it
+	Value        int64       `json:"value"`          // formula value, rounded to the minor unit
+	Original     int64       `json:"original"`       // with premium and cap
+	Left         Reason      `json:"left,omitempty"` // why Kept is all that an exit leaves of it
+	Kept         int64       `json:"kept,omitempty"`
 	Created      bool        `json:"created"`  // by this distribution; false: a stored claim
 	Before       int64       `json:"before"`   // paid by earlier distributions
 	Fraction     string      `json:"fraction"` // exact, such as "1/2"; "1" without a walk

@@ -16,6 +16,8 @@ var english = map[string]string{
 	"equation.why.bucket_cap":   "A cap takes {cut} {unit} off; {amount} {unit} is available.",
 	"equation.why.leftover":     "What the bucket did not use, {amount} {unit}, goes to its declared receiver.",
 	"equation.why.fixed":        "A fixed receiver with weight {weight}: {amount} {unit}.",
+	"equation.why.game":         "{people} people made it together. What the receiver adds, on average over all orders in which they can come, is {adds} of {total}; alone it would be {alone}. That is the weight: {amount} {unit}.",
+	"equation.why.game_drawn":   "{people} people made it together. What the receiver adds, on average over {orders} orders drawn by lot (seed {seed}), is {adds} of {total}, within {error}; alone it would be {alone}. That is the weight: {amount} {unit}.",
 	"equation.why.claims":       "{claims} claims of {people} people come to {amount} {unit}.",
 	"equation.why.payable":      "{amount} {unit} is paid on them.",
 	"equation.why.oldest_first": "The oldest claims are paid first, as far as the money goes: {amount} {unit}.",
@@ -44,12 +46,20 @@ func (d *Derivation) English() string {
 		b.WriteString(d.sentence(s.Message, s.Amount) + "\n")
 	}
 	for _, c := range d.Claims {
-		b.WriteString("  " + c.Kind + " of " + c.Person + ": " + c.Trace.Text + "; owed on it now " + micros(c.Entitled) + ", paid " + micros(c.Amount) + " " + string(d.Unit) + ".\n")
+		b.WriteString("  " + c.Kind + " of " + c.Person + ": " + c.Trace.Text + "; " + d.kept(c) + "owed on it now " + micros(c.Entitled) + ", paid " + micros(c.Amount) + " " + string(d.Unit) + ".\n")
 	}
 	for _, m := range d.Changes {
 		b.WriteString(d.sentence(m, 0) + "\n")
 	}
 	return b.String()
+}
+
+// kept says what an exit left of a claim.
+func (d *Derivation) kept(c ClaimStep) string {
+	if c.Left == "" {
+		return ""
+	}
+	return "the contributor left and keeps " + micros(c.Kept) + " of " + micros(c.Original) + "; "
 }
 
 func (d *Derivation) sentence(m Message, amount int64) string {

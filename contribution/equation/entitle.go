@@ -162,7 +162,10 @@ func (p *priorRule) isClosed(event int32) bool {
 // whyNot returns the reason of a claim with a value but no entitlement.
 func (c *claims) whyNot(l *Ledger, k, i int, a *aging) Reason {
 	share, v := c.share(l, k, i, a), c.values[k]
+	left, hasLeft := v.left[c.sel.rules[k].events[i]]
 	switch {
+	case hasLeft && v.original[i] == 0:
+		return left.reason
 	case v.original[i] == 0:
 		return ZeroValue
 	case share == 0 && a != nil:

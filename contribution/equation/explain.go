@@ -36,7 +36,11 @@ func (r *Result) Derivation(receiver, bucketKey string) (*Derivation, error) {
 	if kinds[LineLeftover] > 0 {
 		e.step("leftover", kinds[LineLeftover])
 	}
-	if kinds[LineFixed] > 0 {
+	switch {
+	case kinds[LineFixed] == 0:
+	case e.b.game != nil:
+		e.game(kinds[LineFixed])
+	default:
 		e.step("fixed", kinds[LineFixed], "weight", e.fixedWeight())
 	}
 	if kinds[LineShare]+kinds[LineSurplus] > 0 {
@@ -178,13 +182,16 @@ func (e *explanation) claim(at place, paid int64) ClaimStep {
 	r, picked, v := &e.b.rules[at.rule], &c.sel.rules[at.rule], c.values[at.rule]
 	event := picked.events[at.index]
 	k := ClaimStep{Contribution: event, ID: in.Ledger.ID[event].String(), Person: in.Ledger.People[in.Ledger.Person[event]], Rule: r.ID,
-		Kind: in.Ledger.Kinds[in.Ledger.Kind[event]], Trace: e.run.trace(r, event), Original: v.original[at.index], Created: true, Fraction: "1",
+		Kind: in.Ledger.Kinds[in.Ledger.Kind[event]], Trace: e.run.trace(r, event), Original: v.created(int(at.index), event), Created: true, Fraction: "1",
 		Entitled: c.e[at.rule][at.index], Amount: paid}
 	if v.paid != nil && v.paid[at.index] != notStored {
 		k.Created, k.Before = false, v.paid[at.index]
 	}
 	if picked.num != nil {
 		k.Fraction = big.NewRat(picked.num[at.index], picked.den[at.index]).RatString()
+	}
+	if left, has := v.left[event]; has {
+		k.Kept, k.Left = v.original[at.index], left.reason
 	}
 	k.Value = e.run.worth(r, event)
 	if in.References != nil {

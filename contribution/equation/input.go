@@ -21,6 +21,7 @@ type Input struct {
 	Walks   []Walk
 	Helpers []Helper
 	Carries []Carry
+	Exits   []Exit
 	// References returns what stands behind a contribution (validations,
 	// evaluations, evidence), for explanations only. It may be nil.
 	References func(contribution int) []Reference
@@ -67,7 +68,8 @@ type Helper struct {
 }
 
 // Carry is what an earlier distribution held over because it was below the
-// minimum payout.
+// minimum payout. A negative one was paid in advance, by a buy-back that a sale
+// reopened: the receiver is paid only what comes to more than it.
 type Carry struct {
 	Receiver string `json:"receiver"`
 	Amount   int64  `json:"amount"` // millionths

@@ -3,6 +3,7 @@ package equation
 import (
 	"fmt"
 	"math/big"
+	"slices"
 
 	"commonweal/platform/fault"
 )
@@ -27,8 +28,13 @@ func (in *Input) check() error {
 		}
 	}
 	for _, c := range in.Carries {
-		if c.Amount < 0 || c.Receiver == "" {
-			return fault.Invalidf("equation.carry", "carries", "the carry of %q is %s; a carry belongs to somebody and is zero or more", clip(c.Receiver), micros(c.Amount))
+		if c.Receiver == "" {
+			return fault.Invalidf("equation.carry", "carries", "a carry of %s belongs to nobody", micros(c.Amount))
+		}
+	}
+	for _, x := range in.Exits {
+		if x.Person == "" || !slices.Contains(Ways(), x.Way) {
+			return fault.Invalidf("equation.exit", "exits", "%q left as %q; an exit is somebody's, in one of the ways of leaving", clip(x.Person), clip(string(x.Way)))
 		}
 	}
 	if h := in.History; h != nil {

@@ -259,7 +259,9 @@ func (d *distribution) payouts() error {
 		if !known {
 			person = None
 		}
-		if err := add(&payout(c.Receiver, person).CarryIn, c.Amount); err != nil {
+		p := payout(c.Receiver, person)
+		var err error
+		if p.CarryIn, err = quantity.AddMicros(p.CarryIn, c.Amount); err != nil {
 			return err
 		}
 	}

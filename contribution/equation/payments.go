@@ -101,7 +101,7 @@ func (d *distribution) list(p *Payments, bucket, first int) {
 				continue
 			}
 			p.Bucket, p.Rule = append(p.Bucket, uint16(bucket)), append(p.Rule, uint16(first+k))
-			p.Contribution, p.Original = append(p.Contribution, event), append(p.Original, v.original[i])
+			p.Contribution, p.Original = append(p.Contribution, event), append(p.Original, v.created(i, event))
 			p.Entitled, p.Amount = append(p.Entitled, c.e[k][i]), append(p.Amount, amounts[k][i])
 			p.Created = append(p.Created, v.paid == nil || v.paid[i] == notStored)
 			p.Closes = append(p.Closes, b.rules[k].Claim == Once && d.r.Buckets[bucket].Paid > 0)

@@ -27,7 +27,8 @@ type Program struct {
 type bucket struct {
 	Bucket
 	percent  *big.Rat
-	weights  []*big.Int // of Fixed
+	weights  []*big.Int // of Fixed, which lists the players of a game
+	game     *played    // nil: none
 	rules    []rule
 	cap      caps
 	discount *big.Rat
@@ -56,6 +57,8 @@ type rule struct {
 	risk     map[string]int64 // millionths per kind
 	unit     string           // expected of the quantity, or formula.OwnUnit
 	key      string           // names the values: what they depend on
+
+	frozenFrom int32 // what is contributed from this day on earns no slices
 }
 
 // Compile checks an equation and makes it ready to run.
@@ -118,7 +121,12 @@ func (p *Program) bucket(b Bucket) (bucket, error) {
 		orElse(b.Cap.PerPersonPerPeriod, math.MaxInt64), dayOr(b.Cap.Until, math.MaxInt32)}
 	c.dates = days{dayOr(b.Filter.From, math.MinInt32), dayOr(b.Filter.To, math.MaxInt32)}
 	c.from = dayOr(b.Policy.From, math.MinInt32)
-	if c.weights, err = integerWeights(b.Fixed); err != nil {
+	if len(b.Game.Groups) > 0 {
+		c.Fixed, c.weights, c.game, err = b.Game.play()
+	} else {
+		c.weights, err = integerWeights(b.Fixed)
+	}
+	if err != nil {
 		return bucket{}, err
 	}
 	match := []string{fmt.Sprintf("%q %q", p.eq.Project, b.Filter)}
@@ -129,7 +137,7 @@ func (p *Program) bucket(b Bucket) (bucket, error) {
 		}
 		c.rules = append(c.rules, compiled)
 		c.oldest = r.division() == OldestFirst
-		match = append(match, fmt.Sprintf("%q %q %q %q", r.Kinds, r.stream(), r.ProcessTypes, r.ResourceTypes))
+		match = append(match, fmt.Sprintf("%q %q %q %q %d", r.Kinds, r.stream(), r.ProcessTypes, r.ResourceTypes, compiled.frozenFrom))
 	}
 	c.match = strings.Join(match, "\n")
 	return c, nil
@@ -171,7 +179,7 @@ func (p *Program) rule(r Rule) (rule, error) {
 	if err != nil {
 		return rule{}, err
 	}
-	c := rule{Rule: r, value: value, original: value, cap: orElse(r.PerClaimCap, math.MaxInt64), unit: r.quantityUnit(p.eq.Unit), risk: map[string]int64{}}
+	c := rule{Rule: r, value: value, original: value, cap: orElse(r.PerClaimCap, math.MaxInt64), unit: r.quantityUnit(p.eq.Unit), risk: map[string]int64{}, frozenFrom: p.eq.frozenFrom(r)}
 	if premium := ratOf(r.Premium); premium.Sign() > 0 {
 		factor := premium.Add(premium, ratHundred)
 		root := &formula.Node{Op: formula.Mul, Args: []*formula.Node{value.Root, {Op: formula.Number, Value: factor.Quo(factor, ratHundred)}}}
@@ -183,6 +191,9 @@ func (p *Program) rule(r Rule) (rule, error) {
 		c.risk[m.Kind] = orElse(m.Factor, quantity.Scale)
 	}
 	c.key = fmt.Sprintf("%s %q %s %s %q %s %d", p.eq.Unit, r.ID, c.original.Canonical, c.unit, r.RiskMultipliers, c.original.Settings(), c.cap)
+	if len(r.RiskMultipliers) > 0 {
+		c.key += fmt.Sprintf(" %v", p.eq.ExitRule())
+	}
 	return c, nil
 }
 

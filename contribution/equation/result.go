@@ -77,9 +77,9 @@ type Payout struct {
 	Receiver string `json:"receiver"`
 	Person   int32  `json:"person"`
 	Lines    int64  `json:"lines"`
-	CarryIn  int64  `json:"carryIn"`  // held over by earlier distributions
+	CarryIn  int64  `json:"carryIn"`  // held over by earlier distributions; negative: paid in advance
 	Paid     int64  `json:"paid"`     // 0 when the sum is below the minimum payout
-	CarryOut int64  `json:"carryOut"` // held over to the next distribution
+	CarryOut int64  `json:"carryOut"` // held over to the next distribution; negative: still paid in advance
 }
 
 // Payments is what each claim got, in columns; for each bucket the amounts add
@@ -117,15 +117,18 @@ const (
 	OutsideFilter Reason = "outside_filter"
 	NoRule        Reason = "no_rule"
 	ZeroValue     Reason = "zero_value"
-	NothingOwed   Reason = "nothing_owed" // paid in full, or a closed once claim
-	NotInScope    Reason = "not_in_scope" // the deliverable has paid its share of it
-	TooOld        Reason = "too_old"      // outside the periods of the pay policy
-	OlderFirst    Reason = "older_first"  // oldest_first, and the bucket ran out before it
-	EvenAlready   Reason = "even_already" // balanced pay, and past pay is at or above the target
-	BelowStep     Reason = "below_step"   // the exact share is less than a rounding step
-	BucketEmpty   Reason = "bucket_empty" // the bucket had nothing to pay
-	OverPersonCap Reason = "over_the_cap" // the personal maximum was used up
-	LateEntry     Reason = "late"         // warning: logged after its period was paid
+	NothingOwed   Reason = "nothing_owed"  // paid in full, or a closed once claim
+	NotInScope    Reason = "not_in_scope"  // the deliverable has paid its share of it
+	TooOld        Reason = "too_old"       // outside the periods of the pay policy
+	OlderFirst    Reason = "older_first"   // oldest_first, and the bucket ran out before it
+	EvenAlready   Reason = "even_already"  // balanced pay, and past pay is at or above the target
+	BelowStep     Reason = "below_step"    // the exact share is less than a rounding step
+	BucketEmpty   Reason = "bucket_empty"  // the bucket had nothing to pay
+	OverPersonCap Reason = "over_the_cap"  // the personal maximum was used up
+	LeftAtFault   Reason = "left_at_fault" // its contributor left by their own fault
+	BoughtBack    Reason = "bought_back"   // the group bought it back from who left
+	PieFrozen     Reason = "pie_frozen"    // contributed after the pie was frozen
+	LateEntry     Reason = "late"          // warning: logged after its period was paid
 )
 
 // Why a claim is held.

@@ -303,7 +303,9 @@ func TestInputsThatContradictThemselvesAreRefused(t *testing.T) {
 		{"equation.claims", func(in *Input) {
 			in.Prior = &Claims{Rules: []string{"r"}, Rule: []uint16{0, 0}, Contribution: []int32{0, 0}, Original: []int64{1, 1}, Paid: []int64{0, 0}, Closed: []bool{false, false}}
 		}},
-		{"equation.carry", func(in *Input) { in.Carries = []Carry{{"Ann", -1}} }},
+		{"equation.carry", func(in *Input) { in.Carries = []Carry{{"", 1}} }},
+		{"equation.exit", func(in *Input) { in.Exits = []Exit{{Person: "Ann", Way: "vanished"}} }},
+		{"equation.exit", func(in *Input) { in.Exits = []Exit{{Way: Resigned}} }},
 		{"equation.history", func(in *Input) { in.History = &History{Bucket: []uint16{0}} }},
 		{"equation.helper", func(in *Input) { in.Helpers = []Helper{{"Ann", "Ann", "5", "", ""}} }},
 	} {

@@ -187,10 +187,11 @@ const (
 	notValidated
 	outside
 	noRule
+	frozen
 	reasons
 )
 
-var verdictReasons = [reasons]Reason{superseded: IsSuperseded, rejected: IsRejected, disputed: IsDisputed, notValidated: NotValidated, outside: OutsideFilter, noRule: NoRule}
+var verdictReasons = [reasons]Reason{superseded: IsSuperseded, rejected: IsRejected, disputed: IsDisputed, notValidated: NotValidated, outside: OutsideFilter, noRule: NoRule, frozen: PieFrozen}
 
 // match returns the rule for a contribution, or why there is none.
 func (m *matcher) match(event int32) (int, verdict) {
@@ -203,6 +204,9 @@ func (m *matcher) match(event int32) (int, verdict) {
 	}
 	for _, k := range m.byKind[int(l.Kind[event])*len(l.Streams)+int(l.Stream[event])] {
 		if has(m.processes[k], l.ProcessType[event]) && has(m.resources[k], l.ResourceType[event]) {
+			if l.Day[event] >= m.b.rules[k].frozenFrom {
+				return 0, frozen
+			}
 			return k, chosen
 		}
 	}

@@ -21,6 +21,7 @@ import (
 type Session struct {
 	in    Input
 	prior map[string]*priorRule
+	exits map[int32][]Exit // by person
 
 	mu       sync.Mutex
 	run      int
@@ -50,6 +51,7 @@ func NewSession(in Input) (*Session, error) {
 	if s.prior, err = s.in.indexPrior(); err != nil {
 		return nil, err
 	}
+	s.exits = s.in.exitsByPerson()
 	s.ties = quantity.TieKeysFor(in.Distribution, in.Ledger.People)
 	return s, nil
 }

@@ -14,6 +14,7 @@ type values struct {
 	original []int64 // millionths, whole minor units; unvalued where held
 	paid     []int64 // by earlier distributions, or notStored; nil when no claim of the rule is stored
 	held     map[int32]Reason
+	left     map[int32]leaving // what exits took off; original is what they leave
 }
 
 const (
@@ -24,24 +25,28 @@ const (
 // valuesOf values the claims of rule k of the bucket.
 func (s *Session) valuesOf(p *Program, b *bucket, k int, sel *selection) (*values, error) {
 	r := &b.rules[k]
-	return s.valued.get(b.match+"\n"+r.key, s.run, func() (*values, error) {
-		events := sel.rules[k].events
-		v := &values{original: make([]int64, len(events)), held: map[int32]Reason{}}
-		ranges := chunks(len(events))
-		held := make([]map[int32]Reason, len(ranges))
-		parallel(len(ranges), func(i int) {
-			e := valuation{feed: newFeed(&s.in, r, r.original, p.eq.Unit), minor: p.minor, held: map[int32]Reason{}}
-			e.run(events[ranges[i][0]:ranges[i][1]], v.original[ranges[i][0]:ranges[i][1]])
-			held[i] = e.held
-		})
-		for _, part := range held {
-			for event, reason := range part {
-				v.held[event] = reason
-			}
-		}
-		v.stored(s.prior[r.ID], events)
-		return v, nil
+	return s.valued.get(b.match+"\n"+r.key, s.run, func() (*values, error) { return s.value(p, r, sel.rules[k].events), nil })
+}
+
+// value values claims of a rule on contributions: by its formula, unless they
+// are stored, and then by what exits leave of them.
+func (s *Session) value(p *Program, r *rule, events []int32) *values {
+	v := &values{original: make([]int64, len(events)), held: map[int32]Reason{}}
+	ranges := chunks(len(events))
+	held := make([]map[int32]Reason, len(ranges))
+	parallel(len(ranges), func(i int) {
+		e := valuation{feed: newFeed(&s.in, r, r.original, p.eq.Unit), minor: p.minor, held: map[int32]Reason{}}
+		e.run(events[ranges[i][0]:ranges[i][1]], v.original[ranges[i][0]:ranges[i][1]])
+		held[i] = e.held
 	})
+	for _, part := range held {
+		for event, reason := range part {
+			v.held[event] = reason
+		}
+	}
+	v.stored(s.prior[r.ID], events)
+	v.leave(s, p, r, events)
+	return v
 }
 
 // stored puts the value of claims that exist already in place of the

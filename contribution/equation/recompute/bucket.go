@@ -16,6 +16,9 @@ func (c *computation) bucket(i int, b *equation.Bucket, have *big.Int) *big.Int 
 		available = smaller(available, room)
 	}
 	available = c.toSteps(available)
+	if len(b.Game.Groups) > 0 {
+		return c.game(i, b, available)
+	}
 	if len(b.Fixed) > 0 {
 		return c.fixed(i, b, available)
 	}
@@ -34,7 +37,7 @@ func (c *computation) bucket(i int, b *equation.Bucket, have *big.Int) *big.Int 
 	}
 	paid := c.pay(i, b, list, payable)
 	for _, k := range list {
-		c.out.Payments = append(c.out.Payments, Payment{i, k.rule.ID, int32(k.contribution), k.original.Int64(), k.entitled.Int64(), k.amount.Int64()})
+		c.out.Payments = append(c.out.Payments, Payment{i, k.rule.ID, int32(k.contribution), k.created.Int64(), k.entitled.Int64(), k.amount.Int64()})
 	}
 	return paid
 }

@@ -19,7 +19,8 @@ type claim struct {
 	contribution int
 	row          equation.Contribution
 	rule         *equation.Rule
-	original     *big.Int
+	created      *big.Int // value at creation
+	original     *big.Int // what exits leave of it
 	before       *big.Int // paid earlier; nil when the claim is new
 	share        *big.Int // what counts of it in this distribution
 	entitled     *big.Int
@@ -51,10 +52,13 @@ func (c *computation) claims(b *equation.Bucket) (list []*claim, waiting []held)
 			continue
 		}
 		rule := choose(b, row)
-		if rule == nil {
+		if rule == nil || c.frozen(rule, row) {
 			continue
 		}
 		k, reason := c.claim(rule, i, row)
+		if reason == "" {
+			reason = c.leave(k)
+		}
 		if reason != "" {
 			waiting = append(waiting, held{i, rule.ID, reason})
 			continue
@@ -190,6 +194,13 @@ func (c *computation) claim(r *equation.Rule, i int, row equation.Contribution) 
 			}
 		}
 	}
+	var problem string
+	k.original, problem = c.worth(r, row)
+	return k, problem
+}
+
+// worth values a contribution by a rule: premium, rounding and cap included.
+func (c *computation) worth(r *equation.Rule, row equation.Contribution) (*big.Int, string) {
 	root, err := formula.Parse(c.formula(r))
 	if err != nil {
 		return nil, "formula"
@@ -215,11 +226,11 @@ func (c *computation) claim(r *equation.Rule, i int, row equation.Contribution) 
 	case !worth.Num().IsInt64():
 		return nil, "too_large"
 	}
-	k.original = new(big.Int).Set(worth.Num())
+	original := new(big.Int).Set(worth.Num())
 	if r.PerClaimCap != "" {
-		k.original = smaller(k.original, amount(r.PerClaimCap))
+		original = smaller(original, amount(r.PerClaimCap))
 	}
-	return k, ""
+	return original, ""
 }
 
 func smaller(a, b *big.Int) *big.Int {

@@ -2,6 +2,7 @@ package recompute
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -74,7 +75,7 @@ func rule(t *rapid.T, id string) equation.Rule {
 	}
 	r.Formula = text(t, "formula", "default(value, amount(4, 'EUR')) / 3 + amount(1, 'EUR')", "amount(9.99, 'EUR')", "default(value, amount(3.33, 'EUR'))", "default(value, amount(10, 'EUR'))", "value", "value / 3", "default(value, amount(7, 'EUR')) * clamp(default(rating, 1), 0.5, 1.5)", "value * karma['mill'] / importance",
 		"value * {'work': 1.5, 'goods': 2}[kind]", "stream == 'livelihood' && role != 'guest' ? value : value * 0.333", "round(value / 7, amount(0.05, 'EUR'), 'half_up')",
-		"quantity * (rate + valuePerUnit)", "value * factor - amount(1, 'EUR')", "value / (rating - 1)")
+		"quantity * (rate + valuePerUnit)", "value * factor - amount(1, 'EUR')", "value / (rating - 1)", "value * riskFactor", "value / (riskFactor - 1)")
 	if len(r.Kinds) > 0 && chance(t, "default formula", 3) {
 		r.Formula = ""
 	}
@@ -93,7 +94,7 @@ func rule(t *rapid.T, id string) equation.Rule {
 	if chance(t, "cap", 4) {
 		r.PerClaimCap = "8.03"
 	}
-	if r.Formula == "" && chance(t, "risk", 2) {
+	if r.Formula == "" && chance(t, "risk", 2) || strings.Contains(r.Formula, "riskFactor") && len(r.Kinds) > 0 {
 		r.RiskMultipliers = []equation.RiskMultiplier{{Kind: r.Kinds[0], Factor: "2.5"}}
 	}
 	return r
@@ -111,6 +112,10 @@ func bucket(t *rapid.T, n int) equation.Bucket {
 	if chance(t, "period", 5) {
 		b.Cap.Period, b.Cap.PerPeriod = equation.Month, "40"
 		b.Cap.PerPersonPerPeriod = equation.Decimal(text(t, "person period", "", "15.5"))
+	}
+	if chance(t, "game", 6) {
+		b.Game = game(t)
+		return b
 	}
 	if chance(t, "fixed", 5) {
 		b.Fixed = []equation.Receiver{{Agent: "Fund", Weight: "2"}, {Agent: "Upstream", Weight: "0.7"}, {Agent: "Ada", Weight: "1.3"}}
@@ -166,6 +171,9 @@ func draw(t *rapid.T) equation.Equation {
 	e := equation.Equation{Project: "mill", Name: "Mill", Version: 1, Unit: "EUR", Base: rapid.SampledFrom([]equation.Base{equation.Whole, equation.Remaining}).Draw(t, "base"),
 		Step: equation.Decimal(text(t, "step", "", "", "0.05", "1")), MinimumPayout: equation.Decimal(text(t, "minimum", "", "5")),
 		Constants: []equation.Constant{{Name: "careRate", Value: "9.5", Unit: "EUR/careHour"}, {Name: "factor", Value: "1.1"}}}
+	if chance(t, "exit rule", 2) {
+		e.Exit = exitRule(t)
+	}
 	n := rapid.IntRange(1, 4).Draw(t, "buckets")
 	for k := range n {
 		e.Buckets = append(e.Buckets, bucket(t, k+1))
@@ -174,6 +182,47 @@ func draw(t *rapid.T) equation.Equation {
 		last.Leftover.To = ""
 	}
 	return e
+}
+
+func exitRule(t *rapid.T) *equation.ExitRule {
+	keep := func(label string) equation.Keep {
+		return equation.Keep(text(t, label, "all", "at_cost", "nothing"))
+	}
+	return &equation.ExitRule{AtFault: rapid.SliceOfDistinct(rapid.SampledFrom(equation.Ways()), rapid.ID[equation.Way]).Draw(t, "at fault"), CashKinds: []string{"money", "goods"},
+		Cash: keep("cash"), NonCash: keep("non-cash"), Price: "1", FrozenFrom: text(t, "frozen", "", "", "2026-02-20")}
+}
+
+func exit(t *rapid.T) equation.Exit {
+	x := equation.Exit{Person: text(t, "leaver", append(people, "Stranger")...), Way: rapid.SampledFrom(equation.Ways()).Draw(t, "way"), Day: int32(rapid.IntRange(20_480, 20_570).Draw(t, "exit"))}
+	if chance(t, "bought", 3) {
+		x.Bought = []string{text(t, "bought rule", "b1-r0", "b2-r1")}
+	}
+	return x
+}
+
+// game draws up to six players, or fourteen whose orders are drawn.
+func game(t *rapid.T) equation.Game {
+	players := append([]string{"Fund", "Zoe"}, people...)
+	g := equation.Game{Groups: []equation.Group{{Agents: []string{"Fund", "Ada"}, Worth: "10"}}}
+	if chance(t, "many players", 4) {
+		g.Seed, g.Orders = text(t, "seed", "", "lot"), 100
+		for n := range 8 {
+			players = append(players, fmt.Sprint("player ", n))
+		}
+		g.Groups = append(g.Groups, equation.Group{Agents: players, Worth: "77.7"})
+	}
+	for n := range rapid.IntRange(0, 5).Draw(t, "groups") {
+		group := equation.Group{Agents: rapid.SliceOfNDistinct(rapid.SampledFrom(players), 1, 4, rapid.ID[string]).Draw(t, "members"), Worth: equation.Decimal(fmt.Sprint(n*7+1, ".5"))}
+		if !slices.ContainsFunc(g.Groups, func(x equation.Group) bool { return sameMembers(x, group) }) {
+			g.Groups = append(g.Groups, group)
+		}
+	}
+	return g
+}
+
+func sameMembers(a, b equation.Group) bool {
+	x, y := slices.Sorted(slices.Values(a.Agents)), slices.Sorted(slices.Values(b.Agents))
+	return slices.Equal(x, y)
 }
 
 func walk(t *rapid.T, l *equation.Ledger, d equation.Deliverable) equation.Walk {
@@ -214,7 +263,10 @@ func input(t *rapid.T) equation.Input {
 		in.Helpers = []equation.Helper{{Person: "Ada", Helper: "Bo", Percent: "33.3"}, {Person: "Bo", Helper: "Zoe", Percent: "10"}, {Person: "Ada", Helper: "Cy", Percent: "5", To: "2025-12-31"}}
 	}
 	if chance(t, "carried", 3) {
-		in.Carries = []equation.Carry{{Receiver: "Ada", Amount: 3_990_000}, {Receiver: "Fund", Amount: 10_000}}
+		in.Carries = []equation.Carry{{Receiver: "Ada", Amount: 3_990_000}, {Receiver: "Fund", Amount: 10_000}, {Receiver: "Bo", Amount: -7_000_000}}
+	}
+	for range rapid.IntRange(0, 3).Draw(t, "exits") {
+		in.Exits = append(in.Exits, exit(t))
 	}
 	return in
 }
