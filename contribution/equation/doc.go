@@ -14,6 +14,10 @@
 //	payments, err := result.Payments()
 //	why, err := result.Derivation("Anna", "makers")
 //
+// When somebody leaves, an Exit in the input limits claims with risk
+// multipliers as the equation's ExitRule says (Slicing Pie). A bucket may also
+// divide by a Game: by what each receiver adds to what the others make.
+//
 // A Session keeps what changes little between runs, for sliders that show at
 // once what a draft would pay.
 //
@@ -61,6 +65,11 @@
 //  13. A Derivation explains the whole line: its claims are the payments, and a
 //     contribution without payment has a reason in WhyNothing.
 //  14. Everything above is what package recompute computes independently.
+//  15. An exit takes from the claims of the person who left, on what was
+//     contributed before, and from nobody else; without it every claim counts as
+//     before. No stored claim is rewritten by it.
+//  16. A bucket with a game is divided by the Shapley values of its receivers,
+//     rounded once.
 //
 // # Measured
 //
