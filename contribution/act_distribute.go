@@ -130,7 +130,7 @@ func (d *Distribution) settle(tx *store.Tx, result *equation.Result) error {
 		d.BucketKeys = append(d.BucketKeys, b.Key)
 	}
 	for _, p := range result.Payouts {
-		if p.CarryOut > 0 {
+		if p.CarryOut != 0 {
 			d.Carries = append(d.Carries, equation.Carry{Receiver: p.Receiver, Amount: p.CarryOut})
 		}
 	}

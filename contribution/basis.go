@@ -66,6 +66,11 @@ func (p *Practice) basis(r *store.Snapshot, d Distribution) (in equation.Input, 
 	if in.Walks, err = p.walks(r, in.Ledger, d); err != nil {
 		return in, err
 	}
+	exits, err := Exits(r)
+	if err != nil {
+		return in, err
+	}
+	exitsFor(&in, exits, d, past.last.No)
 	in.Facts, err = p.facts(r, in.Ledger, d)
 	return in, err
 }

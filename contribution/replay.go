@@ -36,7 +36,9 @@ import (
 //   - the panels of every evaluation round are those that the lot gives, and its
 //     scores, ratings and karma are what its answers come to, counted again
 //     (of rounds that never publish names, what their published marks come to);
-//   - a reversal takes back every transfer, and nothing later stood on it.
+//   - a reversal takes back every transfer, and nothing later stood on it;
+//   - whoever left did so by a decision of somebody else, their slices were bought
+//     back at the price that the equation gives, and a claw-back was due.
 //
 // Who had which role is not checked here: memberships are of another room.
 //
@@ -62,6 +64,7 @@ type Replay struct {
 	rounds   map[store.ID]*replayedRound
 	// Who does not judge whom, in the order of their saying so.
 	conflicts []evaluation.Conflict
+	exits    []Exit // in the order of the log
 
 	// Recomputed is told of every distribution that was checked; nil for nobody.
 	Recomputed func(Recomputation)
@@ -145,6 +148,7 @@ type replayedBody struct {
 	Conflict     *ConflictAsk    `json:"conflict"`
 	HalfLife     *HalfLifeAsk    `json:"halfLife"`
 	Sanction     *SanctionAsk    `json:"sanction"`
+	Exit         *Exit           `json:"exit"`
 }
 
 // Entry checks the next entry of the log.
@@ -198,6 +202,10 @@ var replayed = map[string]func(*Replay, Recorded, replayedBody) error{
 	"conflict":             (*Replay).conflict,
 	"half_life":            (*Replay).halfLife,
 	"sanction":             (*Replay).sanctioned,
+	"exit":                 (*Replay).leftBy,
+	"buy_back":             (*Replay).boughtBack,
+	"claw_back":            (*Replay).clawedBack,
+	"revoke_exit":          (*Replay).exitRevoked,
 }
 
 // Close is asked after the last entry. A distribution may be left open.

@@ -66,10 +66,15 @@ func (r *Replay) opened(e Recorded, b replayedBody) error {
 	if err := r.takesUp(d); err != nil {
 		return err
 	}
+	r.runs = append(r.runs, &replayedRun{Distribution: d, view: r.view()})
+	return nil
+}
+
+// view is the ledger as it stands, to be kept.
+func (r *Replay) view() *equation.Ledger {
 	view := r.ledger.Prefix(r.ledger.Len())
 	view.Flags, view.RatingNum, view.RatingDen = slices.Clone(view.Flags), slices.Clone(view.RatingNum), slices.Clone(view.RatingDen)
-	r.runs = append(r.runs, &replayedRun{Distribution: d, view: view})
-	return nil
+	return view
 }
 
 func readDistribution(b replayedBody) (d Distribution, err error) {
@@ -282,9 +287,12 @@ func (r *Replay) input(run *replayedRun) (equation.Input, error) {
 			return in, err
 		}
 	}
+	latest := int64(0)
 	if last != nil {
+		latest = last.No
 		r.markLate(l, last.Distribution)
 	}
+	exitsFor(&in, r.exits, d, latest)
 	var err error
 	if in.Walks, err = r.walks(l, d); err != nil {
 		return in, err
@@ -389,7 +397,7 @@ func (r *Replay) settle(run *replayedRun, d Distribution, booked *equation.Resul
 		run.BucketKeys = append(run.BucketKeys, b.Key)
 	}
 	for _, p := range booked.Payouts {
-		if p.CarryOut > 0 {
+		if p.CarryOut != 0 {
 			run.Carries = append(run.Carries, equation.Carry{Receiver: p.Receiver, Amount: p.CarryOut})
 		}
 	}

@@ -4,6 +4,10 @@ import (
 	"math"
 	"reflect"
 	"slices"
+
+	"commonweal/contribution/equation/formula"
+	"commonweal/platform/fault"
+	"commonweal/quantity"
 )
 
 // Exits follow the recovery framework of Slicing Pie (Mike Moyer, "The Slicing
@@ -237,4 +241,18 @@ func (e *Equation) frozenFrom(r Rule) int32 {
 		return math.MaxInt32
 	}
 	return dayOr(e.ExitRule().FrozenFrom, math.MaxInt32)
+}
+
+// BuyBackPrice returns what slices of a given sum cost: the sum times the price
+// of one, rounded half to even to the currency's step.
+func (e Equation) BuyBackPrice(sum quantity.Amount) (quantity.Amount, error) {
+	price, err := e.ExitRule().Price.Rat()
+	if err != nil {
+		return quantity.Amount{}, err
+	}
+	count, fits := formula.Nearest(price.Mul(price, sum.Rat()), quantity.Scale/e.Unit.Step())
+	if !fits || count > math.MaxInt64/e.Unit.Step() {
+		return quantity.Amount{}, fault.Invalidf("equation.too_large", "exit.price", "the slices would cost more than %s", micros(math.MaxInt64))
+	}
+	return quantity.Micros(count*e.Unit.Step(), e.Unit), nil
 }

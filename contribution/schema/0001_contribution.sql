@@ -261,6 +261,16 @@ CREATE TABLE contribution_payment (
   PRIMARY KEY (commons_id, distribution, n)
 ) STRICT;
 
+-- Who left, in which way, and whether their slices were bought back (content: JSON of Exit).
+CREATE TABLE contribution_exit (
+  commons_id UUID NOT NULL,
+  id UUID NOT NULL,
+  seq BIGINT NOT NULL,
+  person UUID NOT NULL,
+  content TEXT NOT NULL,
+  PRIMARY KEY (commons_id, id)
+) STRICT;
+
 -- The account that holds what is owed to an agent, per unit.
 CREATE TABLE contribution_account (
   commons_id UUID NOT NULL,
