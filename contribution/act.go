@@ -20,6 +20,7 @@ const (
 	Receive   auth.Capability = "contribution.receive"    // record income and fees
 	Run       auth.Capability = "contribution.distribute" // run and reverse distributions
 	Sanction  auth.Capability = "contribution.sanction"   // take karma away by a decision
+	SeeExits  auth.Capability = "contribution.exits"        // who left, and what became of their claims
 	Leave     auth.Capability = "contribution.exit"       // record that somebody left, and take it back
 )
 
@@ -35,6 +36,7 @@ var Capabilities = []auth.Grant{
 	{Capability: Adopt, Least: auth.Steward, Meaning: "put a value equation into force"},
 	{Capability: Receive, Least: auth.Steward, Meaning: "record income and what is taken off it"},
 	{Capability: Run, Least: auth.Steward, Meaning: "distribute income, and reverse a distribution"},
+	{Capability: SeeExits, Least: auth.Member, Meaning: "read who left, in which way, and what became of their claims"},
 	{Capability: Leave, Least: auth.Steward, Meaning: "record in which way somebody left, and take it back"},
 	{Capability: Sanction, Least: auth.Steward, Meaning: "record a decision by which somebody loses karma"},
 }

@@ -256,6 +256,13 @@ func moveWords(q *web.Request, e vf.Event) (text, href string) {
 			}
 			return q.T(key), distributionPath(q, store.ID(id))
 		}
+		if id, ok := strings.CutPrefix(class, "cw:exit/"); ok {
+			key := "contribution.owed.move_bought"
+			if e.Corrects != "" {
+				key = "contribution.owed.move_unbought"
+			}
+			return q.T(key), exitPath(q, store.ID(id))
+		}
 		if class == "cw:payout" {
 			return q.T("contribution.owed.move_paid"), ""
 		}

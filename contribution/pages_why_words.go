@@ -25,12 +25,12 @@ func (w whyWords) message(m equation.Message, amount int64) string {
 			args = append(args, name, w.called.of(store.ID(text)))
 		case "percent":
 			args = append(args, name, w.number(equation.Decimal(text)))
-		case "bucket":
+		case "bucket", "seed":
 			args = append(args, name, text)
-		case "claims", "people", "count":
+		case "claims", "people", "count", "orders":
 			n, _ := strconv.Atoi(text) // the engine writes numbers
 			args = append(args, name, n)
-			if name != "people" {
+			if name != "people" && name != "orders" {
 				args = append(args, "n", n)
 			}
 		default:
@@ -68,6 +68,8 @@ func (w whyWords) sentence(page *whyLinePage) string {
 		switch step.Key {
 		case "equation.why.fixed":
 			key = "sentence_fixed"
+		case "equation.why.game", "equation.why.game_drawn":
+			key = "sentence_game"
 		case "equation.why.leftover":
 			key = "sentence_leftover"
 		}

@@ -17,7 +17,7 @@ func Room(p *Practice) web.Room {
 		Nav: slices.Concat(workNav, moneyNav),
 		Routes: slices.Concat(
 			p.workRoutes(), p.logRoutes(), p.recurringRoutes(), p.entryRoutes(), p.validateRoutes(), p.entriesRoutes(), p.projectRoutes(), p.kindsRoutes(),
-			p.moneyRoutes(), p.roundRoutes(), p.karmaRoutes(),
+			p.moneyRoutes(), p.exitRoutes(), p.roundRoutes(), p.karmaRoutes(),
 			p.importRoutes(), p.apiRoutes(),
 		),
 		Attention: together(p.workAttention, p.roundAttention, p.moneyAttention),

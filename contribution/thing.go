@@ -25,6 +25,7 @@ func thing(_ string, seq int64, body json.RawMessage) []string {
 		Distribution *named `json:"distribution"`
 		Round        *named `json:"round"`
 		Project      *named `json:"project"`
+		Exit         *named `json:"exit"`
 	}
 	if json.Unmarshal(body, &about) != nil {
 		return nil
@@ -38,6 +39,8 @@ func thing(_ string, seq int64, body json.RawMessage) []string {
 		return []string{"contribution", "distributions", string(about.Distribution.ID)}
 	case about.Income != nil:
 		return []string{"contribution", "income", string(about.Income.ID)}
+	case about.Exit != nil:
+		return []string{"contribution", "exits", string(about.Exit.ID)}
 	case about.Round != nil:
 		return []string{"contribution", "rounds", string(about.Round.ID)}
 	case about.Equation != nil && about.Equation.Version > 0:

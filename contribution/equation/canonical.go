@@ -56,7 +56,7 @@ func (b Bucket) normal() Bucket {
 		b.Fixed[i].Weight = b.Fixed[i].Weight.canonical()
 	}
 	slices.SortStableFunc(b.Fixed, func(x, y Receiver) int { return cmp.Compare(x.Agent, y.Agent) })
-	b.Game = b.Game.normal()
+	b.Game = b.Game.normal(len(b.Fixed))
 	f := &b.Filter
 	f.Orders, f.Shipments, f.Processes, f.Projects = sorted(f.Orders), sorted(f.Shipments), sorted(f.Processes), sorted(f.Projects)
 	if f.Zone == "UTC" {

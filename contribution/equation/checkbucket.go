@@ -21,14 +21,9 @@ func (c *checker) bucket(field string, b *Bucket, rules map[string]bool) {
 	if b.Scope != "" && b.Scope != ScopeDeliverable {
 		c.fail(field+"scope", "choice", "%q is no scope; it is empty or deliverable", clip(string(b.Scope)))
 	}
-	played := len(b.Game.Groups) > 0
 	switch {
-	case played && len(b.Fixed)+len(b.Rules) > 0:
-		c.fail(field+"game", "game_and_more", "the bucket has a game and other receivers or rules; keep one of them, or make two buckets")
-	case played:
-		c.game(field+"game", b.Game)
-	case b.Game.Seed != "" || b.Game.Orders != 0:
-		c.fail(field+"game", "no_group", "the game has no groups; say what they make by themselves")
+	case b.Game.isSet() && len(b.Fixed) == 0:
+		c.fail(field+"game.groups", "no_players", "the bucket has a game but no receivers; name those who play")
 	case len(b.Fixed) > 0 && len(b.Rules) > 0:
 		c.fail(field+"rules", "fixed_and_rules", "the bucket has fixed receivers and rules; keep one of them, or make two buckets")
 	case len(b.Fixed) == 0 && len(b.Rules) == 0:
@@ -36,7 +31,7 @@ func (c *checker) bucket(field string, b *Bucket, rules map[string]bool) {
 	case len(b.Rules) > maxRules:
 		c.fail(field+"rules", "too_many_rules", "the bucket has %d rules; at most %d are allowed", len(b.Rules), maxRules)
 	default:
-		c.fixed(field, b.Fixed)
+		c.fixed(field, b)
 		c.rules(field, b, rules)
 	}
 }
@@ -63,9 +58,9 @@ func (c *checker) notItself(field, agent string) {
 	}
 }
 
-func (c *checker) fixed(field string, receivers []Receiver) {
-	seen, sum := map[string]bool{}, new(big.Rat)
-	for i, r := range receivers {
+func (c *checker) fixed(field string, b *Bucket) {
+	seen, sum, before := map[string]bool{}, new(big.Rat), len(c.list)
+	for i, r := range b.Fixed {
 		at := fmt.Sprintf("%sfixed[%d].", field, i)
 		c.text(at+"agent", r.Agent, true)
 		c.notItself(at+"agent", r.Agent)
@@ -73,9 +68,13 @@ func (c *checker) fixed(field string, receivers []Receiver) {
 			c.fail(at+"agent", "duplicate", "%s is listed twice; add the weights up", clip(r.Agent))
 		}
 		seen[r.Agent] = true
-		sum.Add(sum, c.decimal(at+"weight", r.Weight, ratZero, nil))
+		if !b.Game.isSet() {
+			sum.Add(sum, c.decimal(at+"weight", r.Weight, ratZero, nil))
+		}
 	}
-	if len(receivers) > 0 && sum.Sign() == 0 {
+	if b.Game.isSet() {
+		c.game(field, b, before)
+	} else if len(b.Fixed) > 0 && sum.Sign() == 0 {
 		c.fail(field+"fixed", "no_weight", "all weights are zero, so nobody receives anything")
 	}
 }
@@ -153,7 +152,9 @@ func CheckCycle(equations []Equation) error {
 	pays := map[string][]string{}
 	for _, e := range equations {
 		for _, b := range e.Buckets {
-			pays[e.Project] = append(pays[e.Project], b.Payees()...)
+			for _, r := range b.Fixed {
+				pays[e.Project] = append(pays[e.Project], r.Agent)
+			}
 			if b.Leftover.To == ToReceiver {
 				pays[e.Project] = append(pays[e.Project], b.Leftover.Agent)
 			}

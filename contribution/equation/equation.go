@@ -47,7 +47,7 @@ type Constant struct {
 }
 
 // Bucket is one share of the pot with its own rules. It holds either fixed
-// receivers, or a game among receivers, or a filter with rules.
+// receivers, or a filter with rules.
 type Bucket struct {
 	Sequence int    `json:"sequence"` // unique; buckets are paid in this order
 	Key      string `json:"key"`      // unique, stable across versions, such as "makers"
@@ -55,7 +55,7 @@ type Bucket struct {
 	// Percent of the base, 0 to 100, an exact decimal.
 	Percent   Decimal    `json:"percent"`
 	Fixed     []Receiver `json:"fixed,omitempty"`
-	Game      Game       `json:"game,omitzero"`
+	Game      Game       `json:"game,omitzero"` // gives Fixed their weights
 	Filter    Filter     `json:"filter,omitzero"`
 	Rules     []Rule     `json:"rules,omitempty"`
 	Cap       Cap        `json:"cap,omitzero"`

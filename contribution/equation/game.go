@@ -6,12 +6,13 @@ import (
 	"slices"
 
 	"commonweal/contribution/equation/formula"
+	"commonweal/platform/fault"
 	"commonweal/quantity"
 	"commonweal/quantity/shapley"
 )
 
-// Game divides a bucket over receivers by what they add to each other (package
-// shapley): for a small joint piece of work of which people can say what each
+// Game divides a bucket over its fixed receivers by what they add to each other
+// (package shapley): for a small joint piece of work of which people can say what each
 // group of them could have made alone. A receiver's weight is the Shapley
 // value; the bucket is then split by largest remainder, as for any weights.
 type Game struct {
@@ -24,37 +25,30 @@ type Game struct {
 	Orders int    `json:"orders,omitempty"`
 }
 
-// Group is some of a game's receivers and what they make together. Only the
+// Group is some of the bucket's receivers and what they make together. Only the
 // proportions of the worths decide, so any one unit serves.
 type Group struct {
 	Agents []string `json:"agents"`
 	Worth  Decimal  `json:"worth"`
 }
 
-// Players lists the receivers of the game, each once, sorted.
-func (g Game) Players() []string {
+// isSet reports whether there is a game.
+func (g Game) isSet() bool { return len(g.Groups) > 0 || g.Seed != "" || g.Orders != 0 }
+
+// players lists the bucket's fixed receivers, sorted.
+func (b Bucket) players() []string {
 	var all []string
-	for _, group := range g.Groups {
-		all = append(all, group.Agents...)
+	for _, r := range b.Fixed {
+		all = append(all, r.Agent)
 	}
 	slices.Sort(all)
-	return slices.Compact(all)
+	return all
 }
 
-// Payees lists the agents whom the bucket pays as such, whatever was
-// contributed: its fixed receivers, or the players of its game.
-func (b Bucket) Payees() []string {
-	agents := b.Game.Players()
-	for _, r := range b.Fixed {
-		agents = append(agents, r.Agent)
-	}
-	return agents
-}
-
-// stated returns the game with worths in millionths.
-func (g Game) stated() (shapley.Game, error) {
-	s := shapley.Game{Players: g.Players()}
-	for _, group := range g.Groups {
+// stated returns the game of the bucket with worths in millionths.
+func (b Bucket) stated() (shapley.Game, error) {
+	s := shapley.Game{Players: b.players()}
+	for _, group := range b.Game.Groups {
 		worth, err := group.Worth.Micros()
 		if err != nil {
 			return s, err
@@ -76,13 +70,14 @@ type played struct {
 	game shapley.Game
 }
 
-// play works out the weights of a game: the values, scaled to integers.
-func (g Game) play() (receivers []Receiver, weights []*big.Int, p *played, err error) {
+// play works out the weights of the bucket's receivers, sorted: their values,
+// scaled to integers.
+func (b Bucket) play() (receivers []Receiver, weights []*big.Int, p *played, err error) {
 	p = &played{}
-	if p.game, err = g.stated(); err != nil {
+	if p.game, err = b.stated(); err != nil {
 		return nil, nil, nil, err
 	}
-	if p.Estimate, err = p.game.Values(shapley.Sampling{Seed: g.Seed, Orders: g.Orders}); err != nil {
+	if p.Estimate, err = p.game.Values(shapley.Sampling{Seed: b.Game.Seed, Orders: b.Game.Orders}); err != nil {
 		return nil, nil, nil, err
 	}
 	for _, player := range p.game.Players {
@@ -96,14 +91,15 @@ func (p *played) everybody() int64 {
 	return p.game.Worth(shapley.Coalition(uint64(1)<<len(p.game.Players) - 1))
 }
 
-func (g Game) normal() Game {
+// normal returns the game of a number of players in canonical form.
+func (g Game) normal(players int) Game {
 	g.Groups = slices.Clone(g.Groups)
 	for i := range g.Groups {
 		group := &g.Groups[i]
 		group.Agents, group.Worth = slices.Compact(sorted(group.Agents)), group.Worth.canonical()
 	}
 	slices.SortStableFunc(g.Groups, func(a, b Group) int { return slices.Compare(a.Agents, b.Agents) })
-	if len(g.Players()) <= shapley.MaxExact {
+	if players <= shapley.MaxExact {
 		g.Seed, g.Orders = "", 0 // nothing is drawn
 	}
 	if g.Orders == shapley.DefaultOrders {
@@ -112,28 +108,38 @@ func (g Game) normal() Game {
 	return g
 }
 
-// game checks a game; everything is said of the field "game", because its
-// groups are one text in the editor.
-func (c *checker) game(field string, g Game) {
-	n := len(c.list)
-	for i, group := range g.Groups {
+// game checks the game of a bucket, whose receivers then have no weights;
+// before is how much was wrong before the bucket's receivers were looked at.
+func (c *checker) game(field string, b *Bucket, before int) {
+	players := b.players()
+	for i, r := range b.Fixed {
+		if r.Weight != "" {
+			c.fail(fmt.Sprintf("%sfixed[%d].weight", field, i), "weight_and_game", "the weight of %s follows from the game; leave it empty", clip(r.Agent))
+		}
+	}
+	for i, group := range b.Game.Groups {
+		at := fmt.Sprintf("%sgame.groups[%d].", field, i)
 		for _, agent := range group.Agents {
-			c.text(field, agent, true)
-			c.notItself(field, agent)
+			if !slices.Contains(players, agent) {
+				c.fail(at+"agents", "stranger", "%q is in a group of the game, but no receiver of the bucket", clip(agent))
+			}
 		}
-		if _, ok := c.amount(field, group.Worth); ok && group.Worth == "" {
-			c.fail(field, "empty", "group %d has no worth; write what it makes by itself", i+1)
+		if len(group.Agents) == 0 {
+			c.fail(at+"agents", "empty", "the group has no members; choose them")
+		}
+		if c.amount(at+"worth", group.Worth); group.Worth == "" {
+			c.fail(at+"worth", "empty", "the group has no worth; write what it makes by itself, zero if nothing")
 		}
 	}
-	c.text(field, g.Seed, false)
-	if g.Orders != 0 && (g.Orders < shapley.MinOrders || g.Orders > shapley.MaxOrders) {
-		c.fail(field, "orders", "%d orders cannot be drawn; it is %d to %d", g.Orders, shapley.MinOrders, shapley.MaxOrders)
+	c.text(field+"game.seed", b.Game.Seed, false)
+	if m := b.Game.Orders; m != 0 && (m < shapley.MinOrders || m > shapley.MaxOrders) {
+		c.fail(field+"game.orders", "orders", "%d orders cannot be drawn; it is %d to %d", m, shapley.MinOrders, shapley.MaxOrders)
 	}
-	if len(c.list) > n {
+	if len(c.list) > before {
 		return
 	}
-	if _, err := g.stated(); err != nil {
-		c.fail(field, "game", "%v", fmt.Errorf("the groups say nothing to divide by: %w", err))
+	if _, err := b.stated(); err != nil {
+		c.list = append(c.list, fault.As(err).InField(field+"game.groups"))
 	}
 }
 

@@ -27,7 +27,7 @@ type Program struct {
 type bucket struct {
 	Bucket
 	percent  *big.Rat
-	weights  []*big.Int // of Fixed, which lists the players of a game
+	weights  []*big.Int // of Fixed
 	game     *played    // nil: none
 	rules    []rule
 	cap      caps
@@ -121,8 +121,8 @@ func (p *Program) bucket(b Bucket) (bucket, error) {
 		orElse(b.Cap.PerPersonPerPeriod, math.MaxInt64), dayOr(b.Cap.Until, math.MaxInt32)}
 	c.dates = days{dayOr(b.Filter.From, math.MinInt32), dayOr(b.Filter.To, math.MaxInt32)}
 	c.from = dayOr(b.Policy.From, math.MinInt32)
-	if len(b.Game.Groups) > 0 {
-		c.Fixed, c.weights, c.game, err = b.Game.play()
+	if b.Game.isSet() {
+		c.Fixed, c.weights, c.game, err = b.play()
 	} else {
 		c.weights, err = integerWeights(b.Fixed)
 	}

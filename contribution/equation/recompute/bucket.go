@@ -16,7 +16,7 @@ func (c *computation) bucket(i int, b *equation.Bucket, have *big.Int) *big.Int 
 		available = smaller(available, room)
 	}
 	available = c.toSteps(available)
-	if len(b.Game.Groups) > 0 {
+	if len(b.Fixed) > 0 && len(b.Game.Groups) > 0 {
 		return c.game(i, b, available)
 	}
 	if len(b.Fixed) > 0 {

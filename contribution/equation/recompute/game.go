@@ -17,7 +17,10 @@ const exactPlayers = 12
 // computed by another way than the engine's: what a group makes beyond all its
 // parts (its dividend, after Harsanyi 1963) is shared equally by its members.
 func (c *computation) game(i int, b *equation.Bucket, available *big.Int) *big.Int {
-	players := b.Game.Players()
+	var players []string
+	for _, r := range b.Fixed {
+		players = append(players, r.Agent)
+	}
 	var values []*big.Rat
 	if len(players) <= exactPlayers {
 		values = dividends(b.Game, players)

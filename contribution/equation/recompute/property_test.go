@@ -114,7 +114,7 @@ func bucket(t *rapid.T, n int) equation.Bucket {
 		b.Cap.PerPersonPerPeriod = equation.Decimal(text(t, "person period", "", "15.5"))
 	}
 	if chance(t, "game", 6) {
-		b.Game = game(t)
+		b.Fixed, b.Game = game(t)
 		return b
 	}
 	if chance(t, "fixed", 5) {
@@ -201,7 +201,7 @@ func exit(t *rapid.T) equation.Exit {
 }
 
 // game draws up to six players, or fourteen whose orders are drawn.
-func game(t *rapid.T) equation.Game {
+func game(t *rapid.T) ([]equation.Receiver, equation.Game) {
 	players := append([]string{"Fund", "Zoe"}, people...)
 	g := equation.Game{Groups: []equation.Group{{Agents: []string{"Fund", "Ada"}, Worth: "10"}}}
 	if chance(t, "many players", 4) {
@@ -217,7 +217,11 @@ func game(t *rapid.T) equation.Game {
 			g.Groups = append(g.Groups, group)
 		}
 	}
-	return g
+	var receivers []equation.Receiver
+	for _, p := range players {
+		receivers = append(receivers, equation.Receiver{Agent: p})
+	}
+	return receivers, g
 }
 
 func sameMembers(a, b equation.Group) bool {
