@@ -20,7 +20,7 @@ const (
 	Receive   auth.Capability = "contribution.receive"    // record income and fees
 	Run       auth.Capability = "contribution.distribute" // run and reverse distributions
 	Sanction  auth.Capability = "contribution.sanction"   // take karma away by a decision
-	SeeExits  auth.Capability = "contribution.exits"        // who left, and what became of their claims
+	SeeExits  auth.Capability = "contribution.exits"      // who left, and what became of their claims
 	Leave     auth.Capability = "contribution.exit"       // record that somebody left, and take it back
 )
 

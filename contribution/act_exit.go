@@ -156,7 +156,7 @@ func notPaidOn(r store.Reader, x Exit) error {
 	}
 	for _, d := range all {
 		if d.No > x.ClawBack.No && (d.State == Done || d.State == Opened) && d.Pot.Unit == x.BuyBack.Amount.Unit {
-			return fault.Conflictf("contribution.later_distribution", "exit", "distribution %d came after the claw-back and counts on it; reverse or cancel that one first", d.No)
+			return fault.Conflictf("contribution.later_distribution", "exit", "distribution %d came later and pays on what this one left; reverse that one first", d.No)
 		}
 	}
 	return nil

@@ -34,8 +34,11 @@ func changeShape(e *equation.Equation, do string) bool {
 		"down.bucket":   func(e *equation.Equation, at [3]int) { swap(e.Buckets, at[0]) },
 		"add.rule":      inBucket(func(b *equation.Bucket, _ [3]int) { b.Rules = append(b.Rules, newRule()) }),
 		"remove.rule":   inBucket(func(b *equation.Bucket, at [3]int) { b.Rules = without(b.Rules, at[1]) }),
-		"add.fixed":     inBucket(func(b *equation.Bucket, _ [3]int) { b.Fixed = append(b.Fixed, equation.Receiver{Weight: "1"}) }),
+		"add.fixed":     inBucket(addReceiver),
 		"remove.fixed":  inBucket(func(b *equation.Bucket, at [3]int) { b.Fixed = without(b.Fixed, at[1]) }),
+		"add.game":      inBucket(addGame), "remove.game": inBucket(removeGame),
+		"add.group":    inBucket(func(b *equation.Bucket, _ [3]int) { b.Game.Groups = append(b.Game.Groups, equation.Group{}) }),
+		"remove.group": inBucket(func(b *equation.Bucket, at [3]int) { b.Game.Groups = without(b.Game.Groups, at[1]) }),
 		"add.risk": inRule(func(r *equation.Rule, _ [3]int) {
 			r.RiskMultipliers = append(r.RiskMultipliers, equation.RiskMultiplier{Factor: "2"})
 		}),
@@ -58,6 +61,15 @@ func addConstant(e *equation.Equation, _ [3]int) {
 
 func addPayees(e *equation.Equation, _ [3]int) {
 	e.Buckets = append(e.Buckets, equation.Bucket{Percent: "10", Fixed: []equation.Receiver{{Weight: "1"}}})
+}
+
+// addReceiver adds a receiver, with a weight unless a game gives it.
+func addReceiver(b *equation.Bucket, _ [3]int) {
+	r := equation.Receiver{Weight: "1"}
+	if len(b.Game.Groups) > 0 {
+		r.Weight = ""
+	}
+	b.Fixed = append(b.Fixed, r)
 }
 
 func addMakers(e *equation.Equation, _ [3]int) {

@@ -29,6 +29,7 @@ type editorPage struct {
 	Action    string
 	Live      string
 	Choices   choices
+	Exit      *exitEdit // nil: nobody has slices
 }
 
 // startCard is an equation to begin from.

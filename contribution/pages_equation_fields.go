@@ -39,6 +39,7 @@ type bucketEdit struct {
 	Orders, Shipments, Processes         string
 	Receivers                            []receiverEdit
 	RuleEdits                            []ruleEdit
+	Play                                 *gameEdit // nil: the receivers have weights
 	First, Last, HasMore                 bool
 	Projects                             []projectChoice
 }
@@ -133,6 +134,7 @@ func (page *editorPage) parts(q *web.Request, s *Settings) {
 		return string(d)
 	}
 	page.Step, page.Minimum = show(page.Text.Step), show(page.Text.MinimumPayout)
+	page.Exit = editExit(q, s, page.Text, show)
 	for i, c := range page.Text.Constants {
 		page.Constants = append(page.Constants, constantEdit{c, fmt.Sprintf("constants[%d].", i), show(c.Value), i})
 		if !slices.ContainsFunc(page.Units, func(o web.Option) bool { return o.Value == c.Unit }) {
@@ -169,12 +171,13 @@ func editBucket(b equation.Bucket, i, n int, page *editorPage, s *Settings, show
 	for j, r := range b.Fixed {
 		e.Receivers = append(e.Receivers, receiverEdit{fmt.Sprintf("%sfixed[%d].", e.P, j), fmt.Sprintf("%d.%d", i, j), r.Agent, show(r.Weight)})
 	}
+	e.Play = editGame(b, e.P, e.At, page.Choices.Agents, show)
 	for j, r := range b.Rules {
 		e.RuleEdits = append(e.RuleEdits, editRule(r, e.P, i, j, page, show))
 	}
 	plain := equation.Bucket{Sequence: b.Sequence, Key: b.Key, Label: b.Label, Percent: b.Percent}
 	other := b
-	other.Fixed, other.Rules, other.Leftover = nil, nil, equation.Leftover{}
+	other.Fixed, other.Rules, other.Leftover, other.Game = nil, nil, equation.Leftover{}, equation.Game{}
 	e.HasMore = equation.Equation{Buckets: []equation.Bucket{other}}.Hash() != equation.Equation{Buckets: []equation.Bucket{plain}}.Hash()
 	return e
 }

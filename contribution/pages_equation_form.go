@@ -28,6 +28,7 @@ const (
 	mostRules     = 40
 	mostReceivers = 100
 	mostConstants = 60
+	mostGroups    = 200
 )
 
 func (x equationForm) count(name string, most int) int {
@@ -79,6 +80,7 @@ func (x equationForm) equation(currency quantity.Unit) equation.Equation {
 	for i := range x.count("buckets", mostBuckets) {
 		e.Buckets = append(e.Buckets, x.bucket(fmt.Sprintf("buckets[%d].", i), i))
 	}
+	e.Exit = x.exit()
 	identify(&e)
 	return e
 }
@@ -100,6 +102,7 @@ func (x equationForm) bucket(at string, i int) equation.Bucket {
 		r := fmt.Sprintf("%sfixed[%d].", at, j)
 		b.Fixed = append(b.Fixed, equation.Receiver{Agent: x.text(r + "agent"), Weight: x.decimal(r + "weight")})
 	}
+	b.Game = x.game(at, b)
 	for j := range x.count(at+"rules", mostRules) {
 		b.Rules = append(b.Rules, x.rule(fmt.Sprintf("%srules[%d].", at, j), equation.Division(x.text(at+"division"))))
 	}

@@ -15,6 +15,7 @@ type equationWords struct {
 	Head      []string
 	Constants []constantWords
 	Buckets   []bucketWords
+	Exit      []string // what somebody keeps who leaves; nil when nobody has slices
 }
 
 type constantWords struct{ Name, Value, Unit string }
@@ -45,7 +46,7 @@ type wording struct {
 // words describes an equation to a reader.
 func (w wording) words(e equation.Equation) equationWords {
 	w.unit = e.Unit
-	out := equationWords{Head: w.head(e)}
+	out := equationWords{Head: w.head(e), Exit: w.exit(e)}
 	for _, c := range e.Constants {
 		out.Constants = append(out.Constants, constantWords{c.Name, w.number(c.Value), c.Unit})
 	}
@@ -101,7 +102,10 @@ func (w wording) bucket(e equation.Equation, b equation.Bucket) bucketWords {
 		out.Title = b.Key
 	}
 	add := func(line string) { out.Lines = append(out.Lines, line) }
-	if len(b.Fixed) > 0 {
+	switch {
+	case len(b.Game.Groups) > 0:
+		out.Lines = append(out.Lines, w.game(b)...)
+	case len(b.Fixed) > 0:
 		add(w.fixed(b.Fixed))
 	}
 	for _, line := range w.filter(b.Filter, len(b.Rules) > 0) {
@@ -298,6 +302,7 @@ func (e equationWords) lines() []string {
 	for _, c := range e.Constants {
 		out = append(out, strings.TrimSpace(c.Name+" = "+c.Value+" "+c.Unit))
 	}
+	out = append(out, e.Exit...)
 	for _, b := range e.Buckets {
 		at := b.Title + ": "
 		out = append(out, at+b.Share)

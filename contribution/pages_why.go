@@ -64,8 +64,9 @@ type claimRow struct {
 	Entitled quantity.Amount
 	Paid     quantity.Amount
 	Fraction string
-	Premium  bool // Original differs from Value
-	Earlier  bool // something was paid before
+	Left     string // what an exit left of it
+	Premium  bool   // Original differs from Value
+	Earlier  bool   // something was paid before
 	Checks   []checkRow
 }
 

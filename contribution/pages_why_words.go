@@ -100,6 +100,9 @@ func (w whyWords) claims(d *equation.Derivation, nos map[string]EntryNo, behind 
 		if c.Person != d.Receiver {
 			row.Who = w.called.of(store.ID(c.Person))
 		}
+		if c.Left != "" {
+			row.Left = w.q.T("contribution.why.left", "kept", amount(c.Kept), "original", row.Original)
+		}
 		if c.Fraction != "1" {
 			row.Fraction = c.Fraction
 		}

@@ -9,7 +9,7 @@ var practices = []string{"knowledge", "governance", "contribution", "copyfair", 
 // pure are the packages that import only the standard library, quantity,
 // platform/fault and each other.
 var pure = []string{
-	"quantity", "platform/fault", "platform/table",
+	"quantity", "quantity/shapley", "platform/fault", "platform/table",
 	"books/intake", "books/intake/camt", "books/intake/mt940", "books/intake/banktable",
 	"contribution/equation", "contribution/equation/formula", "contribution/evaluation", "contribution/intake", "contribution/piechart", "contribution/rollup",
 	"credit/clearing", "governance/tally", "governance/budgeting", "supply/planning", "commonfare/simulation",
