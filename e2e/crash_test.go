@@ -118,12 +118,14 @@ func (w workshop) holds(l *load) {
 	w.verifies(t)
 }
 
-// verifies exports the books from the stopped host and checks them offline.
-func (w workshop) verifies(t testing.TB) {
+// verifies exports the books from the stopped host, checks them offline and
+// returns the file.
+func (w workshop) verifies(t testing.TB) (archive string) {
 	t.Helper()
 	h := w.steward.host
 	h.stop()
-	archive := filepath.Join(t.TempDir(), "books.zip")
+	archive = filepath.Join(t.TempDir(), "books.zip")
 	h.run("books", "export", "--commons", w.slug, "--format", "log", "--out", archive)
 	h.run("verify", archive)
+	return archive
 }

@@ -22,9 +22,15 @@ const patience = 30 * time.Second
 // eventually waits until it is so, and fails when it never is.
 func eventually(t testing.TB, what string, so func() bool) {
 	t.Helper()
-	for end := time.Now().Add(patience); !so(); time.Sleep(10 * time.Millisecond) {
+	within(t, patience, what, so)
+}
+
+// within is eventually with a patience of its own.
+func within(t testing.TB, limit time.Duration, what string, so func() bool) {
+	t.Helper()
+	for end := time.Now().Add(limit); !so(); time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(end) {
-			t.Fatalf("waited %s in vain: %s", patience, what)
+			t.Fatalf("waited %s in vain: %s", limit, what)
 		}
 	}
 }
@@ -50,8 +56,14 @@ func newHost(t testing.TB, database string) *host {
 	}
 	defer l.Close()
 	port := l.Addr().(*net.TCPAddr).Port
-	return &host{t: t, data: filepath.Join(t.TempDir(), "data"), database: database, said: &record{},
+	h := &host{t: t, data: filepath.Join(t.TempDir(), "data"), database: database, said: &record{},
 		listen: fmt.Sprintf("127.0.0.1:%d", port), origin: fmt.Sprintf("http://localhost:%d", port)}
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("the host at %s said:\n%s", h.listen, h.said.text())
+		}
+	})
+	return h
 }
 
 // twin prepares a second process on the data of the first.
@@ -106,9 +118,6 @@ func (h *host) start(args ...string) {
 	h.t.Cleanup(func() {
 		process.Process.Kill()
 		<-ended
-		if h.t.Failed() {
-			h.t.Logf("the host at %s said:\n%s", h.listen, h.said.text())
-		}
 	})
 }
 
