@@ -57,11 +57,9 @@ func (t tries) at(now time.Time) tries {
 	return t
 }
 
-// wait is how long the next attempt must wait yet; a clock that was set back
-// does not make it longer than the delay.
+// wait is how long the next attempt must wait yet.
 func (t tries) wait(now time.Time, l limit) time.Duration {
-	delay := l.delay(t.failures)
-	return min(t.last.Add(delay).Sub(now), delay)
+	return t.last.Add(l.delay(t.failures)).Sub(now)
 }
 
 // backoff slows down guessing in this process; the counter per name is kept
@@ -86,6 +84,9 @@ type attempt []struct {
 	limit
 }
 
+// byName is the place of the key of the name alone in an attempt with a name.
+const byName = 1
+
 func newAttempt(subject digest, address string) attempt {
 	name := string(subject[:])
 	return attempt{{name + "@" + address, oneNameHere}, {name, oneName}, {"@" + address, oneAddress}}
@@ -100,11 +101,14 @@ func byAddress(address string) attempt { return attempt{{"@" + address, oneAddre
 func (b *backoff) begin(a attempt, stored tries, now time.Time) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if stored.last.After(now) {
+		b.adopt(a[byName].key, stored, now)
+		stored = tries{}
+	}
 	wait := stored.at(now).wait(now, oneName)
 	seen := make([]tries, len(a))
 	for i, k := range a {
-		t, _ := b.held.Get(k.key)
-		seen[i] = t.at(now)
+		seen[i] = b.known(k.key, now)
 		wait = max(wait, seen[i].wait(now, k.limit))
 	}
 	if wait > 0 {
@@ -115,6 +119,25 @@ func (b *backoff) begin(a attempt, stored tries, now time.Time) error {
 		b.held.Add(k.key, tries{seen[i].failures + 1, now})
 	}
 	return nil
+}
+
+// known is what is remembered of a key. Where the clock was set back since, the
+// wait counts from the moment that this shows: it is as long as ever and ends.
+func (b *backoff) known(key string, now time.Time) tries {
+	t, _ := b.held.Get(key)
+	if t.last.After(now) {
+		t.last = now
+		b.held.Add(key, t)
+	}
+	return t.at(now)
+}
+
+// adopt takes failures over that the database dates later than now, so that
+// their wait ends too.
+func (b *backoff) adopt(key string, stored tries, now time.Time) {
+	if b.known(key, now).failures < stored.failures {
+		b.held.Add(key, tries{stored.failures, now})
+	}
 }
 
 // succeeded forgets the failures of the name, and takes back the one counted

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -191,6 +192,34 @@ func testAClockSetBackLocksNobodyOut(t *testing.T, w *world) {
 	_, err := w.gate.SignIn(w.ctx, "robin", password, Visit{Address: "192.0.2.1"})
 	if err == nil || !strings.Contains(err.Error(), "wait 2s") {
 		t.Errorf("got %v, want a wait of at most two seconds", err)
+	}
+	w.clock.pass(2 * time.Second)
+	if _, err := w.gate.SignIn(w.ctx, "robin", password, Visit{Address: "192.0.2.1"}); err != nil {
+		t.Errorf("after the wait: %v", err)
+	}
+}
+
+// The counter in the database is dated by a clock that has been set back since,
+// and another process meets it.
+func TestAClockSetBackLocksNobodyOutElsewhere(t *testing.T) {
+	each(t, testAClockSetBackLocksNobodyOutElsewhere)
+}
+
+func testAClockSetBackLocksNobodyOutElsewhere(t *testing.T, w *world) {
+	w.person("robin", Outsider)
+	for i := range oneName.free + 1 {
+		_, err := w.newGate(Config{}).SignIn(w.ctx, "robin", "wrong horse battery", Visit{Address: fmt.Sprintf("192.0.2.%d", i)})
+		if err == nil {
+			t.Fatal("a wrong password opens")
+		}
+	}
+	w.clock.pass(-48 * time.Hour)
+	other := w.newGate(Config{})
+	_, err := other.SignIn(w.ctx, "robin", password, Visit{Address: "203.0.113.4"})
+	w.refused(err, "auth.too_many_attempts")
+	w.clock.pass(2 * oneName.longest)
+	if _, err := other.SignIn(w.ctx, "robin", password, Visit{Address: "203.0.113.4"}); err != nil {
+		t.Errorf("after the wait: %v", err)
 	}
 }
 
