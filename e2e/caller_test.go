@@ -39,6 +39,15 @@ func (h *host) caller(t testing.TB) *caller {
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 }
 
+// address is where the host is, as cookies know it.
+func (c *caller) address() *url.URL {
+	at, err := url.Parse(c.host.origin)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return at
+}
+
 // send makes one request; an error means that no whole answer came back.
 func (c *caller) send(method, path, mediaType, body string, header http.Header) (answer, error) {
 	r, err := http.NewRequest(method, c.host.origin+path, strings.NewReader(body))

@@ -38,6 +38,7 @@ func within(t testing.TB, limit time.Duration, what string, so func() bool) {
 // A host is the real program, serving a data folder of its own.
 type host struct {
 	t        testing.TB
+	program  string // the file to run
 	data     string
 	database string // postgres://…, or empty for the file in the data folder
 	listen   string
@@ -56,7 +57,7 @@ func newHost(t testing.TB, database string) *host {
 	}
 	defer l.Close()
 	port := l.Addr().(*net.TCPAddr).Port
-	h := &host{t: t, data: filepath.Join(t.TempDir(), "data"), database: database, said: &record{},
+	h := &host{t: t, program: program, data: filepath.Join(t.TempDir(), "data"), database: database, said: &record{},
 		listen: fmt.Sprintf("127.0.0.1:%d", port), origin: fmt.Sprintf("http://localhost:%d", port)}
 	t.Cleanup(func() {
 		if t.Failed() {
@@ -70,7 +71,7 @@ func newHost(t testing.TB, database string) *host {
 func (h *host) twin() *host {
 	h.t.Helper()
 	twin := newHost(h.t, h.database)
-	twin.data = h.data
+	twin.data, twin.program = h.data, h.program
 	return twin
 }
 
@@ -143,8 +144,8 @@ func (h *host) stop() {
 
 // command prepares a run of the program on the host's data.
 func (h *host) command(args ...string) *exec.Cmd {
-	c := exec.Command(program, args...)
-	c.Env = append(os.Environ(), "COMMONWEAL_DATA="+h.data, "COMMONWEAL_DATABASE="+h.database, "COMMONWEAL_ORIGIN="+h.origin)
+	c := exec.Command(h.program, args...)
+	c.Env = append(os.Environ(), "COMMONWEAL_DATA="+h.data, "COMMONWEAL_DATABASE="+h.database, "COMMONWEAL_ORIGIN="+h.origin, "COMMONWEAL_CLOCK_OFFSET="+h.clock())
 	return c
 }
 

@@ -39,9 +39,15 @@ func build(dir string) error {
 		return errors.New("the pages have no styles and scripts yet: run make assets/dist/manifest.json")
 	}
 	program = filepath.Join(dir, "commonweal")
-	said, err := exec.Command("go", "build", "-buildvcs=false", "-o", program, "commonweal/cmd/commonweal").CombinedOutput()
+	return errors.Join(compile(program), os.RemoveAll(out), os.MkdirAll(out, 0o755))
+}
+
+// compile builds the program into a file.
+func compile(file string, flags ...string) error {
+	args := append([]string{"build", "-buildvcs=false", "-o", file}, flags...)
+	said, err := exec.Command("go", append(args, "commonweal/cmd/commonweal")...).CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("the program does not build: %w\n%s", err, said)
 	}
-	return errors.Join(os.RemoveAll(out), os.MkdirAll(out, 0o755))
+	return nil
 }

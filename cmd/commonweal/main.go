@@ -123,7 +123,7 @@ func (g *Globals) logger() *slog.Logger {
 
 // open puts the house together for a command.
 func (g *Globals) open() (*House, error) {
-	return g.openAt(nil)
+	return g.openAt(machineClock())
 }
 
 // openAt is open by a clock of the command's own; nil is the machine's.
