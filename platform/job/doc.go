@@ -22,5 +22,8 @@
 //  4. After a crash a run whose kind Resumes goes on from its checkpoint; any
 //     other is failed as interrupted. A checkpoint is written with the act it
 //     belongs to, so that nothing is done twice.
-//  5. A run is seen by who started it and by stewards, by nobody else.
+//  5. A run is seen by who started it and by stewards, by nobody else, but for
+//     what a room shows of its own kinds.
+//  6. One process works on no more runs of a kind at a time than its AtOnce;
+//     runs of other kinds do not wait behind those.
 package job

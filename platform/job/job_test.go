@@ -171,10 +171,10 @@ func TestInvariant3Cancel(t *testing.T) {
 		if err := r.askCancel(t.Context(), circle, waiting); err != nil {
 			t.Fatal(err)
 		}
-		defer work(t, r)()
-		if run := await(t, db, waiting, "the end of a run canceled before its turn", ended); run.State != Canceled || run.Done != 0 {
+		if run := look(t, db, waiting); run.State != Canceled || run.Done != 0 {
 			t.Errorf("canceled before its turn: %+v", run)
 		}
+		defer work(t, r)()
 		running := start(t, r, "trial.slow", nil)
 		await(t, db, running, "progress", func(r Run) bool { return r.Message == "half" })
 		if err := r.askCancel(t.Context(), circle, running); err != nil {
@@ -319,6 +319,38 @@ func TestInvariant4StoppedRunGoesOnFromItsCheckpoint(t *testing.T) {
 		defer work(t, second)()
 		if run := await(t, db, id, "the end", ended); run.State != Done || run.Report.Summary != "steps 2 3 4" {
 			t.Errorf("the second life did %q", run.Report.Summary)
+		}
+	})
+}
+
+func TestInvariant6HeavyKindsLeaveRoom(t *testing.T) {
+	each(t, func(t *testing.T, db *store.Store) {
+		var now, most atomic.Int64
+		heavy := Kind{Name: "trial.heavy", AtOnce: 1, Run: func(ctx context.Context, _ *Task) (Report, error) {
+			most.Store(max(most.Load(), now.Add(1)))
+			defer now.Add(-1)
+			<-ctx.Done()
+			return Report{}, ctx.Err()
+		}}
+		r := newRunner(db, heavy, Kind{Name: "trial.light", Run: func(context.Context, *Task) (Report, error) { return Report{}, nil }})
+		defer work(t, r)()
+		var ids []store.ID
+		for range 4 {
+			ids = append(ids, start(t, r, "trial.heavy", nil))
+		}
+		await(t, db, ids[0], "the first heavy run", func(run Run) bool { return run.State == Running })
+		if light := await(t, db, start(t, r, "trial.light", nil), "the light run behind four heavy ones", ended); light.State != Done {
+			t.Errorf("the light run ended as %+v", light)
+		}
+		for _, id := range ids {
+			await(t, db, id, "its turn", func(run Run) bool { return run.State == Running })
+			if err := r.askCancel(t.Context(), circle, id); err != nil {
+				t.Fatal(err)
+			}
+			await(t, db, id, "the end", ended)
+		}
+		if most.Load() != 1 {
+			t.Errorf("%d heavy runs at a time, want one", most.Load())
 		}
 	})
 }

@@ -83,6 +83,9 @@ type Kind struct {
 	// Resumes says that Run goes on from its checkpoint when it is called
 	// again after a crash. A kind that does not is failed instead.
 	Resumes bool
+	// AtOnce bounds how many runs of the kind one process works on at a time,
+	// so that heavy work leaves workers to the rest; 0 for no bound of its own.
+	AtOnce int
 	// Run does the work. It returns when the context ends, as soon as it can
 	// do so cleanly. A fault is shown to the reader; any other error is logged.
 	Run func(ctx context.Context, t *Task) (Report, error)

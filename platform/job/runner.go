@@ -40,11 +40,15 @@ type Runner struct {
 	mu      sync.Mutex
 	queue   []place
 	running map[store.ID]*Task // taken up by this process; nil until it holds the run
+	busy    map[string]int     // how many of a kind are taken up
 	heard   map[store.ID]heard // of runs that other processes hold
 }
 
 // place is where a run stands.
-type place struct{ commons, id store.ID }
+type place struct {
+	commons, id store.ID
+	kind        string
+}
 
 // NewRunner returns a runner without kinds.
 func NewRunner(c Config) *Runner {
@@ -60,7 +64,7 @@ func NewRunner(c Config) *Runner {
 	if c.Log == nil {
 		c.Log = slog.Default()
 	}
-	return &Runner{config: c, worker: store.NewID(), kinds: map[string]Kind{}, wake: make(chan struct{}, 1), running: map[store.ID]*Task{}, heard: map[store.ID]heard{}}
+	return &Runner{config: c, worker: store.NewID(), kinds: map[string]Kind{}, wake: make(chan struct{}, 1), running: map[store.ID]*Task{}, busy: map[string]int{}, heard: map[store.ID]heard{}}
 }
 
 // Add registers kinds; two of one name are a bug.
@@ -91,16 +95,19 @@ func (r *Runner) Start(tx *store.Tx, who auth.Identity, kind string, args any) (
 	if _, err := tx.Exec(insertRun, id, kind, by, string(raw), false, store.Micros(tx.Now())); err != nil {
 		return "", err
 	}
-	p := place{tx.Commons(), id}
+	p := place{tx.Commons(), id, kind}
 	tx.AfterCommit(func() { r.enqueue(p) })
 	return id, nil
 }
 
-// Cancel asks a run to stop, within an act. A run that waits is canceled when
-// its turn comes; one that has ended stays as it is.
+// Cancel asks a run to stop, within an act. A run that waits is canceled at
+// once; one that has ended stays as it is: job.ended.
 func (r *Runner) Cancel(tx *store.Tx, id store.ID) error {
-	n, err := tx.Exec(cancelRun, id, true)
-	if err != nil {
+	n, err := tx.Exec(cancelWaiting, id, true, store.Micros(tx.Now()))
+	if err != nil || n > 0 {
+		return err
+	}
+	if n, err = tx.Exec(cancelRun, id, true); err != nil {
 		return err
 	}
 	if n == 0 {
@@ -179,14 +186,30 @@ func (r *Runner) serve(ctx context.Context) {
 	}
 }
 
-// next takes the oldest place off the queue; more says that others wait.
+// next takes the oldest place off the queue whose kind has room; more says
+// that others wait.
 func (r *Runner) next() (p place, more, ok bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if len(r.queue) == 0 {
+	i := slices.IndexFunc(r.queue, func(p place) bool {
+		most := r.kinds[p.kind].AtOnce
+		return most == 0 || r.busy[p.kind] < most
+	})
+	if i < 0 {
 		return place{}, false, false
 	}
-	p, r.queue = r.queue[0], r.queue[1:]
+	p = r.queue[i]
+	r.queue = slices.Delete(r.queue, i, i+1)
 	r.running[p.id] = nil
+	r.busy[p.kind]++
 	return p, len(r.queue) > 0, true
+}
+
+// left makes room for the next run of the kind.
+func (r *Runner) left(p place) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.running, p.id)
+	r.busy[p.kind]--
+	r.signal()
 }

@@ -46,6 +46,10 @@ WHERE commons_id = $1 AND id = $2 AND worker = $3 AND finished IS NULL`)
 var releaseRun = store.SQL(`UPDATE job_run SET state = 'waiting', worker = NULL
 WHERE commons_id = $1 AND id = $2 AND worker = $3 AND finished IS NULL`)
 
+// cancelWaiting ends a run that nobody has taken up.
+var cancelWaiting = store.SQL(`UPDATE job_run SET cancel = $3, state = 'canceled', finished = $4
+WHERE commons_id = $1 AND id = $2 AND finished IS NULL AND worker IS NULL`)
+
 var cancelRun = store.SQL(`UPDATE job_run SET cancel = $3 WHERE commons_id = $1 AND id = $2 AND finished IS NULL`)
 
 // scanRun reads a run; the commons is the reader's.

@@ -72,7 +72,7 @@ func (r *Runner) sweep(ctx context.Context) (again time.Duration, err error) {
 				again = min(again, wait)
 				continue
 			}
-			r.enqueue(place{c, run.ID})
+			r.enqueue(place{c, run.ID, run.Kind})
 		}
 	}
 	r.forget(seen)

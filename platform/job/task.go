@@ -75,11 +75,7 @@ var (
 
 // take claims a run and does it.
 func (r *Runner) take(ctx context.Context, p place) error {
-	defer func() {
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		delete(r.running, p.id)
-	}()
+	defer r.left(p)
 	run, err := store.Write(ctx, r.config.Store, store.Command{Commons: p.commons}, func(tx *store.Tx) (Run, error) {
 		before, found, err := Find(tx, p.id)
 		if err != nil || !found || before.State.Final() {
