@@ -8,6 +8,7 @@ import (
 
 	"commonweal/books/ledger"
 	"commonweal/platform/commons"
+	"commonweal/platform/job"
 	"commonweal/platform/journal"
 	"commonweal/platform/journal/neighbors"
 	"commonweal/platform/store"
@@ -28,6 +29,13 @@ type Config struct {
 	PrivateNeighbors bool
 	// Tables of practices that the CSV export holds beside its own.
 	Tables []Table
+	// Jobs writes large downloads; add DownloadJobs to it. Nil: every download is
+	// written while its reader waits.
+	Jobs *job.Runner
+	// Downloads is the folder of large downloads, shared by all processes of the host.
+	Downloads string
+	// Large is how many entries make a download large; 0 for 25,000.
+	Large int64
 	// Shares writes the pie-chart.json of a project; nil when nothing can.
 	Shares func(v *View, project store.ID, names func(store.ID) string) ([]byte, error)
 }
@@ -38,12 +46,12 @@ type Books struct {
 	Config
 	mu   sync.Mutex
 	held map[store.ID]*held
-	// writing holds a place for each download that is being written: they are
-	// heavy, so few at a time.
+	// writing holds a place for each small download that is being written.
 	writing chan struct{}
 }
 
-// downloadsAtOnce is how many downloads are written at a time.
+// downloadsAtOnce is how many downloads are written at a time: so many small
+// ones, and so many large ones beside them.
 const downloadsAtOnce = 2
 
 // held is the ledger of one commons.
@@ -63,6 +71,7 @@ type View struct {
 	Commons commons.Commons
 	Head    journal.Head // of the log at the moment
 	Ledger  *ledger.Ledger
+	held    *held
 }
 
 // Read shows the books of a commons as they stand now. f must not keep the view.
@@ -82,9 +91,16 @@ func (b *Books) Read(ctx context.Context, id store.ID, f func(*View) error) erro
 		}
 		h.mu.RLock()
 		defer h.mu.RUnlock()
-		v.Ledger = h.ledger
+		v.Ledger, v.held = h.ledger, h
 		return f(v)
 	})
+}
+
+// breathe lets others read what the log gained, in the middle of long reading:
+// the view stays that of its moment as long as its filter is pinned.
+func (v *View) breathe() {
+	v.held.mu.RUnlock()
+	v.held.mu.RLock()
 }
 
 func (b *Books) of(id store.ID) *held {

@@ -20,6 +20,7 @@ import (
 	"commonweal/platform/auth"
 	"commonweal/platform/commons"
 	"commonweal/platform/fault"
+	"commonweal/platform/job"
 	"commonweal/platform/journal"
 	"commonweal/platform/journal/neighbors"
 	"commonweal/platform/store"
@@ -46,7 +47,7 @@ func eachShop(t *testing.T, body func(*testing.T, *shop)) {
 	var l *journal.Log
 	storetest.Each(t, func() store.Config {
 		l = &journal.Log{}
-		return store.Config{Schemas: []store.Schema{journal.Schema, neighbors.Schema, auth.Schema, commons.Schema, vf.Schema}, Sealer: l}
+		return store.Config{Schemas: []store.Schema{journal.Schema, neighbors.Schema, auth.Schema, commons.Schema, job.Schema, vf.Schema}, Sealer: l}
 	}, func(t *testing.T, db *store.Store) { body(t, newShop(t, db, l)) })
 }
 

@@ -20,4 +20,7 @@
 //  2. An archive is there whole or not at all.
 //  3. An archive verifies, and one with any byte changed does not.
 //  4. Without the request for private fields nothing private is in it.
+//  5. A long export holds up nobody who reads the books, and says what they were
+//     when it began.
+//  6. Whoever may not ask for an export may not have it when somebody else did.
 package books

@@ -87,11 +87,16 @@ func (b *Books) Export(ctx context.Context, x Export, dest string) (ledger.Filte
 	defer out.abandon()
 	err = b.Read(ctx, x.Commons, func(v *View) error {
 		x.Filter = v.Pin(x.Filter)
-		e := exporting{Export: x, books: b, view: v, out: out}
-		if e.names, err = v.Names(x.Private); err != nil {
+		e := exporting{Export: x, ctx: ctx, books: b, view: v, out: out}
+		names, err := v.Names(x.Private)
+		if err != nil {
 			return err
 		}
-		return write(&e)
+		e.names = once(names)
+		if err := write(&e); err != nil {
+			return err
+		}
+		return ctx.Err()
 	})
 	if err != nil {
 		return x.Filter, err
@@ -110,10 +115,43 @@ func formatNames() string {
 // exporting is an export on its way.
 type exporting struct {
 	Export
+	ctx   context.Context
+	steps int64
 	books *Books
 	view  *View
 	out   archive
 	names func(store.ID) string
+}
+
+// stepsEvery is how many steps an export makes before it lets others at the
+// books, tells how far it is, and hears whether it is still wanted.
+const stepsEvery = 1000
+
+// step counts a step of a long export, out of about total; false when nobody
+// wants it any more.
+func (x *exporting) step(total int64) bool {
+	if x.steps++; x.steps%stepsEvery != 0 {
+		return true
+	}
+	if x.Progress != nil {
+		x.Progress(x.steps, max(x.steps, total))
+	}
+	x.view.breathe()
+	return x.ctx.Err() == nil
+}
+
+// once calls everybody by the name they had when they were first named, so
+// that a file agrees with itself.
+func once(names func(store.ID) string) func(store.ID) string {
+	called := map[store.ID]string{}
+	return func(id store.ID) string {
+		name, known := called[id]
+		if !known {
+			name = names(id)
+			called[id] = name
+		}
+		return name
+	}
 }
 
 var writers = map[Format]func(*exporting) error{
@@ -129,6 +167,11 @@ func (x *exporting) statement(write func(io.Writer, *ledger.Statement, ledger.He
 	s, err := x.view.Ledger.Statement(x.Filter)
 	if err != nil {
 		return err
+	}
+	total := 2 * int64(x.view.Ledger.Len()) // a writer reads the entries twice
+	entries := s.Entries
+	s.Entries = func(yield func(ledger.Entry) bool) {
+		entries(func(e ledger.Entry) bool { return x.step(total) && yield(e) })
 	}
 	root, err := x.books.Log.Root(x.view.Snapshot, x.Filter.Size)
 	if err != nil {

@@ -53,8 +53,8 @@ func (x *exporting) events() error {
 		if err != nil {
 			return err
 		}
-		if x.Progress != nil && (line.Seq+1 == x.Filter.Size || (line.Seq+1)%progressEvery == 0) {
-			x.Progress(line.Seq+1, x.Filter.Size)
+		if !x.step(x.Filter.Size) {
+			return x.ctx.Err()
 		}
 		if !bytes.Contains(line.Record, []byte(`"vf":`)) {
 			continue

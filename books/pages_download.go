@@ -9,6 +9,7 @@ import (
 
 	"commonweal/books/ledger"
 	"commonweal/platform/fault"
+	"commonweal/platform/job"
 	"commonweal/platform/store"
 	"commonweal/platform/web"
 	"commonweal/quantity"
@@ -29,7 +30,9 @@ type downloadsPage struct {
 	Form     *web.Form
 	Units    []web.Option
 	Projects []offer
+	Files    []filePage // large ones that are there, or on their way for the reader
 	Size     int64
+	Large    bool // the books are written by jobs
 	Private  bool
 }
 
@@ -48,7 +51,11 @@ func (b *Books) downloads(q *web.Request) error {
 			q.Path("books", "downloads", string(x.format)), x.period})
 	}
 	err := b.Read(q.R.Context(), q.Commons.ID, func(v *View) error {
-		page.Size = v.Head.Size
+		var err error
+		page.Size, page.Large = v.Head.Size, b.isLarge(v, LogFormat)
+		if page.Files, err = b.files(q, v.Snapshot); err != nil {
+			return err
+		}
 		page.Units = append(page.Units, web.Option{Value: "", Label: q.T("books.downloads.all_units")})
 		for _, u := range v.Ledger.Units() {
 			page.Units = append(page.Units, web.Option{Value: string(u), Label: q.UnitName(u)})
@@ -69,13 +76,54 @@ func (b *Books) downloads(q *web.Request) error {
 		Crumbs: []web.Crumb{{Label: q.T("books.nav.books"), Path: q.Path("books")}, {Label: q.T("books.downloads.title")}}})
 }
 
-// download writes an export and sends it: first into a file, so that it is
-// sent whole or not at all.
+// files lists the large downloads that a reader can have or waits for, newest
+// first: those that are written of everybody, those under way of themselves.
+func (b *Books) files(q *web.Request, r store.Reader) (out []filePage, err error) {
+	runs, err := job.ListKind(r, downloadJob, q.Store.Now().Add(-2*keepFor), mostRuns)
+	for _, run := range runs {
+		d, err := b.downloadOf(run)
+		if err != nil {
+			return nil, err
+		}
+		mine := q.Who.Account != "" && run.StartedBy == q.Who.Account
+		if (d.Ready(q.Store.Now()) && (mine || !d.Private) || mine && !run.State.Final()) && len(out) < 2*keepAtMost {
+			out = append(out, b.fileOf(q, d))
+		}
+	}
+	return out, err
+}
+
+// download sends what takes a moment, and offers to write what takes longer.
 func (b *Books) download(q *web.Request) error {
-	x, err := b.asked(q)
+	x, w, large, err := b.weighed(q)
 	if err != nil {
 		return err
 	}
+	if large {
+		return b.showLarge(q, w)
+	}
+	return b.sendNow(q, x)
+}
+
+// weighed reads what a download is to hold, and whether that takes a while.
+func (b *Books) weighed(q *web.Request) (x Export, w wanted, large bool, err error) {
+	if x, err = b.asked(q); err != nil {
+		return x, w, false, err
+	}
+	if err = x.Filter.Check(); err != nil {
+		return x, w, false, err
+	}
+	err = b.Read(q.R.Context(), q.Commons.ID, func(v *View) error {
+		large = b.isLarge(v, x.Format)
+		w = wanted{Format: x.Format, Filter: v.Pin(x.Filter), Private: x.Private, Page: q.Path("books", "downloads", "files")}
+		return nil
+	})
+	return x, w, large, err
+}
+
+// sendNow writes an export and sends it: first into a file, so that it is sent
+// whole or not at all.
+func (b *Books) sendNow(q *web.Request, x Export) (err error) {
 	select {
 	case b.writing <- struct{}{}:
 		defer func() { <-b.writing }()
@@ -131,17 +179,19 @@ func send(q *web.Request, x Export, path string) (err error) {
 	if err != nil {
 		return err
 	}
-	name := q.Commons.Slug + "-" + string(x.Format)
-	for _, part := range []string{x.Filter.From, x.Filter.To} {
+	q.Attach(fileName(q, x.Format, x.Filter), x.Format.MediaType())
+	q.W.Header().Set("Content-Length", strconv.FormatInt(info.Size(), 10))
+	_, _ = io.Copy(q.W, file) // an error means that nobody listens any more
+	return nil
+}
+
+// fileName is what a download is saved as: "windworks-hledger-2026-01-01.journal".
+func fileName(q *web.Request, format Format, f ledger.Filter) string {
+	name := q.Commons.Slug + "-" + string(format)
+	for _, part := range []string{f.From, f.To} {
 		if part != "" {
 			name += "-" + part
 		}
 	}
-	h := q.W.Header()
-	h.Set("Content-Length", strconv.FormatInt(info.Size(), 10))
-	if err := q.Download(name+"."+x.Format.Extension(), x.Format.MediaType(), nil); err != nil {
-		return err
-	}
-	_, _ = io.Copy(q.W, file) // an error means that nobody listens any more
-	return nil
+	return name + "." + format.Extension()
 }

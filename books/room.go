@@ -50,6 +50,10 @@ func Room(b *Books) web.Room {
 			{Pattern: "GET /witness", Handle: b.witnessPage},
 			{Pattern: "POST /witness", Needs: Watch, Handle: b.watch},
 			{Pattern: "POST /witness/add-checkpoint", Handle: b.addCheckpoint},
+			{Pattern: "POST /c/{commons}/books/downloads/{format}", Needs: See, Handle: b.askFile},
+			{Pattern: "GET /c/{commons}/books/downloads/files/{run}", Needs: See, Handle: b.file},
+			{Pattern: "POST /c/{commons}/books/downloads/files/{run}/cancel", Needs: See, Handle: b.cancelFile},
+			{Pattern: "GET /c/{commons}/books/downloads/files/{run}/file", Needs: See, Handle: b.takeFile},
 			{Pattern: "GET /c/{commons}/log/{file...}", Needs: See, Handle: b.static},
 		},
 	}

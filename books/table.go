@@ -36,6 +36,7 @@ func (x *exporting) tables() error {
 }
 
 func (x *exporting) table(t Table) error {
+	total := 4 * int64(x.view.Ledger.Len()) // about: postings, and what practices add
 	f, err := x.out.create(t.Name + ".csv")
 	if err != nil {
 		return err
@@ -45,6 +46,9 @@ func (x *exporting) table(t Table) error {
 	for row, err := range t.Rows(x.view.Snapshot, x.names) {
 		if err != nil {
 			return err
+		}
+		if !x.step(total) {
+			return x.ctx.Err()
 		}
 		for i := range row {
 			row[i] = cell(row[i])

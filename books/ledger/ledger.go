@@ -21,7 +21,8 @@ type Act struct {
 }
 
 // Ledger is the accounts of a commons in memory, about a hundred bytes an
-// entry. It may be read by many at once, but not while acts are added.
+// entry. It may be read by many at once, but not while acts are added; a reader
+// of Entries may let them in between two entries.
 type Ledger struct {
 	commons store.ID
 	zone    *time.Location

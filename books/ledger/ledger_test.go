@@ -33,6 +33,33 @@ func TestInvariant1EntriesSumToZero(t *testing.T) {
 	})
 }
 
+// Whoever reads the entries reads those of the moment, however many acts are
+// added between one and the next.
+func TestEntriesWhileActsAreAdded(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := newWorld(t)
+		f := Filter{Size: w.ledger.Size()}
+		entries, err := w.ledger.Entries(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := slices.Collect(entries)
+		if entries, err = w.ledger.Entries(f); err != nil {
+			t.Fatal(err)
+		}
+		var got []Entry
+		for e := range entries {
+			got = append(got, e)
+			w.event()
+			w.act()
+			w.ledger.Sort()
+		}
+		if !reflect.DeepEqual(got, want) {
+			t.Fatalf("read %v, want %v", got, want)
+		}
+	})
+}
+
 // What is in the bank is the sum of all resources that are money.
 func TestInvariant2BankIsTheSumOfResources(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

@@ -76,7 +76,8 @@ func (l *Ledger) OfAct(log int64) (out []Entry) {
 // in reports whether row i lies in the period and was known.
 func (s selection) in(r *row) bool { return r.day >= s.from && r.day <= s.to && r.log < s.size }
 
-// Entries returns the entries of a filter by day, then as in the log.
+// Entries returns the entries of a filter by day, then as in the log. Acts may
+// be added between one entry and the next: they were not known to the filter.
 func (l *Ledger) Entries(f Filter) (iter.Seq[Entry], error) {
 	s, some, err := l.selection(f)
 	if err != nil {
@@ -86,7 +87,9 @@ func (l *Ledger) Entries(f Filter) (iter.Seq[Entry], error) {
 		if !some {
 			return
 		}
-		for _, i := range l.order[l.firstOf(l.order, s.from):] {
+		known := len(l.rows)
+		for at := l.firstOf(l.order, s.from); at < len(l.order); at++ {
+			i := l.order[at]
 			if l.rows[i].day > s.to {
 				return
 			}
@@ -94,6 +97,10 @@ func (l *Ledger) Entries(f Filter) (iter.Seq[Entry], error) {
 				if e := l.entry(i, s.unit); len(e.Postings) > 0 && !yield(e) {
 					return
 				}
+			}
+			if known != len(l.rows) { // what was added may stand before this row
+				known = len(l.rows)
+				at, _ = slices.BinarySearchFunc(l.order, i, l.compare)
 			}
 		}
 	}, nil

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"path/filepath"
+
 	"commonweal/books"
 	"commonweal/platform/store"
 	"commonweal/vf"
@@ -9,7 +11,8 @@ import (
 // openBooks puts the books on the house: they know no practice, so what
 // practices have to show is handed to them here.
 func (h *House) openBooks() *books.Books {
-	c := books.Config{Store: h.Store, Log: h.Log, Key: h.Key, Witness: h.Witness, Origin: h.Place.Origin, PrivateNeighbors: h.Place.PrivateNeighbors}
+	c := books.Config{Store: h.Store, Log: h.Log, Key: h.Key, Witness: h.Witness, Origin: h.Place.Origin, PrivateNeighbors: h.Place.PrivateNeighbors,
+		Jobs: h.Jobs, Downloads: filepath.Join(h.Place.Data, "downloads")}
 	for _, t := range h.Contribution.Tables() {
 		c.Tables = append(c.Tables, books.Table{Name: t.Name, Columns: t.Columns, Rows: t.Rows})
 	}

@@ -117,7 +117,7 @@ func (h *House) furnish() (err error) {
 		Store: h.Store, Gate: h.Gate, Practices: h.Rooms.Words(),
 		Founded: []commons.Hook{foundAgent, switchOn}, Changed: []commons.Hook{switchOn},
 	})
-	h.Jobs = job.NewRunner(job.Config{Store: h.Store, Commons: h.commonsIDs, Alone: h.Store.Exclusive(), Log: p.Log})
+	h.Jobs = job.NewRunner(job.Config{Store: h.Store, Commons: h.commonsIDs, Workers: workers, Alone: h.Store.Exclusive(), Log: p.Log})
 	h.Register = vf.NewRegister()
 	h.Core = &vf.Core{Store: h.Store, Register: h.Register}
 	h.Contribution = contribution.New(h.Store)
@@ -128,6 +128,7 @@ func (h *House) furnish() (err error) {
 	h.Jobs.Add(h.Rooms.Jobs()...)
 	h.Jobs.Add(h.Contribution.ImportJobs()...)
 	h.Jobs.Add(h.Contribution.DistributionJobs()...)
+	h.Jobs.Add(h.Books.DownloadJobs()...)
 	return nil
 }
 
@@ -145,6 +146,10 @@ func (h *House) Shell(styleguide bool) (*web.Shell, error) {
 		Recent: web.Journal(naming.Recent), Ready: h.ready, Secret: h.Place.Secret, Log: h.Place.Log, Styleguide: styleguide,
 	})
 }
+
+// workers is how many runs of long work are under way at a time: large downloads
+// take two at most, so that one is always left to imports and distributions.
+const workers = 3
 
 // ready says whether the database answers.
 func (h *House) ready(ctx context.Context) error {

@@ -14,6 +14,7 @@ const (
 	dueEvery     = time.Minute
 	blocksEvery  = 5 * time.Minute
 	silenceEvery = time.Hour
+	sweepEvery   = time.Hour
 )
 
 // tend does what goes on beside requests, until the context ends: sessions are
@@ -41,6 +42,7 @@ func (h *House) tend(ctx context.Context) {
 		})
 	})
 	all.Go(func() { h.every(ctx, dueEvery, "asking neighbors", h.Asker.Ask) })
+	all.Go(func() { h.every(ctx, sweepEvery, "taking old downloads away", h.Books.SweepDownloads) })
 	all.Wait()
 }
 

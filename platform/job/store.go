@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"embed"
 	"encoding/json"
+	"time"
 
 	"commonweal/platform/store"
 )
@@ -96,4 +97,12 @@ func List(r store.Reader, account, before store.ID, limit int) ([]Run, error) {
 		account = store.Host
 	}
 	return store.All(r, scanRun(r.Commons()), selectRuns, before, all, account, limit)
+}
+
+var selectKind = store.SQL(`SELECT ` + columns + ` FROM job_run
+WHERE commons_id = $1 AND kind = $2 AND created >= $3 ORDER BY id DESC LIMIT $4`)
+
+// ListKind returns the runs of a kind that were started since, newest first.
+func ListKind(r store.Reader, kind string, since time.Time, limit int) ([]Run, error) {
+	return store.All(r, scanRun(r.Commons()), selectKind, kind, store.Micros(since), limit)
 }

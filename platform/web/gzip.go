@@ -44,7 +44,8 @@ func (w *zipped) start(status int) {
 	}
 	w.started = true
 	h := w.Header()
-	if h.Get("Content-Encoding") != "" || !compressible(h.Get("Content-Type")) || status == http.StatusNoContent || status == http.StatusNotModified {
+	resumable := h.Get("Accept-Ranges") != "" // parts of a compressed file would not fit together
+	if h.Get("Content-Encoding") != "" || resumable || !compressible(h.Get("Content-Type")) || status == http.StatusNoContent || status == http.StatusNotModified {
 		return
 	}
 	h.Set("Content-Encoding", "gzip")

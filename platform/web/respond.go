@@ -107,12 +107,18 @@ func (q *Request) WantsJSON() bool {
 
 // Download answers with a file the browser saves under the name.
 func (q *Request) Download(name, mediaType string, body []byte) error {
+	q.Attach(name, mediaType)
+	_, _ = q.W.Write(body)
+	return nil
+}
+
+// Attach says that the answer, which the handler then writes, is a file that
+// the browser saves under the name.
+func (q *Request) Attach(name, mediaType string) {
 	h := q.W.Header()
 	h.Set("Content-Type", mediaType)
 	h.Set("Content-Disposition", `attachment; filename="`+safeName(name)+`"`)
 	h.Set("Cache-Control", "private, no-cache")
-	_, _ = q.W.Write(body)
-	return nil
 }
 
 // safeName keeps a download's name to characters every system accepts.
