@@ -32,6 +32,7 @@ var Grants = []auth.Grant{
 type Core struct {
 	Store    *store.Store
 	Register *Register
+	Tracer   *Tracer
 	// Hooks is what other rooms have to say about events.
 	Hooks []Hooks
 }

@@ -119,7 +119,7 @@ func (h *House) furnish() (err error) {
 	})
 	h.Jobs = job.NewRunner(job.Config{Store: h.Store, Commons: h.commonsIDs, Workers: workers, Alone: h.Store.Exclusive(), Log: p.Log})
 	h.Register = vf.NewRegister()
-	h.Core = &vf.Core{Store: h.Store, Register: h.Register}
+	h.Core = &vf.Core{Store: h.Store, Register: h.Register, Tracer: vf.NewTracer()}
 	h.Contribution = contribution.New(h.Store)
 	h.Contribution.Events = h.Register
 	h.Contribution.Imports = h.Importer()

@@ -11,7 +11,7 @@ var practices = []string{"knowledge", "governance", "contribution", "copyfair", 
 var pure = []string{
 	"quantity", "quantity/shapley", "platform/fault", "platform/table",
 	"books/intake", "books/intake/camt", "books/intake/mt940", "books/intake/banktable",
-	"contribution/equation", "contribution/equation/formula", "contribution/evaluation", "contribution/intake", "contribution/piechart", "contribution/rollup",
+	"vf/trace", "contribution/equation", "contribution/equation/formula", "contribution/evaluation", "contribution/intake", "contribution/piechart", "contribution/rollup",
 	"credit/clearing", "governance/tally", "governance/budgeting", "supply/planning", "commonfare/simulation",
 	"cosmolocal/matching", "design/circularity", "copyfair/odrl",
 }
