@@ -122,17 +122,14 @@ func (c *SettingsListCommand) Help() string {
 }
 
 // Run implements the command.
-func (c *SettingsListCommand) Run(g *Globals) error {
-	x, err := c.Within.open(g)
-	if err != nil {
-		return err
-	}
-	defer x.close()
+func (c *SettingsListCommand) Run(g *Globals) error { return c.within(g, c.run) }
+
+func (c *SettingsListCommand) run(x *inside) error {
 	if err := x.who.Must(commons.CanSettings); err != nil {
 		return err
 	}
 	t := tellCommons(x.c)
-	return g.table(t, "setting,value", [][]string{{"address", t.Address}, {"currency", string(t.Currency)}, {"name", t.Name}, {"statement", t.Statement},
+	return x.table(t, "setting,value", [][]string{{"address", t.Address}, {"currency", string(t.Currency)}, {"name", t.Name}, {"statement", t.Statement},
 		{"language", t.Language}, {"zone", t.Zone}, {"open-books", yesNo(t.OpenBooks)}, {"practices", strings.Join(t.Practices, " ")}})
 }
 
@@ -158,12 +155,9 @@ func (c *SettingsSetCommand) Help() string {
 }
 
 // Run implements the command.
-func (c *SettingsSetCommand) Run(g *Globals) error {
-	x, err := c.Within.open(g)
-	if err != nil {
-		return err
-	}
-	defer x.close()
+func (c *SettingsSetCommand) Run(g *Globals) error { return c.within(g, c.run) }
+
+func (c *SettingsSetCommand) run(x *inside) error {
 	s, value := x.c.Settings(), strings.Join(c.Value, " ")
 	switch c.Setting {
 	case "name":
@@ -186,5 +180,5 @@ func (c *SettingsSetCommand) Run(g *Globals) error {
 	if err != nil {
 		return err
 	}
-	return g.answer(tellCommons(changed), "%s", fmt.Sprintf("%s of %s is now: %s", c.Setting, changed.Slug, value))
+	return x.answer(tellCommons(changed), "%s", fmt.Sprintf("%s of %s is now: %s", c.Setting, changed.Slug, value))
 }

@@ -54,12 +54,9 @@ func (c *PreviewCommand) Help() string {
 }
 
 // Run implements the command.
-func (c *PreviewCommand) Run(g *Globals) error {
-	x, err := c.Within.open(g)
-	if err != nil {
-		return err
-	}
-	defer x.close()
+func (c *PreviewCommand) Run(g *Globals) error { return c.within(g, c.run) }
+
+func (c *PreviewCommand) run(x *inside) error {
 	ask, err := c.ask(x)
 	if err != nil {
 		return err
@@ -118,12 +115,9 @@ func (c *DistributeCommand) Help() string {
 }
 
 // Run implements the command.
-func (c *DistributeCommand) Run(g *Globals) error {
-	x, err := c.Within.open(g)
-	if err != nil {
-		return err
-	}
-	defer x.close()
+func (c *DistributeCommand) Run(g *Globals) error { return c.within(g, c.run) }
+
+func (c *DistributeCommand) run(x *inside) error {
 	ask, err := c.ask(x)
 	if err != nil {
 		return err
@@ -141,8 +135,8 @@ func (c *DistributeCommand) Run(g *Globals) error {
 		if err != nil {
 			return err
 		}
-		if !g.JSON {
-			fmt.Fprintf(g.out, "Distribution %d:\n", d.No)
+		if !x.JSON {
+			fmt.Fprintf(x.out, "Distribution %d:\n", d.No)
 		}
 		return x.tell(r, d.Pot, d.Result.Buckets, lines, map[string]any{"distribution": d, "lines": lines})
 	})
@@ -163,12 +157,9 @@ type DistributionsCommand struct{ Within }
 func (c *DistributionsCommand) Help() string { return `Oldest first.` + exitStatuses }
 
 // Run implements the command.
-func (c *DistributionsCommand) Run(g *Globals) error {
-	x, err := c.Within.open(g)
-	if err != nil {
-		return err
-	}
-	defer x.close()
+func (c *DistributionsCommand) Run(g *Globals) error { return c.within(g, c.run) }
+
+func (c *DistributionsCommand) run(x *inside) error {
 	list, err := x.distributions()
 	if err != nil {
 		return err
@@ -179,7 +170,7 @@ func (c *DistributionsCommand) Run(g *Globals) error {
 		d.Result = nil // the lines and buckets of one are told by why
 		rows = append(rows, []string{strconv.FormatInt(d.No, 10), d.At.Format("2006-01-02"), string(d.State), d.Pot.String(), d.Paid.String(), d.Residue.String()})
 	}
-	return g.table(list, "number,day,state,pot,paid,left", rows)
+	return x.table(list, "number,day,state,pot,paid,left", rows)
 }
 
 func (x *inside) distributions() (list []contribution.Distribution, err error) {
@@ -221,12 +212,9 @@ func (c *ReverseCommand) Help() string {
 }
 
 // Run implements the command.
-func (c *ReverseCommand) Run(g *Globals) error {
-	x, err := c.Within.open(g)
-	if err != nil {
-		return err
-	}
-	defer x.close()
+func (c *ReverseCommand) Run(g *Globals) error { return c.within(g, c.run) }
+
+func (c *ReverseCommand) run(x *inside) error {
 	d, err := x.distributionCalled(c.Distribution)
 	if err != nil {
 		return err
@@ -235,7 +223,7 @@ func (c *ReverseCommand) Run(g *Globals) error {
 	if err != nil {
 		return err
 	}
-	return g.answer(d, "Distribution %d is reversed: %s is in the pot again.", d.No, d.Paid)
+	return x.answer(d, "Distribution %d is reversed: %s is in the pot again.", d.No, d.Paid)
 }
 
 // WhyCommand explains what somebody got.
@@ -252,12 +240,9 @@ func (c *WhyCommand) Help() string {
 }
 
 // Run implements the command.
-func (c *WhyCommand) Run(g *Globals) error {
-	x, err := c.Within.open(g)
-	if err != nil {
-		return err
-	}
-	defer x.close()
+func (c *WhyCommand) Run(g *Globals) error { return c.within(g, c.run) }
+
+func (c *WhyCommand) run(x *inside) error {
 	d, err := x.distributionCalled(c.Distribution)
 	if err != nil {
 		return err

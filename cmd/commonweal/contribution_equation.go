@@ -33,12 +33,9 @@ func (c *EquationListCommand) Help() string {
 }
 
 // Run implements the command.
-func (c *EquationListCommand) Run(g *Globals) error {
-	x, err := c.Within.open(g)
-	if err != nil {
-		return err
-	}
-	defer x.close()
+func (c *EquationListCommand) Run(g *Globals) error { return c.within(g, c.run) }
+
+func (c *EquationListCommand) run(x *inside) error {
 	list, err := x.versions()
 	if err != nil {
 		return err
@@ -47,7 +44,7 @@ func (c *EquationListCommand) Run(g *Globals) error {
 	for _, v := range list {
 		rows = append(rows, []string{string(v.ID), fmt.Sprint(v.Version), string(v.State), v.At.Format("2006-01-02"), v.Text.Name, v.Hash[:12]})
 	}
-	return g.table(list, "equation,version,state,since,name,hash", rows)
+	return x.table(list, "equation,version,state,since,name,hash", rows)
 }
 
 // versions are all versions of all equations here.
@@ -97,12 +94,9 @@ type EquationShowCommand struct {
 func (c *EquationShowCommand) Help() string { return `The text is JSON.` + exitStatuses }
 
 // Run implements the command.
-func (c *EquationShowCommand) Run(g *Globals) error {
-	x, err := c.Within.open(g)
-	if err != nil {
-		return err
-	}
-	defer x.close()
+func (c *EquationShowCommand) Run(g *Globals) error { return c.within(g, c.run) }
+
+func (c *EquationShowCommand) run(x *inside) error {
 	list, err := x.equationCalled(c.Equation)
 	if err != nil {
 		return err
@@ -114,14 +108,14 @@ func (c *EquationShowCommand) Run(g *Globals) error {
 		}
 		v = list[c.Number-1]
 	}
-	if g.JSON {
-		return g.answer(v, "")
+	if x.JSON {
+		return x.answer(v, "")
 	}
 	text, err := json.MarshalIndent(v.Text, "", "  ")
 	if err != nil {
 		return err
 	}
-	return g.answer(nil, "%s", text)
+	return x.answer(nil, "%s", text)
 }
 
 // mostText bounds the text of an equation.
@@ -205,11 +199,10 @@ func (c *EquationSaveCommand) Run(g *Globals) error {
 	if err != nil {
 		return err
 	}
-	x, err := c.Within.open(g)
-	if err != nil {
-		return err
-	}
-	defer x.close()
+	return c.within(g, func(x *inside) error { return c.run(x, text) })
+}
+
+func (c *EquationSaveCommand) run(x *inside, text equation.Equation) error {
 	ask := contribution.SaveEquationAsk{Text: text}
 	if c.Equation != "" {
 		list, err := x.equationCalled(c.Equation)
@@ -240,7 +233,7 @@ func (c *EquationSaveCommand) Run(g *Globals) error {
 	if err != nil {
 		return err
 	}
-	return g.answer(v, "Saved version %d of %s (%s) as a draft.", v.Version, v.Text.Name, v.ID)
+	return x.answer(v, "Saved version %d of %s (%s) as a draft.", v.Version, v.Text.Name, v.ID)
 }
 
 // EquationAdoptCommand puts a version into force.
@@ -256,12 +249,9 @@ func (c *EquationAdoptCommand) Help() string {
 }
 
 // Run implements the command.
-func (c *EquationAdoptCommand) Run(g *Globals) error {
-	x, err := c.Within.open(g)
-	if err != nil {
-		return err
-	}
-	defer x.close()
+func (c *EquationAdoptCommand) Run(g *Globals) error { return c.within(g, c.run) }
+
+func (c *EquationAdoptCommand) run(x *inside) error {
 	list, err := x.equationCalled(c.Equation)
 	if err != nil {
 		return err
@@ -279,5 +269,5 @@ func (c *EquationAdoptCommand) Run(g *Globals) error {
 	if v, err = contribution.AdoptEquation(x.ctx, x.h.Store, x.who, "", ask); err != nil {
 		return err
 	}
-	return g.answer(v, "Version %d of %s is in force.", v.Version, v.Text.Name)
+	return x.answer(v, "Version %d of %s is in force.", v.Version, v.Text.Name)
 }

@@ -30,12 +30,9 @@ func (c *ListCommand) Help() string {
 }
 
 // Run implements the command.
-func (c *ListCommand) Run(g *Globals) error {
-	x, err := c.Within.open(g)
-	if err != nil {
-		return err
-	}
-	defer x.close()
+func (c *ListCommand) Run(g *Globals) error { return c.within(g, c.run) }
+
+func (c *ListCommand) run(x *inside) error {
 	f, err := c.filter(x)
 	if err != nil {
 		return err
@@ -62,7 +59,7 @@ func (c *ListCommand) Run(g *Globals) error {
 	for _, e := range list {
 		rows = append(rows, []string{e.No.String(), e.At.In(time.UTC).Format(time.DateOnly), called[e.Person], called[e.Project], e.Kind, e.Quantity.String(), priceless(e), e.State.String(), clip(e.Note)})
 	}
-	return g.table(list, "number,day,person,project,kind,quantity,value,state,note", rows)
+	return x.table(list, "number,day,person,project,kind,quantity,value,state,note", rows)
 }
 
 // priceless is a contribution's value, or a dash where it has none of its own.
@@ -151,14 +148,13 @@ func (c *ShowCommand) Run(g *Globals) error {
 	if err != nil {
 		return err
 	}
-	x, err := c.Within.open(g)
-	if err != nil {
-		return err
-	}
-	defer x.close()
+	return c.within(g, func(x *inside) error { return c.run(x, no) })
+}
+
+func (c *ShowCommand) run(x *inside, no contribution.EntryNo) error {
 	var v shown
 	called := map[store.ID]string{}
-	err = x.read(func(r *store.Snapshot) (err error) {
+	err := x.read(func(r *store.Snapshot) (err error) {
 		if err := x.who.Must(contribution.See); err != nil {
 			return err
 		}
@@ -187,7 +183,7 @@ func (c *ShowCommand) Run(g *Globals) error {
 	for _, d := range v.Decisions {
 		fmt.Fprintf(&b, "\n%s by %s, entry %d of the log: %s", d.Verdict, called[d.By], d.Seq, cmp.Or(d.Reason, "-"))
 	}
-	return g.answer(v, "%s", b.String())
+	return x.answer(v, "%s", b.String())
 }
 
 // KindsCommand lists kinds.
@@ -197,12 +193,9 @@ type KindsCommand struct{ Within }
 func (c *KindsCommand) Help() string { return `Kinds are changed on the pages.` + exitStatuses }
 
 // Run implements the command.
-func (c *KindsCommand) Run(g *Globals) error {
-	x, err := c.Within.open(g)
-	if err != nil {
-		return err
-	}
-	defer x.close()
+func (c *KindsCommand) Run(g *Globals) error { return c.within(g, c.run) }
+
+func (c *KindsCommand) run(x *inside) error {
 	s, err := x.settings()
 	if err != nil {
 		return err
@@ -216,7 +209,7 @@ func (c *KindsCommand) Run(g *Globals) error {
 		}
 		rows = append(rows, []string{k.Kind, k.Name, string(k.Stream), string(k.Unit), rate, fmt.Sprint(k.Validation.Validators)})
 	}
-	return g.table(list, "kind,name,stream,unit,rate,validators", rows)
+	return x.table(list, "kind,name,stream,unit,rate,validators", rows)
 }
 
 // ProjectsCommand lists projects, or opens one.
@@ -231,18 +224,15 @@ func (c *ProjectsCommand) Help() string {
 }
 
 // Run implements the command.
-func (c *ProjectsCommand) Run(g *Globals) error {
-	x, err := c.Within.open(g)
-	if err != nil {
-		return err
-	}
-	defer x.close()
+func (c *ProjectsCommand) Run(g *Globals) error { return c.within(g, c.run) }
+
+func (c *ProjectsCommand) run(x *inside) error {
 	if c.Open != "" {
 		p, err := contribution.OpenProject(x.ctx, x.h.Store, x.who, "", c.Open)
 		if err != nil {
 			return err
 		}
-		return g.answer(p, "Opened %s as %s.", p.Name, p.ID)
+		return x.answer(p, "Opened %s as %s.", p.Name, p.ID)
 	}
 	s, err := x.settings()
 	if err != nil {
@@ -257,5 +247,5 @@ func (c *ProjectsCommand) Run(g *Globals) error {
 		}
 		rows = append(rows, []string{string(p.ID), p.Name, state})
 	}
-	return g.table(list, "identifier,name,state", rows)
+	return x.table(list, "identifier,name,state", rows)
 }

@@ -34,12 +34,9 @@ func (c *LogCommand) Help() string {
 }
 
 // Run implements the command.
-func (c *LogCommand) Run(g *Globals) error {
-	x, err := c.Within.open(g)
-	if err != nil {
-		return err
-	}
-	defer x.close()
+func (c *LogCommand) Run(g *Globals) error { return c.within(g, c.run) }
+
+func (c *LogCommand) run(x *inside) error {
 	ask, err := c.ask(x)
 	if err != nil {
 		return err
@@ -48,7 +45,7 @@ func (c *LogCommand) Run(g *Globals) error {
 	if err != nil {
 		return err
 	}
-	return g.answer(e, "Logged as number %s: %s of %s, %s.", e.No, e.Quantity, e.Kind, e.State)
+	return x.answer(e, "Logged as number %s: %s of %s, %s.", e.No, e.Quantity, e.Kind, e.State)
 }
 
 // ask reads the text against the kinds and projects of the commons.
@@ -178,14 +175,13 @@ func (c *ValidateCommand) Run(g *Globals) error {
 	if err != nil {
 		return err
 	}
-	x, err := c.Within.open(g)
-	if err != nil {
-		return err
-	}
-	defer x.close()
+	return c.within(g, func(x *inside) error { return c.run(x, no) })
+}
+
+func (c *ValidateCommand) run(x *inside, no contribution.EntryNo) error {
 	d, err := contribution.ValidateContribution(x.ctx, x.h.Store, x.who, "", contribution.ValidateAsk{Entry: no, Verdict: contribution.Verdict(c.Verdict), Reason: c.Reason})
 	if err != nil {
 		return err
 	}
-	return g.answer(d, "Contribution %s is %s.", d.Entry, d.State)
+	return x.answer(d, "Contribution %s is %s.", d.Entry, d.State)
 }

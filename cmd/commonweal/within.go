@@ -26,21 +26,20 @@ type inside struct {
 	who auth.Identity
 }
 
-// open puts the house together and finds the commons and who acts.
-func (w Within) open(g *Globals) (*inside, error) {
+// within puts the house together, finds the commons and who acts, and lets the
+// command do its work there.
+func (w Within) within(g *Globals, work func(*inside) error) error {
 	h, err := g.open()
 	if err != nil {
-		return nil, err
+		return err
 	}
+	defer h.Close()
 	x := &inside{Globals: g, h: h}
 	if err := x.find(w); err != nil {
-		h.Close()
-		return nil, err
+		return err
 	}
-	return x, nil
+	return work(x)
 }
-
-func (x *inside) close() { x.h.Close() }
 
 func (x *inside) find(w Within) (err error) {
 	if x.c, err = x.h.oneCommons(x.Globals, w.Commons); err != nil {
