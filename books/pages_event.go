@@ -38,7 +38,7 @@ type eventPage struct {
 	Note                                 string
 	Corrects                             string
 	Corrections                          []registerRow
-	Log                                  string
+	Log, Receipt                         string
 	LogNo                                int64
 }
 
@@ -87,6 +87,7 @@ func (p *eventPage) fill(q *web.Request, v *View, called func(store.ID) string) 
 		row := rowOf(q, v, called, entry)
 		p.Entry, p.What = &row, row.What
 		p.LogNo, p.Log = entry.Log, q.Path("books", "log", strconv.FormatInt(entry.Log, 10))
+		p.Receipt = p.Log + "/receipt"
 	}
 	if e.Corrects != "" {
 		p.Corrects = q.Path("books", "events", string(e.Corrects))

@@ -25,8 +25,19 @@ type logRow struct {
 	Href      string
 }
 
+// seen is the present head, for the reader's browser to hold against the one it
+// saw before.
+type seen struct{ Proofs, Key, Signed string }
+
+// headSeen is the present head of the commons' log.
+func (b *Books) headSeen(q *web.Request) (seen, error) {
+	signed, err := b.Log.Checkpoint(q.R.Context(), b.Store, q.Commons.ID, b.Key)
+	return seen{q.Path("log", "consistency"), b.Key.Verifier(q.Commons.ID), signed}, err
+}
+
 type logPage struct {
 	Tabs         []web.Tab
+	Seen         seen
 	Rows         []logRow
 	Head         journal.Head
 	Root         string
@@ -38,6 +49,10 @@ type logPage struct {
 // log lists the entries of the log, newest first.
 func (b *Books) log(q *web.Request) error {
 	f := q.Form()
+	head, err := b.headSeen(q)
+	if err != nil {
+		return err
+	}
 	return b.show(q, func(v *View, called func(store.ID) string) error {
 		before := v.Head.Size
 		if f.Raw("before") != "" {
@@ -48,7 +63,7 @@ func (b *Books) log(q *web.Request) error {
 				return q.Redirect(q.Path("books", "log", strconv.FormatInt(n, 10)), "")
 			}
 		}
-		page := logPage{Tabs: tabs(q, "log"), Head: v.Head, Root: v.Head.Root.String(), Form: f, Last: max(0, v.Head.Size-1)}
+		page := logPage{Tabs: tabs(q, "log"), Seen: head, Head: v.Head, Root: v.Head.Root.String(), Form: f, Last: max(0, v.Head.Size-1)}
 		entries, err := journal.Entries(v.Snapshot, max(0, before-rowsShown), before, rowsShown)
 		if err != nil {
 			return err
@@ -100,7 +115,11 @@ type logEntryPage struct {
 	Proof        []string
 	Size         int64
 	Root, Key    string
-	Receipt      string
+	Receipt      string // address of the download
+	ReceiptText  string
+	ReceiptName  string
+	Cosigned     []journal.Cosignature
+	Seen         seen
 	Newer, Older string
 }
 
@@ -125,10 +144,19 @@ func (b *Books) entry(q *web.Request) error {
 	if err != nil {
 		return err
 	}
+	text, err := receipt.Text()
+	if err != nil {
+		return err
+	}
+	head, err := b.headSeen(q)
+	if err != nil {
+		return err
+	}
 	return b.show(q, func(v *View, called func(store.ID) string) error {
 		e := checked.Entry
 		page := logEntryPage{Tabs: tabs(q, "log"), Size: checked.Checkpoint.Size, Root: checked.Checkpoint.Root.String(), Key: receipt.Key,
-			Leaf: tlog.RecordHash([]byte(receipt.Entry)).String(), Receipt: q.Path("books", "log", strconv.FormatInt(seq, 10), "receipt")}
+			Leaf: tlog.RecordHash([]byte(receipt.Entry)).String(), Receipt: q.Path("books", "log", strconv.FormatInt(seq, 10), "receipt"),
+			ReceiptText: string(text), ReceiptName: receiptName(q, seq), Cosigned: checked.Cosignatures, Seen: head}
 		if page.Row, err = rowOfLog(q, e, called); err != nil {
 			return err
 		}
@@ -185,7 +213,12 @@ func (b *Books) receipt(q *web.Request) error {
 	if err != nil {
 		return err
 	}
-	return q.Download(q.Commons.Slug+"-entry-"+strconv.FormatInt(seq, 10)+journal.ReceiptType, "text/plain; charset=utf-8", text)
+	return q.Download(receiptName(q, seq), "text/plain; charset=utf-8", text)
+}
+
+// receiptName is the name of the file of a receipt.
+func receiptName(q *web.Request, seq int64) string {
+	return q.Commons.Slug + "-entry-" + strconv.FormatInt(seq, 10) + journal.ReceiptType
 }
 
 // static serves the log as static files in the C2SP layout.
@@ -196,6 +229,7 @@ func (b *Books) static(q *web.Request) error {
 
 type verifyPage struct {
 	Tabs                    []web.Tab
+	Seen                    seen
 	Checkpoint, Key, Origin string
 	Size                    int64
 	Files                   []string
@@ -205,16 +239,16 @@ type verifyPage struct {
 
 // verification says how to check the log, and shows what is needed.
 func (b *Books) verification(q *web.Request) error {
-	signed, err := b.Log.Checkpoint(q.R.Context(), b.Store, q.Commons.ID, b.Key)
+	now, err := b.headSeen(q)
 	if err != nil {
 		return err
 	}
-	key := b.Key.Verifier(q.Commons.ID)
+	signed, key := now.Signed, now.Key
 	head, _, err := journal.OpenCheckpoint(signed, key)
 	if err != nil {
 		return err
 	}
-	page := verifyPage{Tabs: tabs(q, "verify"), Checkpoint: signed, Key: key, Origin: head.Origin, Size: head.Size, Name: q.Commons.Slug + "-log.zip",
+	page := verifyPage{Tabs: tabs(q, "verify"), Seen: now, Checkpoint: signed, Key: key, Origin: head.Origin, Size: head.Size, Name: q.Commons.Slug + "-log.zip",
 		Archive: q.Path("books", "downloads", string(LogFormat)), Files: []string{q.Path("log", "checkpoint"), q.Path("log", "key")}}
 	if q.WantsJSON() {
 		return q.JSON(map[string]any{"checkpoint": signed, "key": key})

@@ -2,9 +2,11 @@
 import "htmx.org";
 import { hydrateCharts } from "./charts.ts";
 import { confirmFirst, copyOnClick, guardDoubleSend, keepDrafts, startAtErrors, submitOnChange } from "./forms.ts";
+import { watchHeads } from "./heads.ts";
 import { closeMenus } from "./menus.ts";
 import { openPalette } from "./palette.ts";
 import { askForPasskeys } from "./passkey.ts";
+import { checkReceipts } from "./receipts.ts";
 import { letKeysScroll } from "./scroll.ts";
 import { runSliders } from "./sliders.ts";
 import { runTimers } from "./timer.ts";
@@ -28,6 +30,8 @@ function settle(root: ParentNode): void {
   hydrateCharts(root);
   runTimers(root);
   letKeysScroll();
+  checkReceipts(root);
+  void watchHeads(root);
 }
 settle(document);
 document.addEventListener("htmx:after:swap", () => settle(document));

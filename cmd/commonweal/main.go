@@ -30,7 +30,7 @@ type Globals struct {
 	Secret       string `help:"Text that signs short-lived cookies: the same for every process that serves one database, 32 characters or more. Without it each process draws its own." env:"COMMONWEAL_SECRET"`
 	JSON         bool   `help:"Answer and log in JSON, and keep progress bars away." env:"COMMONWEAL_JSON"`
 	Repositories string `help:"Folder of git repositories that stewards may import on the page, by name." env:"COMMONWEAL_REPOSITORIES" type:"path"`
-	Neighbors    bool   `help:"Let neighbors that cosign logs be in private networks, and without https." name:"private-neighbors" env:"COMMONWEAL_PRIVATE_NEIGHBORS"`
+	PrivateNets  bool   `help:"Let neighbors that cosign logs be in private networks, and without https." name:"private-neighbors" env:"COMMONWEAL_PRIVATE_NEIGHBORS"`
 	Verbose      bool   `help:"Log every request and commit." short:"v" env:"COMMONWEAL_VERBOSE"`
 
 	ctx context.Context
@@ -50,6 +50,8 @@ type Commands struct {
 	Contribution ContributionCommands `cmd:"" help:"Log, confirm, weigh and share out contributions."`
 	Import       ImportCommand        `cmd:"" help:"Bring in what people did elsewhere: git history, timesheets, praise, money."`
 	Books        BooksCommands        `cmd:"" help:"Export the open books of a commons."`
+	Neighbors    NeighborsCommands    `cmd:"" help:"Say which neighbors cosign the log of a commons."`
+	Witness      WitnessCommands      `cmd:"" help:"Cosign the logs of neighbors."`
 	Verify       VerifyCommand        `cmd:"" help:"Check an exported log, or a receipt, offline."`
 	Backup       BackupCommand        `cmd:"" help:"Copy the database and the signing key, while the host runs."`
 	Restore      RestoreCommand       `cmd:"" help:"Put a backup back in an empty place, and check every log in it."`
@@ -136,7 +138,7 @@ func (g *Globals) openAt(clock func() time.Time) (*House, error) {
 	if err != nil {
 		return nil, err
 	}
-	return Open(g.ctx, Place{Data: g.Data, Database: g.Database, Origin: origin, Site: g.Site, Secret: secret, Repositories: g.Repositories, PrivateNeighbors: g.Neighbors, Log: g.logger(), Clock: clock})
+	return Open(g.ctx, Place{Data: g.Data, Database: g.Database, Origin: origin, Site: g.Site, Secret: secret, Repositories: g.Repositories, PrivateNeighbors: g.PrivateNets, Log: g.logger(), Clock: clock})
 }
 
 // answer prints a command's result: as JSON, or as the text says.

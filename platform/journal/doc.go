@@ -17,6 +17,8 @@
 //	/c/{commons}/log/key                     the public key
 //	/c/{commons}/log/tile/<L>/<N>[.p/<W>]    hashes
 //	/c/{commons}/log/tile/entries/<N>[.p/<W>]  entries, each after its length in 16 bits
+//	/c/{commons}/log/consistency/<old>/<size>  the proof that one tree is the beginning of the other
+//	/c/{commons}/log/blobs/<SHA-256>         an attachment
 //
 // The origin of a log is NAME/c/COMMONS, where NAME belongs to the key and stays
 // when the host moves or the key is changed. A change of key is an entry of the

@@ -2,8 +2,10 @@ package journal
 
 import (
 	"context"
+	"encoding/base64"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"commonweal/platform/fault"
@@ -13,6 +15,9 @@ import (
 // Static answers for the logs of a store as if they were static files in the C2SP
 // layout (tlog-tiles): checkpoint, tile/<L>/<N>[.p/<W>], tile/entries/<N>[.p/<W>],
 // and key, the public key. Any C2SP client can follow and verify the log there.
+// For readers that compute no proofs there is consistency/<old>/<size>, the proof that
+// the first tree is the beginning of the other, a hash in base64 a line; and
+// for mirrors blobs/<digest>, an attachment.
 type Static struct {
 	Store *store.Store
 	Log   *Log
@@ -61,6 +66,18 @@ func (h *Static) Serve(w http.ResponseWriter, r *http.Request, commons store.ID,
 	case "key":
 		return answer(w, "text/plain; charset=utf-8", "no-cache", []byte(h.Key.Verifier(commons)+"\n"), nil)
 	}
+	if sizes, is := strings.CutPrefix(file, "consistency/"); is {
+		proof, err := h.consistency(r.Context(), commons, sizes)
+		return answer(w, "text/plain; charset=utf-8", immutable, proof, err)
+	}
+	if digest, is := strings.CutPrefix(file, "blobs/"); is {
+		var content []byte
+		err := h.Store.Read(r.Context(), commons, func(snap *store.Snapshot) (err error) {
+			content, err = Blob(snap, digest)
+			return err
+		})
+		return answer(w, "application/octet-stream", immutable, content, err)
+	}
 	level, n, width, err := ParseTilePath(file)
 	if err != nil {
 		return err
@@ -70,9 +87,37 @@ func (h *Static) Serve(w http.ResponseWriter, r *http.Request, commons store.ID,
 		data, err = h.Log.tile(snap, level, n, width)
 		return err
 	})
-	// A tile never changes once the log has it, whatever its width; it is private
-	// to the reader because the commons may close its books tomorrow.
-	return answer(w, "application/octet-stream", "private, max-age=31536000, immutable", data, err)
+	return answer(w, "application/octet-stream", immutable, data, err)
+}
+
+// immutable is for what never changes once the log has it, such as a tile of any width;
+// it is private to the reader because the commons may close its books tomorrow.
+const immutable = "private, max-age=31536000, immutable"
+
+// consistency returns the proof between two sizes, written "<old>/<size>"; NotFound,
+// journal.no_proof, for sizes that the log has not reached or another spelling.
+func (h *Static) consistency(ctx context.Context, commons store.ID, sizes string) (text []byte, err error) {
+	first, second, _ := strings.Cut(sizes, "/")
+	old, err1 := strconv.ParseInt(first, 10, 64)
+	size, err2 := strconv.ParseInt(second, 10, 64)
+	if err1 != nil || err2 != nil || old < 0 || old > size || fmt.Sprintf("%d/%d", old, size) != sizes {
+		return nil, noProof(sizes)
+	}
+	err = h.Store.Read(ctx, commons, func(r *store.Snapshot) error {
+		proof, err := h.Log.ProveConsistency(r, old, size)
+		if fault.CodeOf(err) == "journal.no_entry" {
+			err = noProof(sizes)
+		}
+		for _, hash := range proof {
+			text = append(base64.StdEncoding.AppendEncode(text, hash[:]), '\n')
+		}
+		return err
+	})
+	return text, err
+}
+
+func noProof(sizes string) error {
+	return fault.NotFoundf("journal.no_proof", "", "there is no proof from %.60q; write consistency/OLD/SIZE with sizes that the log has reached", sizes)
 }
 
 // checkpoint returns the signed head with the cosignatures it has.

@@ -2,6 +2,8 @@ package journal
 
 import (
 	"bytes"
+	"encoding/base64"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -110,6 +112,52 @@ func TestStaticRefuses(t *testing.T) {
 		}
 		if status, _ := c.get("../../sea/log/checkpoint"); status != 404 {
 			t.Errorf("another commons: status %d", status)
+		}
+	})
+}
+
+// The proof between any two sizes, for readers that compute none, and attachments.
+func TestStaticServesProofsAndAttachments(t *testing.T) {
+	each(t, func(t *testing.T, s *store.Store, l *Log) {
+		id, k := store.NewID(), newTestKey(t)
+		grow(t, s, id, 20)
+		must(t, act(t, s, id, func(tx *store.Tx) error {
+			_, err := Append(tx, Record{Act: "a.b", Attached: map[string][]byte{"slip": []byte("a slip")}})
+			return err
+		}))
+		c := serve(t, s, l, id, k)
+		heads := map[int64]Head{}
+		view(t, s, id, func(r *store.Snapshot) error {
+			for size := range int64(22) {
+				root, err := l.Root(r, size)
+				if err != nil {
+					return err
+				}
+				heads[size] = Head{size, root}
+			}
+			return nil
+		})
+		for size := range int64(22) {
+			for old := range size + 1 {
+				status, body := c.get(fmt.Sprintf("consistency/%d/%d", old, size))
+				var proof tlog.TreeProof
+				for line := range strings.Lines(string(body)) {
+					raw, err := base64.StdEncoding.DecodeString(strings.TrimSuffix(line, "\n"))
+					must(t, err)
+					proof = append(proof, tlog.Hash(raw))
+				}
+				if err := CheckConsistency(proof, heads[old], heads[size]); status != 200 || err != nil {
+					t.Errorf("from %d to %d: status %d, %v", old, size, status, err)
+				}
+			}
+		}
+		for _, file := range []string{"consistency/5/23", "consistency/9/8", "consistency/-1/8", "consistency/01/8", "consistency/1/8/", "consistency/1", "consistency/", "consistency/a/b", "blobs/", "blobs/" + Digest([]byte("another"))} {
+			if status, body := c.get(file); status != 404 {
+				t.Errorf("%s: status %d, %q", file, status, body)
+			}
+		}
+		if status, body := c.get("blobs/" + Digest([]byte("a slip"))); status != 200 || string(body) != "a slip" {
+			t.Errorf("the attachment: status %d, %q", status, body)
 		}
 	})
 }

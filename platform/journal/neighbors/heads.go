@@ -36,10 +36,11 @@ func (h Head) Witnesses() (vkeys []string) {
 }
 
 var (
-	selectHeads = store.SQL(`SELECT size, vkey, note FROM neighbors_head WHERE commons_id = $1 AND size >= $2 ORDER BY size DESC LIMIT $3`)
-	selectLines = store.SQL(`SELECT size, witness, line, at FROM neighbors_cosignature WHERE commons_id = $1 AND size >= $2 ORDER BY size, witness`)
-	insertHead  = store.SQL(`INSERT INTO neighbors_head (commons_id, size, vkey, note) VALUES ($1, $2, $3, $4) ON CONFLICT (commons_id, size) DO NOTHING`)
-	insertLine  = store.SQL(`INSERT INTO neighbors_cosignature (commons_id, size, witness, line, at) VALUES ($1, $2, $3, $4, $5)
+	selectHeads  = store.SQL(`SELECT size, vkey, note FROM neighbors_head WHERE commons_id = $1 AND size >= $2 ORDER BY size DESC LIMIT $3`)
+	selectLines  = store.SQL(`SELECT size, witness, line, at FROM neighbors_cosignature WHERE commons_id = $1 AND size >= $2 ORDER BY size, witness`)
+	selectNewest = store.SQL(`SELECT witness, max(size) FROM neighbors_cosignature WHERE commons_id = $1 GROUP BY witness`)
+	insertHead   = store.SQL(`INSERT INTO neighbors_head (commons_id, size, vkey, note) VALUES ($1, $2, $3, $4) ON CONFLICT (commons_id, size) DO NOTHING`)
+	insertLine   = store.SQL(`INSERT INTO neighbors_cosignature (commons_id, size, witness, line, at) VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (commons_id, size, witness) DO UPDATE SET line = excluded.line, at = excluded.at`)
 	selectOldest = store.SQL(`SELECT size FROM neighbors_head WHERE commons_id = $1 ORDER BY size DESC LIMIT 1 OFFSET $2`)
 	deleteHeads  = store.SQL(`DELETE FROM neighbors_head WHERE commons_id = $1 AND size < $2`)
@@ -101,6 +102,19 @@ func Heads(r store.Reader, least int64, limit int) ([]Head, error) {
 		}
 	}
 	return heads, err
+}
+
+// Newest returns the size of the newest head that each witness cosigned, by its vkey.
+func Newest(r store.Reader) (map[string]int64, error) {
+	newest := map[string]int64{}
+	_, err := store.All(r, func(s store.Scanner) (struct{}, error) {
+		var key string
+		var size int64
+		err := s.Scan(&key, &size)
+		newest[key] = size
+		return struct{}{}, err
+	}, selectNewest)
+	return newest, err
 }
 
 // Cosigned adds to a signed checkpoint of the reader's commons the cosignatures
