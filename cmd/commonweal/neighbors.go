@@ -42,12 +42,12 @@ type toldNeighbor struct {
 
 // Run implements the command.
 func (c *NeighborsListCommand) Run(g *Globals) error {
-	x, err := c.Within.open(g)
-	if err != nil {
-		return err
-	}
-	defer x.close()
-	return tellNeighbors(x)
+	return c.within(g, func(x *inside) error {
+		if err := x.who.Must(books.See); err != nil {
+			return err
+		}
+		return tellNeighbors(x)
+	})
 }
 
 // tellNeighbors prints how it stands with each neighbor.
@@ -81,22 +81,19 @@ func tellNeighbors(x *inside) error {
 
 // set changes the policy of the commons by f.
 func (w Within) set(g *Globals, f func(witness.Policy) (witness.Policy, error)) error {
-	x, err := w.open(g)
-	if err != nil {
-		return err
-	}
-	defer x.close()
-	p, err := x.h.Books.PolicyOf(x.ctx, x.c.ID)
-	if err != nil {
-		return err
-	}
-	if p, err = f(p); err != nil {
-		return err
-	}
-	if err := x.h.Books.SetNeighbors(x.ctx, x.who, "", p); err != nil {
-		return err
-	}
-	return x.answer(map[string]string{"policy": p.String()}, "%s", strings.TrimSuffix(p.String(), "\n"))
+	return w.within(g, func(x *inside) error {
+		p, err := x.h.Books.PolicyOf(x.ctx, x.c.ID)
+		if err != nil {
+			return err
+		}
+		if p, err = f(p); err != nil {
+			return err
+		}
+		if err := x.h.Books.SetNeighbors(x.ctx, x.who, "", p); err != nil {
+			return err
+		}
+		return x.answer(map[string]string{"policy": p.String()}, "%s", strings.TrimSuffix(p.String(), "\n"))
+	})
 }
 
 // NeighborsAddCommand adds a neighbor.
@@ -167,11 +164,11 @@ func (c *NeighborsPolicyCommand) Run(g *Globals) error {
 		}
 		return c.set(g, func(witness.Policy) (witness.Policy, error) { return witness.ParsePolicy(text) })
 	}
-	x, err := c.Within.open(g)
-	if err != nil {
-		return err
-	}
-	defer x.close()
+	return c.within(g, c.tell)
+}
+
+// tell prints the policy, or the key of the log.
+func (c *NeighborsPolicyCommand) tell(x *inside) error {
 	if err := x.who.Must(books.See); err != nil {
 		return err
 	}
@@ -192,16 +189,13 @@ type NeighborsAskCommand struct{ Within }
 
 // Run implements the command.
 func (c *NeighborsAskCommand) Run(g *Globals) error {
-	x, err := c.Within.open(g)
-	if err != nil {
-		return err
-	}
-	defer x.close()
-	if err := x.who.Must(books.Neighbors); err != nil {
-		return err
-	}
-	if err := x.h.Asker.Ask(x.ctx, x.c.ID); err != nil {
-		return err
-	}
-	return tellNeighbors(x)
+	return c.within(g, func(x *inside) error {
+		if err := x.who.Must(books.Neighbors); err != nil {
+			return err
+		}
+		if err := x.h.Asker.Ask(x.ctx, x.c.ID); err != nil {
+			return err
+		}
+		return tellNeighbors(x)
+	})
 }
