@@ -130,7 +130,7 @@ func agree(t *testing.T, file string) {
 	if err != nil {
 		t.Fatalf("%s: %v", file, err)
 	}
-	want := map[string]string{}
+	var want map[string]string
 	if j.Format == "beancount" {
 		if out, err := run(t, "bean-check", file); err != nil {
 			t.Fatalf("bean-check: %s %v", out, err)
