@@ -53,6 +53,7 @@ type Commands struct {
 	Neighbors    NeighborsCommands    `cmd:"" help:"Say which neighbors cosign the log of a commons."`
 	Witness      WitnessCommands      `cmd:"" help:"Cosign the logs of neighbors."`
 	Verify       VerifyCommand        `cmd:"" help:"Check an exported log, or a receipt, offline."`
+	Monitor      MonitorCommand       `cmd:"" help:"Follow logs over HTTP, and raise an alarm when one is not as it was."`
 	Backup       BackupCommand        `cmd:"" help:"Copy the database and the signing key, while the host runs."`
 	Restore      RestoreCommand       `cmd:"" help:"Put a backup back in an empty place, and check every log in it."`
 	Bench        BenchCommand         `cmd:"" help:"Measure what docs/performance.md claims."`

@@ -42,12 +42,7 @@ type toldNeighbor struct {
 
 // Run implements the command.
 func (c *NeighborsListCommand) Run(g *Globals) error {
-	return c.within(g, func(x *inside) error {
-		if err := x.who.Must(books.See); err != nil {
-			return err
-		}
-		return tellNeighbors(x)
-	})
+	return c.within(g, tellNeighbors)
 }
 
 // tellNeighbors prints how it stands with each neighbor.
