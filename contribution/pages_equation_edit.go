@@ -22,6 +22,7 @@ type editorPage struct {
 	Units     []web.Option // of constants
 	Constants []constantEdit
 	Buckets   []bucketEdit
+	Says      []partSummary
 	Step      string
 	Minimum   string
 	Names     []nameHelp
@@ -138,7 +139,7 @@ func (p *Practice) edit(q *web.Request, id store.ID, do string, read func(*Setti
 			return err
 		}
 	}
-	return p.showEditor(q, s, page, changed)
+	return p.showEditor(q, s, page, do, changed)
 }
 
 // saveEdited keeps the draft and leads to it; what stops it is put into the form.
@@ -192,14 +193,18 @@ func (p *Practice) showStarts(q *web.Request, s *Settings) error {
 		Crumbs: []web.Crumb{{Label: q.T("contribution.money.equations"), Path: q.Path("contribution", "equations")}}})
 }
 
-func (p *Practice) showEditor(q *web.Request, s *Settings, page editorPage, changed bool) error {
+func (p *Practice) showEditor(q *web.Request, s *Settings, page editorPage, do string, changed bool) error {
 	live := strings.HasSuffix(q.R.URL.Path, "/live")
 	err := p.DB.Read(q.R.Context(), q.Commons.ID, func(r *store.Snapshot) error {
+		if err := page.summarize(q, r, s); err != nil {
+			return err
+		}
 		if !live {
 			if err := page.options(q, r, s); err != nil {
 				return err
 			}
 			page.parts(q, s)
+			page.unfold(do)
 		}
 		if q.Form().OK() && !changed {
 			return p.trial(q, r, s, page.ID, page.Text, &page.Sim)
@@ -210,7 +215,7 @@ func (p *Practice) showEditor(q *web.Request, s *Settings, page editorPage, chan
 		return err
 	}
 	if live {
-		return q.Fragment("contribution/equation_edit.html#live", page)
+		return q.Fragment("contribution/equation_edit.html#answer", page)
 	}
 	title := q.T("contribution.equations.new")
 	if page.ID != "" {

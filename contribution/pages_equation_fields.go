@@ -41,6 +41,8 @@ type bucketEdit struct {
 	RuleEdits                            []ruleEdit
 	Play                                 *gameEdit // nil: the receivers have weights
 	First, Last, HasMore                 bool
+	Open, MoreOpen                       bool // unfolded
+	Says                                 partSummary
 	Projects                             []projectChoice
 }
 
@@ -60,6 +62,8 @@ type ruleEdit struct {
 	KindChoices                         []projectChoice
 	Risks                               []riskEdit
 	HasMore                             bool
+	Folds, Open, MoreOpen               bool // Folds: one of several
+	Says                                ruleWords
 }
 
 type riskEdit struct {
