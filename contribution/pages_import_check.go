@@ -188,6 +188,10 @@ func (p *Practice) runImport(q *web.Request) error {
 		f.Fail("", "contribution.import_check", "check the file first")
 		return p.showCheck(q, u)
 	}
+	if u.Checked.Rows == 0 {
+		f.Fail("", "contribution.import_nothing", "nothing in this file is new: there is nothing to import")
+		return p.showCheck(q, u)
+	}
 	u.Plan.People, u.Plan.Projects = map[string]store.ID{}, map[string]store.ID{}
 	if err := p.decidePeople(q, &u); err != nil {
 		return err

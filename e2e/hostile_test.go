@@ -113,6 +113,15 @@ func (w workshop) amounts(t *testing.T) {
 	} {
 		w.refused(t, fmt.Sprintf(`{"kind":"work","project":%q,"quantity":%s}`, w.project, amount))
 	}
+	for _, amount := range []string{"", "-1", "0", "1e9", "0.001", "1,2,3", "NaN", "99999999999999999999", "9223372036854.775807"} {
+		a := w.steward.post("/c/"+w.slug+"/contribution/income/new", "kind", "sale", "project", w.project, "gross", amount, "payer_name", "Village of Exampledorp", "day", "2026-04-01")
+		if a.status < 400 || a.status > 499 {
+			t.Errorf("an income of %q: %d %s", amount, a.status, visible(mainOf(a.body)))
+		}
+	}
+	if page := w.steward.get("/c/" + w.slug + "/contribution/income"); strings.Contains(page.body, "Exampledorp") {
+		t.Error("an income that was refused is there")
+	}
 }
 
 // tokens tries to log without the right to.

@@ -9,8 +9,6 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -86,20 +84,14 @@ func (w workshop) sharesByHours() {
 	h := w.steward.host
 	h.t.Helper()
 	w.steward.done("/c/"+w.slug+"/contribution/kinds/work", "name", "Work", "rate", "12", "validators", "0", "silent", "0")
-	rule := filepath.Join(h.t.TempDir(), "rule.json")
-	if err := os.WriteFile(rule, []byte(`{"name": "Makers", "unit": "EUR", "base": "remaining", "buckets": [
-		{"sequence": 1, "key": "fund", "percent": "10", "fixed": [{"agent": "@commons", "weight": "1"}]},
-		{"sequence": 2, "key": "makers", "percent": "100", "rules": [{"id": "work", "kinds": ["work"], "claim": "until_paid", "formula": "hours * rate"}]}]}`), 0o600); err != nil {
-		h.t.Fatal(err)
-	}
 	h.stop()
-	h.run("contribution", "equation", "save", rule, "--project", "Turbine")
+	h.run("contribution", "equation", "save", h.rule("hours * rate"), "--project", "Turbine")
 	h.run("contribution", "equation", "adopt")
 	h.serve()
 }
 
-// upload brings a timesheet and returns the page of what was found in it.
-func (w workshop) upload(t *testing.T, name string, file []byte) (page string) {
+// sends brings a timesheet to the first page of an import.
+func (w workshop) sends(t *testing.T, name string, file []byte) answer {
 	t.Helper()
 	var body bytes.Buffer
 	parts := multipart.NewWriter(&body)
@@ -112,8 +104,18 @@ func (w workshop) upload(t *testing.T, name string, file []byte) (page string) {
 	part.Write(file)
 	parts.Close()
 	a, err := w.steward.send("POST", "/c/"+w.slug+"/contribution/import/new", parts.FormDataContentType(), body.String(), nil)
-	if err != nil || a.status != http.StatusSeeOther {
-		t.Fatalf("%v %d %s", err, a.status, visible(a.body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+// upload brings a timesheet and returns the page of what was found in it.
+func (w workshop) upload(t *testing.T, name string, file []byte) (page string) {
+	t.Helper()
+	a := w.sends(t, name, file)
+	if a.status != http.StatusSeeOther {
+		t.Fatalf("%d %s", a.status, visible(a.body))
 	}
 	options := a.header.Get("Location")
 	leads := w.steward.done(options, "column_person", "Person", "column_date", "Date", "column_hours", "Hours", "column_note", "Note", "dates", "ymd", "numbers", "en")
