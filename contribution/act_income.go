@@ -148,11 +148,28 @@ func (ask IncomeAsk) check(s *Settings, now time.Time) error {
 	if ask.Gross.Sign() <= 0 {
 		return fault.Invalidf("contribution.income_amount", "gross", "%s is not more than nothing; to give income back, reverse it", ask.Gross)
 	}
+	if err := inCoins("gross", ask.Gross); err != nil {
+		return err
+	}
+	for _, d := range ask.Deductions {
+		if err := inCoins("deductions", d.Amount); err != nil {
+			return err
+		}
+	}
 	if ask.At.IsZero() || ask.At.Year() < 1970 || ask.At.After(now.Add(24*time.Hour)) {
 		return fault.Invalidf("contribution.income_date", "at", "%s is not a day on which money came in", ask.At.Format(time.DateOnly))
 	}
 	if len(ask.Reference) > 200 || len(ask.Note) > maxNote {
 		return fault.Invalidf("contribution.note", "reference", "the reference keeps 200 bytes, the note %d", maxNote)
+	}
+	return nil
+}
+
+// inCoins refuses an amount that nobody can pay: less than the smallest coin, or
+// so much and a part of one.
+func inCoins(field string, a quantity.Amount) error {
+	if step := a.Unit.Step(); a.Micros%step != 0 {
+		return fault.Invalidf("contribution.income_coin", field, "%s cannot be paid: it is no whole number of the smallest coin, %s", a, quantity.Micros(step, a.Unit))
 	}
 	return nil
 }
