@@ -22,6 +22,7 @@ import (
 	"commonweal/platform/web"
 	"commonweal/vf"
 	"commonweal/vf/naming"
+	"commonweal/vf/vfroom"
 )
 
 // Place says where a house keeps what it knows and how it is reached.
@@ -138,6 +139,7 @@ func (h *House) Shell(styleguide bool) (*web.Shell, error) {
 		authroom.New(h.Gate, h.Directory),
 		commonsroom.New(h.Directory, []commonsroom.Practice{{Word: "contribution", Label: "contribution.nav.practice"}}),
 		job.Room(h.Jobs),
+		vfroom.Room(h.Core),
 		contribution.Room(h.Contribution),
 		books.Room(h.Books),
 	}

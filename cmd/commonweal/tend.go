@@ -26,7 +26,7 @@ func (h *House) tend(ctx context.Context) {
 	all.Go(func() { h.Gate.Run(ctx) })
 	all.Go(func() { h.complain("jobs", h.Jobs.Work(ctx)) })
 	all.Go(func() {
-		h.inEach(ctx, "warming", func(ctx context.Context, c store.ID) error { return h.Store.Read(ctx, c, h.Register.Warm) })
+		h.inEach(ctx, "warming", h.warm)
 		h.every(ctx, blocksEvery, "keeping columns", h.Contribution.KeepBlocks)
 	})
 	all.Go(func() {
@@ -78,4 +78,11 @@ func (h *House) complain(what string, err error) {
 	if err != nil && !errors.Is(err, context.Canceled) {
 		h.Place.Log.Warn("in the background", "what", what, "error", err)
 	}
+}
+
+// warm fills the indexes in memory, so that the first page is not slow.
+func (h *House) warm(ctx context.Context, c store.ID) error {
+	return h.Store.Read(ctx, c, func(r *store.Snapshot) error {
+		return errors.Join(h.Register.Warm(r), h.Core.Tracer.Warm(r))
+	})
 }

@@ -1,0 +1,18 @@
+// Package vfroom is the pages of the core: resources and their history,
+// processes, people and places, agreements, offers, plans and recipes, and the
+// trace that leads from one to another.
+//
+// It is a package of its own because practices stand on package vf and the
+// pages stand on the shell. Pages read through vf; what people do here goes
+// through vf.Core.Do. Addresses are the plain nouns: /c/{commons}/resources,
+// /c/{commons}/processes, /c/{commons}/trace.
+//
+// One subject, one set of files: <subject>.go with its routes, pages/<subject>*.html,
+// messages/<subject>.<language>.toml. room.go lists the subjects.
+//
+// # Invariants
+//
+//  1. An outsider of open books reads no name of a person, no note, no address
+//     and no private place.
+//  2. A page asks as many questions of the database for a thousand events as for one.
+package vfroom
