@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"commonweal/platform/fault"
+	"commonweal/platform/store"
 )
 
 func admin(i int) Person {
@@ -260,6 +261,40 @@ func testHandlesAreUnique(t *testing.T, w *world) {
 }
 
 func TestEnroll(t *testing.T) { each(t, testEnroll) }
+
+// What is done in the act that admits is done exactly when somebody is admitted.
+func TestEnrollWithMore(t *testing.T) { each(t, testEnrollWithMore) }
+
+func testEnrollWithMore(t *testing.T, w *world) {
+	operator := w.gate.Operator(w.commons)
+	people := make([]Person, enrollChunk+3)
+	for i := range people {
+		people[i] = Person{Name: "Extra Person"}
+	}
+	full := errors.New("no room")
+	members, err := w.gate.EnrollWith(w.ctx, operator, people, Member, func(_ *store.Tx, first int, chunk []Membership) error {
+		if first == 0 && len(chunk) == enrollChunk {
+			return nil
+		}
+		return full
+	})
+	if !errors.Is(err, full) || len(members) != enrollChunk {
+		t.Errorf("%d members and %v; want the first chunk and the error of the second", len(members), err)
+	}
+	w.ok(w.store.Read(w.ctx, w.commons, func(r *store.Snapshot) error {
+		list, err := Members(r)
+		admitted := 0
+		for _, m := range list {
+			if m.Name == "Extra Person" {
+				admitted++
+			}
+		}
+		if admitted != enrollChunk {
+			t.Errorf("%d are members", admitted)
+		}
+		return err
+	}))
+}
 
 func testEnroll(t *testing.T, w *world) {
 	people := make([]Person, 600)
