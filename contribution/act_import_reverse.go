@@ -34,6 +34,9 @@ var (
 	endBatch      = store.SQL(`UPDATE contribution_batch SET state = $3 WHERE commons_id = $1 AND id = $2`)
 	eventsOfChunk = store.SQL(`SELECT n, event FROM contribution_entry WHERE commons_id = $1 AND seq = $2 ORDER BY n`)
 	amendedOf     = store.SQL(`SELECT entry_n FROM contribution_decision WHERE commons_id = $1 AND entry_seq = $2 AND state = 5`)
+	endPaidBefore = store.SQL(`UPDATE contribution_paid_before SET ended = $3 WHERE commons_id = $1 AND seq = $2`)
+	judgedOf      = store.SQL(`SELECT m.batch FROM contribution_mark m JOIN contribution_import i ON i.commons_id = m.commons_id AND i.seq = m.seq
+		WHERE m.commons_id = $1 AND m.entry_seq = $2 AND m.batch <> $3 AND length(i.keys) > 0 LIMIT 1`)
 )
 
 // chunkRef is a chunk that still stands.
@@ -41,11 +44,13 @@ type chunkRef struct{ seq, rows int64 }
 
 // ReverseImport takes a whole batch back, chunk by chunk, each as one act: the
 // events are corrected to nothing, the contributions marked as amended, income
-// returned, and the keys freed, so that a mended file can be imported again.
+// returned, what was paid before forgotten, and the keys freed, so that a mended
+// file can be imported again. The evaluation round of a batch of marks goes first.
 // It goes on where it stopped. Contributions that were corrected one by one
 // stay as they are.
 //
-// Faults: contribution.unknown_batch, .batch_reversed, .reason, .income_used.
+// Faults: contribution.unknown_batch, .batch_reversed, .reason, .income_used,
+// .batch_judged.
 func ReverseImport(ctx context.Context, db *store.Store, who auth.Identity, ask ReverseImportAsk, progress func(done, total int)) (ImportedBatch, error) {
 	var b ImportedBatch
 	var chunks []chunkRef
@@ -69,6 +74,9 @@ func ReverseImport(ctx context.Context, db *store.Store, who auth.Identity, ask 
 		err = needReason(ValidateAsk{Reason: ask.Reason})
 	}
 	if err != nil {
+		return b, err
+	}
+	if _, err := perform(ctx, db, who, "", Import, ask, reverseRound); err != nil {
 		return b, err
 	}
 	total, done := 0, 0
@@ -95,6 +103,9 @@ func ReverseImport(ctx context.Context, db *store.Store, who auth.Identity, ask 
 func reverseChunk(tx *store.Tx, who auth.Identity, ask ReverseImportAsk, seq int64, last bool) (int64, error) {
 	content, found, err := store.One(tx, scanJSON[chunkContent], chunkBySeq, seq)
 	if err != nil || !found { // somebody else was faster
+		return 0, err
+	}
+	if err := unjudged(tx, ask.Batch, seq); err != nil {
 		return 0, err
 	}
 	ledger := vf.Open(tx)
@@ -126,10 +137,27 @@ func reverseChunk(tx *store.Tx, who auth.Identity, ask ReverseImportAsk, seq int
 	if _, err := tx.Exec(emptyKeys, seq, []byte{}); err != nil {
 		return 0, err
 	}
+	if _, err := tx.Exec(endPaidBefore, seq, no); err != nil {
+		return 0, err
+	}
 	if last {
 		_, err = tx.Exec(endBatch, ask.Batch, batchReversed)
 	}
 	return no, err
+}
+
+// unjudged refuses to take contributions back whose marks of another system
+// stand here: their karma would stay without a cause.
+func unjudged(tx *store.Tx, batch store.ID, seq int64) error {
+	of, found, err := store.One(tx, scanID, judgedOf, seq, batch)
+	if err != nil || !found {
+		return err
+	}
+	b, err := GetBatch(tx, of)
+	if err != nil {
+		return err
+	}
+	return fault.Conflictf("contribution.batch_judged", "batch", "the marks of %q are about contributions of this import; take that import back first", b.File)
 }
 
 // standing returns the withdrawals of a chunk's contributions that were not

@@ -314,7 +314,7 @@ func keepResult(tx *store.Tx, round Round, result RoundResult) error {
 		}
 	}
 	for n, g := range result.Karma {
-		if err := tx.Append(insertKarma, round.ClosedNo, int64(n), g.Person, string(g.Domain), g.Amount.Micros, store.Micros(tx.Now()), g.cause(round.ID)); err != nil {
+		if err := tx.Append(insertKarma, round.ClosedNo, int64(n), g.Person, string(g.Domain), g.Amount.Micros, store.Micros(g.since(tx.Now())), g.cause(round.ID)); err != nil {
 			return err
 		}
 	}

@@ -173,7 +173,7 @@ func roundBasis(tx *store.Tx, picked []EntryNo) (basis RoundBasis, err error) {
 		if e.State != Validated {
 			return basis, fault.Conflictf("contribution.round_changed", "", "contribution %s changed a moment ago and is %s now; open the round again", e.No, e.State)
 		}
-		basis.Items = append(basis.Items, RoundItem{evaluation.Item{ID: e.No.String(), Author: string(e.Person), Sharers: sharers(e, byEvidence)}, e.Project})
+		basis.Items = append(basis.Items, RoundItem{Item: evaluation.Item{ID: e.No.String(), Author: string(e.Person), Sharers: sharers(e, byEvidence)}, Project: e.Project})
 	}
 	if basis.Raters, err = presentAgents(tx); err != nil {
 		return basis, err

@@ -8,6 +8,7 @@ import (
 	"commonweal/platform/auth"
 	"commonweal/platform/fault"
 	"commonweal/platform/store"
+	"commonweal/quantity"
 )
 
 // An import has three steps. The dry run (Survey) reads the whole source and
@@ -54,6 +55,11 @@ type ImportPlan struct {
 	// Link is put before the identifier of a record (a commit) to make the
 	// address of its evidence.
 	Link string `json:"link,omitempty"`
+	// Of marks of a past evaluation: what each point of a score grants in karma,
+	// 0.1 when nil, and to how many decimals scores are rounded, for communities
+	// that did; nil keeps them exact.
+	Karma    *quantity.Amount `json:"karma,omitempty"`
+	Decimals *int             `json:"decimals,omitempty"`
 }
 
 // Importer brings sources in.
@@ -116,6 +122,9 @@ func (m *Importer) Survey(ctx context.Context, who auth.Identity, src ImportSour
 	if err := who.Must(Import); err != nil {
 		return nil, err
 	}
+	if err := plan.checkOptions(); err != nil {
+		return nil, err
+	}
 	v, err := m.resolver(ctx, who, src, plan)
 	if err != nil {
 		return nil, err
@@ -143,6 +152,9 @@ func (m *Importer) resolver(ctx context.Context, who auth.Identity, src ImportSo
 		}
 		people, err := membersHere(r)
 		v = newResolver(s, who, src, plan, known, people, r.Now())
+		if err == nil && src.Batch.Source == string(FormatPraiseScores) {
+			v.marks, err = openMarkBook(r)
+		}
 		return err
 	})
 	return v, err
@@ -157,6 +169,7 @@ type ImportResult struct {
 	Kept          int           `json:"kept,omitempty"`
 	Resumed       int           `json:"resumed,omitempty"` // brought by an earlier run of the batch, which was interrupted
 	Repeated      int           `json:"repeated"`          // imported before
+	Round         store.ID      `json:"round,omitempty"`   // the evaluation round that was made of marks
 	LeftOut       int           `json:"leftOut"`           // of identities that are left out
 	BadLines      int           `json:"badLines"`
 	Took          time.Duration `json:"took"`

@@ -31,6 +31,9 @@ type resolver struct {
 	payers      map[string]intake.Identity
 	sample      []SampleRow
 	strangers   map[string]bool // identities that contributed and are not known
+
+	marks  *markBook     // of a source of marks
+	before *ImportedKeys // of a dry run: what was imported before it
 }
 
 // unmade stands for a person or project that is made only when the import runs.
@@ -65,6 +68,7 @@ func (v *resolver) survey(ctx context.Context, imported *ImportedKeys) (*ImportR
 			known[id] = string(agent)
 		}
 	}
+	v.before = imported
 	report := &ImportReport{}
 	var err error
 	report.Report, err = intake.Survey(v.checked(ctx), intake.SurveyOptions{Mapping: known, People: v.all, Seen: func(keys []string) (map[string]bool, error) {
@@ -135,19 +139,25 @@ func (v *resolver) add(chunk *ImportAsk, key ImportKey, r intake.Record) (bool, 
 	case intake.Money:
 		return v.addMoney(chunk, key, r)
 	case intake.Score:
-		person, in := v.person(r.Rater)
-		if in {
-			chunk.Kept = append(chunk.Kept, KeptAsk{Key: key, Origin: origin(r.Source), Sort: "score", Person: person, Score: &r})
-		}
-		return in, nil
+		return v.addScore(chunk, key, r)
 	case intake.Payout:
-		person, in := v.person(r.To)
-		if in {
-			chunk.Kept = append(chunk.Kept, KeptAsk{Key: key, Origin: origin(r.Source), Sort: "payout", Person: person, Payout: &r})
-		}
-		return in, nil
+		return v.addPayout(chunk, key, r)
 	}
 	return false, fault.Invalidf("contribution.import_record", "", "this sort of record cannot be imported")
+}
+
+// addPayout adds what somebody was paid before, or what one passed on to
+// another.
+func (v *resolver) addPayout(chunk *ImportAsk, key ImportKey, p intake.Payout) (bool, error) {
+	person, in := v.person(p.To)
+	if in {
+		sort := KeptPay
+		if !p.From.IsZero() {
+			sort = KeptTransfer
+		}
+		chunk.Kept = append(chunk.Kept, KeptAsk{Key: key, Origin: origin(p.Source), Sort: sort, Person: person, Payout: &p})
+	}
+	return in, nil
 }
 
 // origin says where a record was read: its line, and its identifier in the source.

@@ -18,7 +18,7 @@ import (
 //
 // It refuses, before anything is changed, a source with bad lines that the plan
 // does not skip, and people, projects and kinds that the plan neither names nor
-// lets be made.
+// lets be made. Marks of a past evaluation become an evaluation round in the end.
 func (m *Importer) Run(ctx context.Context, who auth.Identity, src ImportSource, plan ImportPlan, progress func(done, total int)) (ImportResult, error) {
 	begun := m.DB.Now()
 	report, err := m.Survey(ctx, who, src, plan)
@@ -40,6 +40,9 @@ func (m *Importer) Run(ctx context.Context, who auth.Identity, src ImportSource,
 		return run.result, err
 	}
 	err = run.do(ctx)
+	if err == nil && v.marks != nil {
+		run.result.Round, err = m.countImported(ctx, who, &plan)
+	}
 	run.result.Repeated = max(0, run.result.Repeated-run.result.Resumed)
 	run.result.Took = m.DB.Now().Sub(begun)
 	return run.result, err

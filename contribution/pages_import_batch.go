@@ -126,6 +126,7 @@ type batchPageView struct {
 	Rows    []entryRow
 	Next    string
 	Reverse string
+	Round   string // of a batch of marks
 }
 
 const batchEntriesShown = 50
@@ -155,6 +156,12 @@ func (p *Practice) batch(q *web.Request) error {
 			return err
 		}
 		page.Batch = rows[0]
+		if _, found, err := store.One(r, scanRound, roundByID, b.ID); found || err != nil {
+			if err != nil {
+				return err
+			}
+			page.Round = q.Path("contribution", "rounds", string(b.ID))
+		}
 		return p.batchEntries(q, r, b.ID, after, &page)
 	})
 	if err != nil {

@@ -258,7 +258,11 @@ func causeOf(q *web.Request, agent string, line evaluation.AuditLine) (text, hre
 	if decision, ok := strings.CutPrefix(line.Cause, "decision:"); ok {
 		return q.T("contribution.karma.lost", "decision", decision), ""
 	}
-	round, no, of := strings.Cut(strings.TrimPrefix(line.Cause, "round:"), "/")
+	cause, undone := strings.CutPrefix(line.Cause, takenBack)
+	round, no, of := strings.Cut(strings.TrimPrefix(cause, "round:"), "/")
+	if undone {
+		return q.T("contribution.karma.undone", "no", no), q.Path("contribution", "rounds", round)
+	}
 	if of {
 		return q.T("contribution.karma.for_entry", "no", no), q.Path("contribution", "rounds", round, "items", no)
 	}

@@ -28,6 +28,7 @@ type owedRow struct {
 	Who                   string          `json:"who"`
 	Href                  string          `json:"-"`
 	Owed, Received, Taken quantity.Amount // Received: by distributions; Taken: paid out since
+	Before                quantity.Amount // paid in another system, imported; zero for nothing
 	Mine                  bool            `json:"-"`
 }
 
@@ -38,6 +39,8 @@ type owedPage struct {
 	Owed  quantity.Amount // to everybody together
 	Unit  quantity.Unit
 	Older string
+	// Before reports that somebody was paid in another system, in the unit of the page.
+	Before bool
 }
 
 var receivedSums = store.SQL(`SELECT l.receiver, CAST(sum(l.amount) AS BIGINT) FROM contribution_line l
@@ -73,6 +76,16 @@ func (p *Practice) owed(q *web.Request) error {
 		if err != nil {
 			return err
 		}
+		before, err := earlierPayBy(r, page.Unit)
+		if err != nil {
+			return err
+		}
+		page.Before = len(before) > 0
+		for id := range before {
+			if _, known := balances[id]; !known { // paid before, and never here
+				balances[id] = Balance{Amount: s.money(0)}
+			}
+		}
 		page.Pot, page.Owed = balances[s.Agent].Amount, s.money(0)
 		page.Pot.Unit = page.Unit
 		var ids []store.ID
@@ -82,7 +95,7 @@ func (p *Practice) owed(q *web.Request) error {
 			}
 			ids = append(ids, id)
 			page.Owed.Micros += b.Amount.Micros
-			page.Rows = append(page.Rows, owedRow{Agent: id, Owed: b.Amount, Received: s.money(received[id]), Taken: s.money(received[id] - b.Amount.Micros), Mine: id == q.Who.Agent})
+			page.Rows = append(page.Rows, owedRow{Agent: id, Owed: b.Amount, Received: s.money(received[id]), Taken: s.money(received[id] - b.Amount.Micros), Before: s.money(before[id]), Mine: id == q.Who.Agent})
 		}
 		return page.name(q, r, ids)
 	})
@@ -128,6 +141,7 @@ type accountPage struct {
 	owedRow
 	Form   *web.Form
 	Lines  []receipt
+	Before []earlierPay // what was paid in other systems
 	Moves  []moveRow
 	Chart  *web.Chart
 	CanPay bool
@@ -156,7 +170,7 @@ func (p *Practice) owedTo(q *web.Request) error {
 		return err
 	}
 	if _, json := asked(q, "agent"); json {
-		return q.JSON(map[string]any{"account": page.owedRow, "moves": page.Moves})
+		return q.JSON(map[string]any{"account": page.owedRow, "moves": page.Moves, "before": page.Before})
 	}
 	if page.Mine {
 		if err := p.looked(q); err != nil {
@@ -189,6 +203,9 @@ func (p *Practice) readAccount(q *web.Request) (page accountPage, err error) {
 		page.Unit, page.Agent, page.Who, page.Mine = s.Currency, agent, called.of(agent), agent == q.Who.Agent
 		page.Href = q.Path("contribution", "owed", string(agent))
 		page.JSON = page.Href + ".json"
+		if page.Before, err = earlierPayOf(q, r, agent, movesShown); err != nil {
+			return err
+		}
 		account, found, err := store.One(r, scanID, selectAccount, agent, string(s.Currency))
 		page.Owed, page.Received, page.Taken = s.money(0), s.money(0), s.money(0)
 		if err != nil || !found {

@@ -129,14 +129,17 @@ type roundRow struct {
 	Total          int64
 }
 
-var roundTones = map[RoundState]string{RoundRunning: "accent", RoundSecond: "warn", RoundClosed: "good", RoundCanceled: ""}
+var roundTones = map[RoundState]string{RoundRunning: "accent", RoundSecond: "warn", RoundClosed: "good", RoundCanceled: "", RoundReversed: "warn"}
 
 func rowOfRound(q *web.Request, now time.Time, round Round) roundRow {
 	row := roundRow{Round: round, Href: q.Path("contribution", "rounds", string(round.ID)), Way: q.T("contribution.rounds.way_" + string(round.Rules.Mode)),
 		State: stateBadge{q.T("contribution.rounds.state_" + string(round.State)), roundTones[round.State]}}
 	row.Evaluate = row.Href + "/evaluate"
+	if round.Import != nil {
+		row.Way = q.T("contribution.rounds.way_imported")
+	}
 	switch {
-	case round.State == RoundClosed:
+	case round.State == RoundClosed, round.State == RoundReversed:
 		row.When = q.T("contribution.rounds.closed_on", "day", round.Closes)
 	case now.Before(round.Opens):
 		row.When = q.T("contribution.rounds.opens_on", "day", round.Opens)

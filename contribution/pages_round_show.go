@@ -27,6 +27,8 @@ type roundPage struct {
 	Readable  bool  // there are results to show
 	Live      bool
 	Canceled  bool
+	Imported  bool // it was made of marks of another system
+	Reversed  bool // and was taken back
 	Items     []scoreRow
 	People    []receivedRow
 	Chart     *web.Chart
@@ -97,7 +99,7 @@ func (p *Practice) round(q *web.Request) error {
 		if err := page.about(q, r, round); err != nil {
 			return err
 		}
-		if round.State != RoundClosed {
+		if round.State != RoundClosed && round.State != RoundReversed {
 			if err := page.underWay(q, r, round); err != nil {
 				return err
 			}
@@ -148,7 +150,12 @@ func (page *roundPage) about(q *web.Request, r store.Reader, round Round) error 
 		}
 	} else {
 		add("scale", joinMarks(rules.Count.Scale))
-		add("panel", q.T("contribution.rounds.panel", "n", rules.Panel.Size, "marks", q.T("contribution.rounds.quorum", "n", rules.Count.Quorum)))
+		if round.Import != nil {
+			page.Imported, page.Reversed = round.State == RoundClosed, round.State == RoundReversed
+			add("import", q.T("contribution.rounds.imported_from", "file", round.Import.File))
+		} else {
+			add("panel", q.T("contribution.rounds.panel", "n", rules.Panel.Size, "marks", q.T("contribution.rounds.quorum", "n", rules.Count.Quorum)))
+		}
 		if rules.Count.Trim > 0 {
 			add("trim", q.T("contribution.rounds.trim", "n", rules.Count.Trim))
 		}
@@ -213,7 +220,7 @@ func (page *roundPage) outcome(q *web.Request, r *store.Snapshot, round Round, r
 		}
 		return page.rings(q, r, whole.Rings)
 	}
-	if err := page.tookPart(q, r, round); err != nil {
+	if err := page.tookPart(q, r, round, result); err != nil {
 		return err
 	}
 	return page.rings(q, r, result.Rings)
@@ -331,7 +338,7 @@ func membersOf(receipts []evaluation.Receipt) []store.ID {
 }
 
 // tookPart lists who judged how much of what they were asked.
-func (page *roundPage) tookPart(q *web.Request, r store.Reader, round Round) error {
+func (page *roundPage) tookPart(q *web.Request, r store.Reader, round Round, result RoundResult) error {
 	answers, err := answersOn(r, round.ID)
 	if err != nil {
 		return err
@@ -359,6 +366,15 @@ func (page *roundPage) tookPart(q *web.Request, r store.Reader, round Round) err
 	for _, a := range answers {
 		if a.Verdict != Skipped {
 			done[a.Rater]++
+		}
+	}
+	if round.Import != nil { // its answers stand in the import
+		for _, item := range result.Items {
+			for _, m := range item.Panels[0].Marks {
+				if m.Verdict != "" {
+					done[m.Rater]++
+				}
+			}
 		}
 	}
 	var ids []store.ID

@@ -25,6 +25,7 @@ type whyPage struct {
 	Comments []string
 	Proof    string
 	Record   int64
+	Read     string // of an imported round: where the contribution was read
 }
 
 // panelView is one panel's part in a score.
@@ -37,6 +38,7 @@ type panelView struct {
 // markView is one mark in words.
 type markView struct {
 	Who, Said, Counts, Fate string
+	Read                    string // of an imported mark: file and line
 	Kept                    bool
 }
 
@@ -58,7 +60,7 @@ func readableRound(q *web.Request, r store.Reader) (Round, RoundResult, error) {
 // false for every other.
 func resultOf(r store.Reader, round Round) (result RoundResult, readable bool, err error) {
 	switch {
-	case round.State == RoundClosed:
+	case round.State == RoundClosed, round.State == RoundReversed:
 		result, err = attached[RoundResult](r, round.Result)
 	case round.secret() || round.State == RoundCanceled || round.undrawn():
 		return result, false, nil
@@ -117,6 +119,9 @@ func (p *Practice) whyScore(q *web.Request) error {
 			return err
 		}
 		page.marks(q, called, round, item)
+		if err := page.sources(q, r, round, no, item); err != nil {
+			return err
+		}
 		page.remarks(q, called, round, said[no.String()])
 		page.conclude(q, round, result, no, item)
 		return nil
@@ -155,7 +160,7 @@ func (page *whyPage) marks(q *web.Request, called names, round Round, item evalu
 			if m.Factor != nil {
 				counts = q.T("contribution.whyscore.factor", "plain", score(q, m.Plain), "factor", score(q, m.Factor), "value", counts)
 			}
-			view.Marks = append(view.Marks, markView{who, said, counts, fateWords(q, m), m.Fate == evaluation.Kept})
+			view.Marks = append(view.Marks, markView{Who: who, Said: said, Counts: counts, Fate: fateWords(q, m), Kept: m.Fate == evaluation.Kept})
 			if m.Fate == evaluation.Kept {
 				kept = append(kept, score(q, m.Value))
 			}
@@ -170,6 +175,33 @@ func (page *whyPage) marks(q *web.Request, called names, round Round, item evalu
 		}
 		page.Panels = append(page.Panels, view)
 	}
+}
+
+var marksOnEntry = store.SQL(`SELECT seq, n, rater, entry_seq, entry_n, content FROM contribution_mark
+	WHERE commons_id = $1 AND entry_seq = $2 AND entry_n = $3 AND batch = $4 ORDER BY seq, n`)
+
+// sources says, for members, where an imported contribution and its marks were read.
+func (page *whyPage) sources(q *web.Request, r store.Reader, round Round, no EntryNo, item evaluation.ItemResult) error {
+	if round.Import == nil || !isMember(q) {
+		return nil
+	}
+	batch, at, imported, err := OriginOf(r, no)
+	if err != nil {
+		return err
+	}
+	if line, _, _ := strings.Cut(at, " "); imported {
+		page.Read = q.T("contribution.import.read_at", "file", batch.File, "line", line)
+	}
+	marks, err := store.All(r, scanMark, marksOnEntry, no.Seq, no.N, round.ID)
+	if err != nil {
+		return err
+	}
+	for i, m := range item.Panels[0].Marks {
+		if at := slices.IndexFunc(marks, func(mark importedMark) bool { return string(mark.Rater) == m.Rater }); at >= 0 {
+			page.Panels[0].Marks[i].Read = readAt(q, marks[at].Source)
+		}
+	}
+	return nil
 }
 
 func fateWords(q *web.Request, m evaluation.Mark) string {
@@ -291,11 +323,11 @@ func (page *whyPage) gifts(q *web.Request, called names, round Round, result Rou
 		if g.Mutual > 0 {
 			fate = q.T("contribution.whyscore.damped", "mutual", g.Mutual, "m", round.Rules.Give.Damping)
 		}
-		view.Marks = append(view.Marks, markView{who, q.T("contribution.rounds.gave", "score", points(q, g.Amount)), score(q, g.Counts), fate, true})
+		view.Marks = append(view.Marks, markView{Who: who, Said: q.T("contribution.rounds.gave", "score", points(q, g.Amount)), Counts: score(q, g.Counts), Fate: fate, Kept: true})
 		parts = append(parts, score(q, g.Counts))
 	}
 	if rec.Spread != nil && rec.Spread.Sign() > 0 {
-		view.Marks = append(view.Marks, markView{q.T("contribution.whyscore.spread"), "", score(q, rec.Spread), q.T("contribution.whyscore.fate_kept"), true})
+		view.Marks = append(view.Marks, markView{Who: q.T("contribution.whyscore.spread"), Counts: score(q, rec.Spread), Fate: q.T("contribution.whyscore.fate_kept"), Kept: true})
 		parts = append(parts, score(q, rec.Spread))
 	}
 	if len(parts) > 1 && rec.Reason == "" {

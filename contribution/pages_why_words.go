@@ -194,6 +194,10 @@ func (p *Practice) behind(r store.Reader, d *equation.Derivation, nos map[string
 	ratings, err := store.AllOf(r, scanRated, ratingsByNo, list)
 	out.ratings = map[EntryNo][]rated{}
 	for _, v := range ratings {
+		if v.den == 0 { // taken back with its import
+			delete(out.ratings, v.no)
+			continue
+		}
 		out.ratings[v.no] = append(out.ratings[v.no], v)
 	}
 	return out, err

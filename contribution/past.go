@@ -39,7 +39,28 @@ func (p *Practice) past(r store.Reader, l *equation.Ledger, d Distribution) (pas
 			return out, err
 		}
 	}
-	return out, nil
+	return out, out.addBefore(r, people, d)
+}
+
+// paidBeforeBy is what was paid in other systems in a unit, as it stood at a
+// journal entry.
+var paidBeforeBy = store.SQL(`SELECT person, at, amount FROM contribution_paid_before
+	WHERE commons_id = $1 AND sort = 'payout' AND unit = $2 AND seq < $3 AND (ended = 0 OR ended > $3) ORDER BY seq, n`)
+
+// addBefore takes up what people were paid before these books.
+func (out *past) addBefore(r store.Reader, people map[string]int32, d Distribution) error {
+	_, err := store.All(r, func(row store.Scanner) (none struct{}, err error) {
+		var id store.ID
+		var at, amount int64
+		if err := row.Scan(&id, &at, &amount); err != nil {
+			return none, err
+		}
+		if person, known := people[string(id)]; known {
+			out.history.Pay(equation.PaidBefore, person, dayIn(store.Time(at), utc), amount)
+		}
+		return none, nil
+	}, paidBeforeBy, string(d.Pot.Unit), d.No)
+	return err
 }
 
 // countedAt reports whether a distribution had run and stood at a journal entry.

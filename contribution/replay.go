@@ -36,7 +36,8 @@ import (
 //   - the panels of every evaluation round are those that the lot gives, and its
 //     scores, ratings and karma are what its answers come to, counted again
 //     (of rounds that never publish names, what their published marks come to);
-//   - a reversal takes back every transfer, and nothing later stood on it;
+//   - a reversal takes back every transfer, and nothing later stood on it; an
+//     import that is taken back leaves nothing of what it brought;
 //   - whoever left did so by a decision of somebody else, their slices were bought
 //     back at the price that the equation gives, and a claw-back was due.
 //
@@ -62,9 +63,11 @@ type Replay struct {
 	runs     []*replayedRun // in the order of their opening
 	grants   []replayedGrant
 	rounds   map[store.ID]*replayedRound
+	chunks   map[int64]*replayedChunk // of imports that stand, by journal entry
+	before   []replayedPay            // what was paid in other systems
 	// Who does not judge whom, in the order of their saying so.
 	conflicts []evaluation.Conflict
-	exits    []Exit // in the order of the log
+	exits     []Exit // in the order of the log
 
 	// Recomputed is told of every distribution that was checked; nil for nobody.
 	Recomputed func(Recomputation)
@@ -122,7 +125,7 @@ func NewReplay() *Replay {
 		s:      Settings{Zone: time.UTC, Kinds: map[string]Kind{}, Projects: map[store.ID]Project{}, HalfLives: slices.Clone(DefaultHalfLife)},
 		types:  map[store.ID]string{},
 		favors: map[favor]int{}, tally: map[tallied]int64{}, names: dictionary{}, events: map[store.ID]vf.Event{}, flows: map[store.ID]vf.Process{},
-		versions: map[versionKey]*Version{}, incomes: map[store.ID]*Income{}, rounds: map[store.ID]*replayedRound{},
+		versions: map[versionKey]*Version{}, incomes: map[store.ID]*Income{}, rounds: map[store.ID]*replayedRound{}, chunks: map[int64]*replayedChunk{},
 	}
 }
 
@@ -144,11 +147,14 @@ type replayedBody struct {
 	Ratings      []Rating        `json:"ratings"`
 	Karma        []KarmaGrant    `json:"karma"`
 	Round        *Round          `json:"round"`
-	Answers      json.RawMessage `json:"answers"` // of a round: a list in the entry, or attached
-	Conflict     *ConflictAsk    `json:"conflict"`
-	HalfLife     *HalfLifeAsk    `json:"halfLife"`
-	Sanction     *SanctionAsk    `json:"sanction"`
-	Exit         *Exit           `json:"exit"`
+	// Of an import: the batch, or only its identifier when it is taken back.
+	Batch    json.RawMessage `json:"batch"`
+	Chunk    int64           `json:"chunk"`
+	Answers  json.RawMessage `json:"answers"` // of a round: a list in the entry, or attached
+	Conflict *ConflictAsk    `json:"conflict"`
+	HalfLife *HalfLifeAsk    `json:"halfLife"`
+	Sanction *SanctionAsk    `json:"sanction"`
+	Exit     *Exit           `json:"exit"`
 }
 
 // Entry checks the next entry of the log.
@@ -199,6 +205,8 @@ var replayed = map[string]func(*Replay, Recorded, replayedBody) error{
 	"dispute_round":        (*Replay).disputed,
 	"cancel_round":         (*Replay).roundCanceled,
 	"close_round":          (*Replay).rated,
+	"import_round":         (*Replay).roundImported,
+	"reverse_round":        (*Replay).roundReversed,
 	"conflict":             (*Replay).conflict,
 	"half_life":            (*Replay).halfLife,
 	"sanction":             (*Replay).sanctioned,

@@ -288,6 +288,11 @@ func (r *Replay) input(run *replayedRun) (equation.Input, error) {
 		}
 	}
 	latest := int64(0)
+	for _, pay := range r.before {
+		if person, known := people[string(pay.person)]; known && pay.amount.Unit == d.Pot.Unit && pay.stood(d.No) {
+			in.History.Pay(equation.PaidBefore, person, dayIn(pay.at, utc), pay.amount.Micros)
+		}
+	}
 	if last != nil {
 		latest = last.No
 		r.markLate(l, last.Distribution)

@@ -225,7 +225,7 @@ func (r *Replay) keepRatings(e Recorded, round store.ID, at time.Time, b replaye
 		r.ledger.RatingNum[row], r.ledger.RatingDen[row] = int32(v.Num), int32(v.Den)
 	}
 	for n, g := range b.Karma {
-		r.grant(e.Seq, int64(n), evaluation.Grant{Agent: string(g.Person), Domain: string(g.Domain), Amount: g.Amount, Cause: g.cause(round), At: at})
+		r.grant(e.Seq, int64(n), evaluation.Grant{Agent: string(g.Person), Domain: string(g.Domain), Amount: g.Amount, Cause: g.cause(round), At: g.since(at)})
 	}
 	return nil
 }

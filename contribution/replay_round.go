@@ -18,6 +18,7 @@ type replayedRound struct {
 	answers       map[int64]replayedAnswer // by entry
 	last          map[[2]string]int64      // rater and item → the entry of the answer that counts; empty for names of nobody
 	gifts         []evaluation.Gift        // of a closed round that published them
+	imported      RoundResult              // of an imported round
 }
 
 // replayedAnswer is what the log holds of an answer before its round closes.

@@ -208,34 +208,43 @@ func (l lie) tell(t *testing.T, list []Recorded, blobs map[string][]byte) (forge
 			rules[b.Round.ID] = b.Round.Rules
 		}
 	}
-	what := regexp.MustCompile(l.from)
+	return rewrite(t, list, blobs, l.act, l.attached, l.from, l.to, func(e Recorded) bool {
+		r := rules[body(t, e).Round.ID]
+		return r.Names == l.names && r.Mode == l.mode
+	})
+}
+
+// rewrite changes the last entry of an act that an expression matches, in its
+// body or an attachment, as a forger would who can make every hash anew.
+func rewrite(t *testing.T, list []Recorded, blobs map[string][]byte, act, attached, from, to string, of func(Recorded) bool) (forgedLog, int64) {
+	t.Helper()
+	what := regexp.MustCompile(from)
 	out := forgedLog{slices.Clone(list), maps.Clone(blobs)}
 	for i := range slices.Backward(out.list) {
 		e := &out.list[i]
-		if e.Act != l.act {
+		if e.Act != act || !of(*e) {
 			continue
 		}
-		r := rules[body(t, *e).Round.ID]
 		text := string(e.Body)
-		if l.attached != "" {
-			text = string(blobs[e.Attached[l.attached]])
+		if attached != "" {
+			text = string(blobs[e.Attached[attached]])
 		}
 		at := what.FindStringSubmatchIndex(text)
-		if r.Names != l.names || r.Mode != l.mode || at == nil {
+		if at == nil {
 			continue
 		}
-		text = text[:at[0]] + string(what.ExpandString(nil, l.to, text, at)) + text[at[1]:]
-		if l.attached == "" {
+		text = text[:at[0]] + string(what.ExpandString(nil, to, text, at)) + text[at[1]:]
+		if attached == "" {
 			e.Body = json.RawMessage(text)
 			return out, e.Seq
 		}
-		was, is := e.Attached[l.attached], journal.Digest([]byte(text))
+		was, is := e.Attached[attached], journal.Digest([]byte(text))
 		e.Attached = maps.Clone(e.Attached)
-		e.Attached[l.attached], out.blobs[is] = is, []byte(text)
+		e.Attached[attached], out.blobs[is] = is, []byte(text)
 		e.Body = json.RawMessage(strings.ReplaceAll(string(e.Body), was, is))
 		return out, e.Seq
 	}
-	t.Fatalf("no %s of names %s and mode %s says %s", l.act, l.names, l.mode, l.from)
+	t.Fatalf("no %s says %s in %q", act, from, attached)
 	return out, -1
 }
 

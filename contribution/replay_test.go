@@ -43,7 +43,12 @@ func (w *workshop) recorded() (list []Recorded, blobs map[string][]byte) {
 // replay checks a log and returns the entry at fault, or -1.
 func replay(t testing.TB, list []Recorded, blobs map[string][]byte) (at int64, runs []Recomputation, err error) {
 	t.Helper()
-	r := NewReplay()
+	return replayInto(t, NewReplay(), list, blobs)
+}
+
+// replayInto is replay by a replay that the caller looks into afterwards.
+func replayInto(t testing.TB, r *Replay, list []Recorded, blobs map[string][]byte) (at int64, runs []Recomputation, err error) {
+	t.Helper()
 	r.Recomputed = func(x Recomputation) { runs = append(runs, x) }
 	for _, e := range list {
 		e.Attachment = func(name string) ([]byte, error) { return blobs[e.Attached[name]], nil }

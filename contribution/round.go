@@ -133,6 +133,7 @@ const (
 	RoundSecond   RoundState = "second" // a second panel judges what the first disagreed about
 	RoundClosed   RoundState = "closed"
 	RoundCanceled RoundState = "canceled"
+	RoundReversed RoundState = "reversed" // an imported round that was taken back with its batch
 )
 
 // Round is one evaluation of what was contributed in a period. It opens in two
@@ -169,6 +170,9 @@ type Round struct {
 	Answered int      `json:"answered,omitempty"` // of them given, once it closed
 	Scored   int      `json:"scored,omitempty"`   // contributions, or members, with a result
 	ClosedNo int64    `json:"closedNo,omitempty"` // the journal entry of its result
+	// Import is the batch that an imported round was made of; its identifier is
+	// the round's. See importRound.
+	Import *Batch `json:"import,omitempty"`
 }
 
 // undrawn reports whether panels are still to be drawn.
@@ -188,6 +192,9 @@ func (r Round) secret() bool { return r.Rules.Names != NamesAlways && r.State !=
 type RoundItem struct {
 	evaluation.Item
 	Project store.ID `json:"project"`
+	// At is since when karma counts: when it happened, in an imported round; in
+	// others zero, which is the moment of the close.
+	At time.Time `json:"at,omitzero"`
 }
 
 // RoundBasis is what a round was opened with. It is attached to the journal

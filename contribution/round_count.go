@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"math/big"
 	"slices"
+	"time"
 
 	"commonweal/contribution/evaluation"
 	"commonweal/platform/fault"
@@ -51,6 +52,7 @@ type KarmaGrant struct {
 	Domain store.ID        `json:"domain,omitempty"` // a project; empty for the whole commons
 	Amount quantity.Amount `json:"amount"`
 	Entry  *EntryNo        `json:"entry,omitempty"` // the contribution it is for; nil in mode give
+	At     time.Time       `json:"at,omitzero"`     // since when it counts; zero: since the round closed
 }
 
 // cause is how the grant is kept: "round:ID", or "round:ID/ENTRY".
@@ -59,6 +61,14 @@ func (g KarmaGrant) cause(round store.ID) string {
 		return "round:" + string(round)
 	}
 	return "round:" + string(round) + "/" + g.Entry.String()
+}
+
+// since is when the grant begins to count, of a round that closed at a moment.
+func (g KarmaGrant) since(closed time.Time) time.Time {
+	if g.At.IsZero() {
+		return closed
+	}
+	return g.At
 }
 
 // ringsIn lists groups that keep more than two thirds of their points among
@@ -154,7 +164,7 @@ func (res *RoundResult) settle(in RoundInput, list []scored) error {
 			continue
 		}
 		item := byID[s.item]
-		if err := res.grant(in.Rules, KarmaGrant{Person: store.ID(item.Author), Domain: item.Project, Entry: &no}, s.score); err != nil {
+		if err := res.grant(in.Rules, KarmaGrant{Person: store.ID(item.Author), Domain: item.Project, Entry: &no, At: item.At}, s.score); err != nil {
 			return err
 		}
 	}

@@ -247,6 +247,9 @@ func (run *importing) text(r contribution.ImportResult) string {
 	if r.Records() == 0 {
 		return strings.Join(append([]string{"nothing new"}, parts...), "; ")
 	}
+	if r.Round != "" {
+		parts = append(parts, "they became the evaluation round "+string(r.Round))
+	}
 	return fmt.Sprintf("%s\nTo take it back: commonweal import undo %s --commons %s --reason …", strings.Join(parts, "; "), r.Batch.ID, run.Commons)
 }
 

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/text/language"
 
 	"commonweal/contribution"
+	"commonweal/contribution/evaluation"
 	"commonweal/contribution/intake/gitlog"
 	"commonweal/contribution/intake/timesheet"
 	"commonweal/platform/fault"
@@ -172,6 +173,8 @@ type ImportPraiseCommand struct {
 	File     string `arg:"" help:"CSV of praise items, or with --scores of quantifications." type:"existingfile"`
 	Scores   bool   `help:"The file holds the scores that were given."`
 	BareZero bool   `help:"A score of 0 is a score of nothing rather than a missing one."`
+	Karma    string `help:"Karma that each point of a score grants." default:"0.1"`
+	Decimals *int   `help:"Round scores to so many decimals, as some communities did; otherwise they stay exact."`
 }
 
 // Run implements the command.
@@ -189,6 +192,12 @@ func (c *ImportPraiseCommand) Run(g *Globals) error {
 		run.h.Close()
 		return err
 	}
+	karma, err := quantity.Parse(c.Karma, evaluation.Karma)
+	if err != nil {
+		run.h.Close()
+		return err
+	}
+	run.plan.Karma, run.plan.Decimals = &karma, c.Decimals
 	src, err := run.file(format, c.File, contribution.ReadOptions{BareZero: c.BareZero, Secret: secret})
 	return run.do(src, err)
 }

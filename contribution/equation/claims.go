@@ -29,7 +29,8 @@ type DeliverablePaid struct {
 func (c *Claims) Len() int { return len(c.Rule) }
 
 // History is what buckets paid to people in past distributions: one row for
-// each line, in columns. Balanced pay and the caps per period read it.
+// each line, in columns. Balanced pay and the caps per period read it. Rows of
+// the bucket PaidBefore are read by balanced pay alone.
 type History struct {
 	Buckets []string // dictionary of bucket keys
 	Bucket  []uint16
@@ -37,3 +38,8 @@ type History struct {
 	Day     []int32 // of the distribution, days since 1970-01-01
 	Amount  []int64 // millionths; a reversal is negative
 }
+
+// PaidBefore stands in a History for the bucket of what was paid before there
+// were any: pay in another system. Every balanced bucket counts it, for it
+// cannot be told which one it would have been of; no cap does.
+const PaidBefore = ""

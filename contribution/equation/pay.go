@@ -134,16 +134,16 @@ func (d *distribution) room(b *bucket) int64 {
 	room := b.cap.bucket
 	if b.cap.period != math.MaxInt64 {
 		paid := int64(0)
-		d.history(b, b.Cap.Period.start(today), func(_ int32, amount int64) { paid += amount })
+		d.history(b.Key, b.Cap.Period.start(today), func(_ int32, amount int64) { paid += amount })
 		room = min(room, b.cap.period-paid)
 	}
 	return max(room, 0)
 }
 
-// history visits what the bucket paid from a day on.
-func (d *distribution) history(b *bucket, from int32, visit func(person int32, amount int64)) {
+// history visits what a bucket paid from a day on.
+func (d *distribution) history(bucket string, from int32, visit func(person int32, amount int64)) {
 	h := d.s.in.History
-	key := slices.Index(h.Buckets, b.Key)
+	key := slices.Index(h.Buckets, bucket)
 	for i := range h.Bucket {
 		if int(h.Bucket[i]) == key && h.Day[i] >= from {
 			visit(h.Person[i], h.Amount[i])

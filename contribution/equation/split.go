@@ -61,10 +61,12 @@ func (d *distribution) onClaims(i int, b *bucket, br *BucketResult) error {
 func (d *distribution) gaps(b *bucket, c *claims, budget int64) []int64 {
 	paid := make([]int64, len(c.score))
 	total, scores := big.NewInt(budget), new(big.Int)
-	d.history(b, b.from, func(person int32, amount int64) {
-		paid[person] += amount
-		total.Add(total, big.NewInt(amount))
-	})
+	for _, key := range []string{b.Key, PaidBefore} {
+		d.history(key, b.from, func(person int32, amount int64) {
+			paid[person] += amount
+			total.Add(total, big.NewInt(amount))
+		})
+	}
 	for _, s := range c.score {
 		scores.Add(scores, big.NewInt(s))
 	}
@@ -232,7 +234,7 @@ func (d *distribution) limitReceivers(b *bucket, sp *spent) error {
 	}
 	used := map[int32]int64{}
 	if b.cap.personPeriod != math.MaxInt64 {
-		d.history(b, b.Cap.Period.start(DayOf(d.s.in.AsOf.In(b.zone))), func(person int32, amount int64) { used[person] += amount })
+		d.history(b.Key, b.Cap.Period.start(DayOf(d.s.in.AsOf.In(b.zone))), func(person int32, amount int64) { used[person] += amount })
 	}
 	byReceiver := map[string][]int{}
 	for k, p := range sp.parts {

@@ -99,17 +99,36 @@ CREATE TABLE contribution_batch (
   content TEXT NOT NULL,
   PRIMARY KEY (commons_id, id)
 ) STRICT;
--- Records of other systems that are kept as they came: marks of past evaluations, past payouts (content: JSON).
-CREATE TABLE contribution_kept (
+-- Marks of evaluations in other systems, each about a contribution that was imported before (content: JSON as it came).
+CREATE TABLE contribution_mark (
+  commons_id UUID NOT NULL,
+  seq BIGINT NOT NULL,
+  n BIGINT NOT NULL,
+  batch UUID NOT NULL,
+  rater UUID NOT NULL,
+  entry_seq BIGINT NOT NULL,
+  entry_n BIGINT NOT NULL,
+  content TEXT NOT NULL,
+  PRIMARY KEY (commons_id, seq, n)
+) STRICT;
+CREATE INDEX contribution_mark_entry ON contribution_mark (commons_id, entry_seq, entry_n);
+-- What people were paid in other systems: history, owed to nobody. sort is pay, or transfer for what one person passed
+-- on to another; ended is the journal entry that took it back, or 0.
+CREATE TABLE contribution_paid_before (
   commons_id UUID NOT NULL,
   seq BIGINT NOT NULL,
   n BIGINT NOT NULL,
   batch UUID NOT NULL,
   sort TEXT NOT NULL,
   person UUID NOT NULL,
+  at BIGINT NOT NULL,
+  unit TEXT NOT NULL,
+  amount BIGINT NOT NULL CHECK (amount >= 0),
+  ended BIGINT NOT NULL,
   content TEXT NOT NULL,
   PRIMARY KEY (commons_id, seq, n)
 ) STRICT;
+CREATE INDEX contribution_paid_before_person ON contribution_paid_before (commons_id, person, at);
 -- Files that wait to be imported, in pieces; deleted after the import, or when they are a week old.
 CREATE TABLE contribution_upload (
   commons_id UUID NOT NULL,
@@ -152,7 +171,8 @@ CREATE TABLE contribution_recurring (
   PRIMARY KEY (commons_id, id)
 ) STRICT;
 
--- Evaluation rounds: the round, its panel answers, and what came out per contribution.
+-- Evaluation rounds: the round, its panel answers, and what came out per contribution. A rating of den 0 takes an
+-- earlier one back.
 CREATE TABLE contribution_round (
   commons_id UUID NOT NULL,
   id UUID NOT NULL,
@@ -179,7 +199,7 @@ CREATE TABLE contribution_rating (
   entry_seq BIGINT NOT NULL,
   entry_n BIGINT NOT NULL,
   num BIGINT NOT NULL,
-  den BIGINT NOT NULL CHECK (den > 0),
+  den BIGINT NOT NULL CHECK (den >= 0),
   PRIMARY KEY (commons_id, seq, n)
 ) STRICT;
 CREATE TABLE contribution_karma (

@@ -92,12 +92,14 @@ func (c *computation) gap(b *equation.Bucket, list []*claim, owner string, budge
 	}
 	person := int32(slices.Index(c.in.Ledger.People, owner))
 	total := new(big.Int).Add(budget, c.paidSince(b, b.Policy.From, -1))
+	total.Add(total, c.paidBefore(b.Policy.From, -1))
 	all := score(func(*claim) bool { return true })
 	if all.Sign() == 0 || total.Sign() <= 0 {
 		return new(big.Int)
 	}
 	target := new(big.Rat).SetFrac(new(big.Int).Mul(total, score(by(owner))), all)
 	gap := new(big.Int).Sub(floor(target), c.paidSince(b, b.Policy.From, person))
+	gap.Sub(gap, c.paidBefore(b.Policy.From, person))
 	if gap.Sign() < 0 {
 		return new(big.Int)
 	}

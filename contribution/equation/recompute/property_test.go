@@ -263,6 +263,9 @@ func input(t *rapid.T) equation.Input {
 	if chance(t, "walked", 2) {
 		in.Walks = []equation.Walk{walk(t, l, equation.Deliverable{Kind: equation.Order, ID: "o1"})}
 	}
+	if len(l.People) > 0 && chance(t, "paid before", 2) {
+		in.History.Pay(equation.PaidBefore, rapid.Int32Range(0, int32(len(l.People)-1)).Draw(t, "whom"), equation.DayOf(in.AsOf)-rapid.Int32Range(0, 90).Draw(t, "days ago"), rapid.Int64Range(0, 90_000_000).Draw(t, "before"))
+	}
 	if chance(t, "helped", 2) {
 		in.Helpers = []equation.Helper{{Person: "Ada", Helper: "Bo", Percent: "33.3"}, {Person: "Bo", Helper: "Zoe", Percent: "10"}, {Person: "Ada", Helper: "Cy", Percent: "5", To: "2025-12-31"}}
 	}

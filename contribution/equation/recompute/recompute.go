@@ -235,13 +235,22 @@ func (c *computation) room(b *equation.Bucket) *big.Int {
 
 // paidSince adds up what the bucket paid from a day on, to one person or (-1) to all.
 func (c *computation) paidSince(b *equation.Bucket, day string, person int32) *big.Int {
+	return c.paidBy(b.Key, day, person)
+}
+
+// paidBefore adds up what was paid in another system.
+func (c *computation) paidBefore(day string, person int32) *big.Int {
+	return c.paidBy(equation.PaidBefore, day, person)
+}
+
+func (c *computation) paidBy(bucket, day string, person int32) *big.Int {
 	sum := new(big.Int)
 	h := c.in.History
 	if h == nil {
 		return sum
 	}
 	for i := range h.Bucket {
-		if h.Buckets[h.Bucket[i]] == b.Key && dayText(h.Day[i]) >= day && (person < 0 || h.Person[i] == person) {
+		if h.Buckets[h.Bucket[i]] == bucket && dayText(h.Day[i]) >= day && (person < 0 || h.Person[i] == person) {
 			sum.Add(sum, big.NewInt(h.Amount[i]))
 		}
 	}
