@@ -102,4 +102,3 @@ func touchedBy(do string, n int) touch {
 	}
 	return t
 }
-

@@ -23,6 +23,7 @@ func Room(p *Practice) web.Room {
 		Attention: together(p.workAttention, p.roundAttention, p.moneyAttention),
 		Figures:   together(p.workFiguresHome, p.moneyFigures),
 		Search:    p.workSearch,
+		Begin:     p.begin,
 		Thing:     thing,
 	}
 }

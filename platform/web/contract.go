@@ -27,6 +27,9 @@ type Room struct {
 	Attention func(q *Request) ([]Attention, error)
 	// Figures are the room's figures on a commons' home; nil for none.
 	Figures func(q *Request) ([]Figure, error)
+	// Begin lists what a reader does first where little has happened yet, the
+	// done ones too; nil for none.
+	Begin func(q *Request) ([]Beginning, error)
 	// Thing says where an act of this room led, as a path below the commons
 	// ("contribution", "entries", "4211"), from what the journal holds of it in
 	// the open; nothing when the act has no page. Nil for none.
@@ -88,6 +91,12 @@ type Hit struct{ Kind, Label, Path, Detail string }
 
 // Attention is one thing that needs the reader.
 type Attention struct{ Label, Path, Detail string }
+
+// Beginning is one of the first steps in a young commons.
+type Beginning struct {
+	Label, Path, Detail string
+	Done                bool
+}
 
 // Figure is one figure of a commons' home: a label, a value, its trend and where it comes from.
 type Figure struct {

@@ -25,6 +25,8 @@ type homeView struct {
 	Attention []Attention
 	Figures   []Figure
 	Recent    []Happening
+	Begin     []Beginning // empty once the commons is under way
+	Young     bool        // little has happened yet
 	Signed    bool
 }
 
@@ -49,13 +51,43 @@ func (s *Shell) home(q *Request) error {
 			v.Figures = append(v.Figures, got...)
 		}
 	}
+	var err error
 	if s.config.Recent != nil {
-		var err error
-		if v.Recent, err = s.config.Recent(q, 12); err != nil {
+		if v.Recent, err = s.config.Recent(q, recentMost); err != nil {
+			return err
+		}
+	}
+	if v.Young = len(v.Recent) < recentMost; v.Young {
+		if v.Begin, err = s.begin(q); err != nil {
 			return err
 		}
 	}
 	return q.Render(Page{Template: "web/home.html", Title: q.T("web.nav.home"), Active: atHome, Data: v})
+}
+
+// recentMost is how many acts the home tells; a commons with fewer is young.
+const recentMost = 12
+
+// begin lists the first steps of all rooms; none once all are done.
+func (s *Shell) begin(q *Request) (all []Beginning, err error) {
+	left := false
+	for _, room := range s.rooms {
+		if room.Begin == nil || !q.on(room) {
+			continue
+		}
+		list, err := room.Begin(q)
+		if err != nil {
+			return nil, err
+		}
+		for _, b := range list {
+			left = left || !b.Done
+		}
+		all = append(all, list...)
+	}
+	if !left {
+		return nil, nil
+	}
+	return all, nil
 }
 
 // slashless leads /c/x/ to /c/x.

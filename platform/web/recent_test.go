@@ -65,3 +65,40 @@ func TestHomeTellsTheLatestActs(t *testing.T) {
 		t.Errorf("an outsider sees what was done, and a pseudonym instead of the name:\n%s", body)
 	}
 }
+
+// A young commons shows the first steps until all are done or it is under way.
+func TestHomeBeginsWithFirstSteps(t *testing.T) {
+	done := false
+	room := trial()
+	room.Pages = nil
+	room.Begin = func(q *Request) ([]Beginning, error) {
+		if q.Who.Account == "" {
+			return nil, nil
+		}
+		return []Beginning{{Label: "Found <it>", Done: true}, {Label: "Log work", Path: q.Path("log"), Detail: "a little", Done: done}}, nil
+	}
+	c := config(t, room)
+	recent := []Happening{{Label: "founded", By: "The host"}}
+	c.Recent = func(*Request, int) ([]Happening, error) { return recent, nil }
+	s, err := New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	home := func(as string) string {
+		_, body := send(t, s, ask{path: "/c/open", as: as, header: map[string]string{"Accept-Language": "en"}})
+		return body
+	}
+	if body := home(member); !strings.Contains(body, "First steps") || !strings.Contains(body, `<a href="/c/open/log"><span>Log work</span>`) || !strings.Contains(body, "Found &lt;it&gt;") || strings.Contains(body, "Nothing waits for you") {
+		t.Errorf("the first steps of a member:\n%s", body)
+	}
+	if body := home(""); strings.Contains(body, "First steps") || !strings.Contains(body, "This commons has just begun.") {
+		t.Errorf("what an outsider reads:\n%s", body)
+	}
+	if done = true; strings.Contains(home(member), "First steps") {
+		t.Errorf("first steps that are all done are still shown")
+	}
+	done, recent = false, make([]Happening, recentMost)
+	if strings.Contains(home(member), "First steps") || strings.Contains(home(""), "just begun") {
+		t.Errorf("a commons that is under way still begins")
+	}
+}

@@ -33,6 +33,7 @@ func New(gate *auth.Gate, directory *commons.Directory) web.Room {
 			web.Route{Pattern: "GET /c/{commons}/tokens", Needs: auth.CanTokens, Handle: r.tokens},
 			web.Route{Pattern: "POST /c/{commons}/tokens", Needs: auth.CanTokens, Handle: r.issueToken},
 		),
+		Begin: r.begin,
 	}
 }
 

@@ -40,7 +40,16 @@ func New(directory *commons.Directory, practices []Practice) web.Room {
 			{Pattern: "GET /c/{commons}/settings", Needs: commons.CanSettings, Handle: r.settingsPage},
 			{Pattern: "POST /c/{commons}/settings", Needs: commons.CanSettings, Handle: r.change},
 		},
+		Begin: r.begin,
 	}
+}
+
+// begin leads whoever may to what a young commons switches on first.
+func (r room) begin(q *web.Request) ([]web.Beginning, error) {
+	if !q.Who.Can(commons.CanSettings) {
+		return nil, nil
+	}
+	return []web.Beginning{{Label: q.T("commons.begin.practices"), Detail: q.T("commons.begin.practices_text"), Path: q.Path("settings"), Done: len(q.Commons.Practices) > 0}}, nil
 }
 
 // choice is one practice as a form lists it.
