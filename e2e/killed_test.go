@@ -157,7 +157,7 @@ func (w workshop) works(t *testing.T, run string, kills int) {
 	for range kills {
 		begun := state()
 		within(t, longPatience, "the work to go on", func() bool { return hit == 0 || state() != begun })
-		time.Sleep(time.Duration(rand.Int64N(int64(400 * time.Millisecond))))
+		time.Sleep(time.Duration(rand.Int64N(int64(200 * time.Millisecond))))
 		if ended.MatchString(state()) {
 			break
 		}
