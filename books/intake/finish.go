@@ -121,18 +121,43 @@ func (l *Line) checkParts() *fault.Error {
 	return nil
 }
 
-// fingerprint hashes what every format states of a movement.
+// fingerprint numbers the lines with one fingerprint.
 func (f *finisher) fingerprint(l *Line) {
+	hash := l.hash()
+	short := [8]byte(hash[:8])
+	f.seen[short]++
+	l.Fingerprint, l.Nth = hex.EncodeToString(hash[:16]), int(f.seen[short])
+}
+
+// hash is of what every format states of a movement.
+func (l *Line) hash() [sha256.Size]byte {
 	buf := make([]byte, 0, 128)
 	for _, s := range []string{string(l.Account), l.Day, string(l.Amount.Unit)} {
 		buf = binary.AppendUvarint(buf, uint64(len(s)))
 		buf = append(buf, s...)
 	}
-	hash := sha256.Sum256(binary.BigEndian.AppendUint64(buf, uint64(l.Amount.Micros)))
-	l.Fingerprint = hex.EncodeToString(hash[:16])
-	short := [8]byte(hash[:8])
-	f.seen[short]++
-	l.Nth = int(f.seen[short])
+	return sha256.Sum256(binary.BigEndian.AppendUint64(buf, uint64(l.Amount.Micros)))
+}
+
+// As reads a file as one of the account, where a person knows better than the
+// file: an MT940 with a national number, say, of an account whose other files
+// have the IBAN. Only files of one account can be read so.
+func As(account Account, records Records) Records {
+	return func(yield func(Record, error) bool) {
+		for record, err := range records {
+			switch r := record.(type) {
+			case *Opening:
+				r.Account = account
+			case *Line:
+				r.Account = account
+				hash := r.hash()
+				r.Fingerprint = hex.EncodeToString(hash[:16])
+			}
+			if !yield(record, err) {
+				return
+			}
+		}
+	}
 }
 
 // close compares opening plus lines with the closing balance.

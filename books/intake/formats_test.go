@@ -2,6 +2,7 @@ package intake_test
 
 import (
 	"os"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -46,5 +47,25 @@ func TestInvariant4FormatsAgree(t *testing.T) {
 				t.Errorf("%s: %+v is %+v", name, l, r)
 			}
 		}
+	}
+}
+
+// A national number and an IBAN are one account when a person says so.
+func TestAsGivesTheSameFingerprints(t *testing.T) {
+	file, err := os.ReadFile("mt940/testdata/abn.sta")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const iban = "NL91ABNA0417164300"
+	national, err := intake.Collect(intake.As(iban, mt940.Read(strings.NewReader(string(file)))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	stated, err := intake.Collect(mt940.Read(strings.NewReader(strings.Replace(string(file), ":25:417164300", ":25:"+iban, 1))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(national, stated) {
+		t.Errorf("%+v\n%+v", national, stated)
 	}
 }

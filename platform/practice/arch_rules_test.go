@@ -30,6 +30,7 @@ var modules = map[string][]string{
 	"github.com/goccy/go-yaml":           {"cmd", "contribution"},
 	"github.com/google/uuid":             {"platform", "vf", "contribution"},
 	"github.com/hashicorp/golang-lru/v2": {"platform", "contribution"},
+	"github.com/hbollon/go-edlib":        {"books"},
 	"github.com/jackc/pgx/v5":            {"platform/store"},
 	"github.com/klauspost/compress":      {"platform/journal"},
 	"github.com/mileusna/useragent":      {"platform/auth"},

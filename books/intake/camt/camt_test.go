@@ -163,6 +163,27 @@ func TestEveryFaultIsTold(t *testing.T) {
 	}
 }
 
+// Pages of one statement open and close with interim balances.
+func TestPages(t *testing.T) {
+	text := file(t, "v02.xml")
+	first := strings.Replace(text, "CLBD", "ITBD", 1)
+	later := strings.Replace(strings.Replace(text, "OPBD", "ITBD", 1), "1000.00", "842.55", 1)
+	later = strings.Replace(later, ">842.55</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-03-02", ">685.10</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-03-02", 1)
+	join := func(a, b string) string {
+		head, _, _ := strings.Cut(a, "</BkToCstmrStmt>")
+		_, stmt, _ := strings.Cut(b, "</GrpHdr>")
+		return head + stmt
+	}
+	s := read(t, join(first, later))
+	if len(s) != 2 || !s[0].Closing.Balance.Interim || !s[1].Opening.Balance.Interim || s[1].Closing.Balance.Amount != eur("685.10") {
+		t.Errorf("%+v", s)
+	}
+	missing := strings.ReplaceAll(strings.ReplaceAll(later, "842.55", "900.00"), "685.10", "742.55")
+	if _, err := intake.Collect(camt.Read(strings.NewReader(join(first, missing)))); fault.CodeOf(err) != "books.page_balance" {
+		t.Errorf("a missing page: %v", err)
+	}
+}
+
 // repeated writes a text for ever.
 type repeated struct {
 	text string

@@ -101,8 +101,9 @@ func (s *statement) balance(b balance, line int) error {
 	}
 	found := &intake.Balance{Day: day, Amount: amount, Interim: code == "ITBD"}
 	switch {
-	case code == "CLBD", code == "ITBD" && s.opening != nil:
+	case code == "CLBD", code == "ITBD" && s.opening != nil && s.closing == nil:
 		s.closing = found
+	case code == "ITBD" && s.opening != nil: // within the statement
 	case code == "OPBD", s.opening == nil:
 		s.opening = found
 	}

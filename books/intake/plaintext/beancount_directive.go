@@ -87,7 +87,9 @@ func (b *beancount) transaction(it *item, rest *tokenList) error {
 		return b.count(b.txns)
 	}
 	e := &entry{Entry: intake.Entry{Day: it.day, File: it.file, From: b.begun, To: b.at}}
-	e.Status = rest.flag()
+	if e.Status = rest.flag(); e.Status == intake.Unmarked { // the word txn stands for it
+		e.Status = intake.Cleared
+	}
 	var texts []string
 	for {
 		text, ok := rest.next(stringToken)

@@ -2,6 +2,7 @@ package plaintext
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"path"
@@ -230,7 +231,7 @@ func (s *source) includeHere(pattern string) error {
 	return s.include(path.Dir(s.open[len(s.open)-1]), pattern, len(s.open))
 }
 
-// add keeps an entry.
+// count refuses more entries than a journal may have.
 func (s *source) count(entries int) error {
 	if entries > mostEntries {
 		return fault.Invalidf("books.journal_too_large", "", "the journal has more than %d bytes or %d entries; split it by year", mostBytes, mostEntries)
@@ -244,7 +245,7 @@ func (s *source) declare(list *[]intake.Declaration, directive, name, day string
 
 // syntax is the fault of a line that cannot be understood.
 func syntax(format, value string) *fault.Error {
-	return fault.Invalidf("books.journal_syntax", "", format, intake.Show(value))
+	return fault.Invalidf("books.journal_syntax", "", "the line is not understood: %s", fmt.Sprintf(format, intake.Show(value)))
 }
 
 // unsupported is the fault of a line that is understood and refused.
