@@ -140,7 +140,11 @@ func (w *workshop) whole() equation.Equation {
 		Rules:  []equation.Rule{{ID: "any", Claim: equation.UntilPaid, Formula: "value", Unit: "kilogram"}}}
 	lately := equation.Bucket{Sequence: 4, Key: "lately", Percent: "5", Policy: equation.Policy{Kind: equation.Immediate, Period: equation.Year, Periods: 3},
 		Rules: []equation.Rule{{ID: "late", Kinds: []string{"work"}, ProcessTypes: []string{"repair"}, Claim: equation.UntilPaid, Formula: "value"}}}
-	e.Buckets = []equation.Bucket{fund, *b, order, lately}
+	poster := equation.Bucket{Sequence: 5, Key: "poster", Label: "The poster", Percent: "1", Fixed: []equation.Receiver{{Agent: string(w.bas.Agent)}, {Agent: string(w.cleo.Agent)}},
+		Game: equation.Game{Groups: []equation.Group{{Agents: []string{string(w.bas.Agent)}, Worth: "2.5"}, {Agents: []string{string(w.bas.Agent), string(w.cleo.Agent)}, Worth: "10"}}}}
+	e.Exit = &equation.ExitRule{AtFault: []equation.Way{equation.Resigned}, CashKinds: []string{"money", "silver"}, Cash: equation.KeepAll, NonCash: equation.KeepAtCost,
+		Price: "0.75", ClawBackMonths: 18, FrozenFrom: "2030-01-01"}
+	e.Buckets = []equation.Bucket{fund, *b, order, lately, poster}
 	return e
 }
 

@@ -20,7 +20,9 @@ type simView struct {
 	Ready   bool
 	Pot     quantity.Amount
 	Draft   outcomeView
-	Current bool // there is a version in force to compare with
+	Current bool   // there is something to compare with
+	Now     string // what the columns of the comparison are called
+	Then    string
 	Rows    []changeRow
 	More    int // people beyond those listed
 	Gainers int
@@ -128,7 +130,7 @@ func usualPot(r store.Reader, unit quantity.Unit) (quantity.Amount, error) {
 
 // fillSim turns a simulation into what the page shows.
 func (p *Practice) fillSim(q *web.Request, r store.Reader, got Simulation, sim *simView) error {
-	sim.Ready, sim.Pot = true, got.Pot
+	sim.Ready, sim.Pot, sim.Now, sim.Then = true, got.Pot, q.T("contribution.sim.now"), q.T("contribution.sim.draft")
 	lines := make([]Line, len(got.Draft.Lines))
 	var ids []store.ID
 	for i, l := range got.Draft.Lines {

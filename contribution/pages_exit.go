@@ -227,17 +227,20 @@ func (p *Practice) pie(q *web.Request, r *store.Snapshot, s *Settings, x Exit, v
 	rule := v.Text.ExitRule()
 	view = pieView{Name: v.Text.Name, Href: versionPath(q, v), Equation: v.ID, Form: q.Form(), Frozen: rule.FrozenFrom}
 	key := "keeps_all"
-	if preview.AtFault {
-		key = "loses"
-	}
-	if rule.FrozenFrom != "" && x.From >= rule.FrozenFrom {
+	switch {
+	case len(preview.Slices) == 0:
+		key = "no_slices"
+	case rule.FrozenFrom != "" && x.From >= rule.FrozenFrom:
 		key = "frozen"
+	case preview.AtFault:
+		key = "loses"
 	}
 	view.Sentence = q.T("contribution.exit."+key, "who", called.of(x.Person))
 	view.Slices, view.Counts = sliceRows(q, s, v.Text.Unit, preview.Slices)
 	if err := p.fillSim(q, r, preview.Simulation, &view.Sim); err != nil {
 		return view, err
 	}
+	view.Sim.Now, view.Sim.Then = q.T("contribution.exit.without"), q.T("contribution.exit.with")
 	if view.Price, err = v.Text.BuyBackPrice(view.Counts); err != nil {
 		return view, err
 	}

@@ -14,6 +14,7 @@ type ContributionCommands struct {
 	Distributions DistributionsCommand `cmd:"" help:"List distributions."`
 	Reverse       ReverseCommand       `cmd:"" help:"Take a distribution back, line by line."`
 	Why           WhyCommand           `cmd:"" help:"Explain what somebody got in a distribution, or why nothing."`
+	Game          GameCommand          `cmd:"" help:"Divide what a few people made together by what each adds to the others."`
 	Recompute     RecomputeCommand     `cmd:"" help:"Compute a distribution again from an exported log alone, line by line."`
 }
 

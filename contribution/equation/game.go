@@ -83,7 +83,7 @@ func (b Bucket) play() (receivers []Receiver, weights []*big.Int, p *played, err
 	for _, player := range p.game.Players {
 		receivers = append(receivers, Receiver{Agent: player})
 	}
-	return receivers, scaled(p.Values), p, nil
+	return receivers, p.Weights(), p, nil
 }
 
 // everybody is the worth of all players together, in millionths.

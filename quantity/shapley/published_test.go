@@ -4,6 +4,9 @@ import (
 	"math/big"
 	"slices"
 	"testing"
+
+	"commonweal/platform/fault"
+	"commonweal/quantity"
 )
 
 // majority is a weighted majority game: a group wins one when its votes reach
@@ -127,5 +130,34 @@ func TestTwoPeople(t *testing.T) {
 	got, err := g.Values(Sampling{})
 	if err != nil || !slices.Equal(texts(got.Values), []string{"45", "35"}) || got.Error != nil {
 		t.Errorf("%v %v", texts(got.Values), err)
+	}
+}
+
+// The shares add up to the amount, and each is within a cent of the exact one.
+func TestDivideRoundsOnce(t *testing.T) {
+	g := Game{Players: []string{"Ada", "Bas", "Cleo"}, Groups: []Group{{0b001, 30}, {0b010, 20}, {0b011, 80}, {0b111, 90}}}
+	values, err := g.Values(Sampling{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := values.Divide(quantity.MustParse("90.01", "EUR"), g.Players, "7")
+	if err != nil {
+		t.Fatal(err)
+	}
+	total := quantity.Amount{Unit: "EUR"}
+	for i, a := range got {
+		exact := new(big.Rat).Mul(values.Values[i], big.NewRat(9001, 9000))
+		if off := new(big.Rat).Sub(a.Rat(), exact); off.Abs(off).Cmp(big.NewRat(1, 100)) >= 0 {
+			t.Errorf("%s gets %s, exactly %s", g.Players[i], a, exact.FloatString(6))
+		}
+		if total, err = total.Add(a); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if total.Decimal() != "90.01" {
+		t.Errorf("%s", total)
+	}
+	if _, err := values.Divide(quantity.MustParse("0.005", "EUR"), g.Players, "7"); fault.CodeOf(err) != "shapley.step" {
+		t.Errorf("half a cent was divided: %v", err)
 	}
 }
