@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"iter"
 	"net/http"
 	"net/http/httptest"
 	"runtime"
@@ -45,12 +46,8 @@ func (b *bench) load() error {
 		return err
 	}
 	begin, seen := time.Now(), int64(-1)
-	for done := 0; done < b.Rows; done += contribution.ImportChunk {
-		ask := contribution.ImportAsk{Batch: contribution.Batch{ID: store.NewID(), Source: "bench"}, Seen: seen}
-		for i := done; i < min(done+contribution.ImportChunk, b.Rows); i++ {
-			ask.Keys = append(ask.Keys, contribution.ImportKeyOf(fmt.Sprint(i)))
-			ask.Logs = append(ask.Logs, l.row(i))
-		}
+	for ask := range b.asks(l) {
+		ask.Seen = seen
 		if seen, err = contribution.ImportContributions(b.g.ctx, b.h.Store, steward, ask); err != nil {
 			return err
 		}
@@ -62,6 +59,35 @@ func (b *bench) load() error {
 	}
 	b.large = l
 	return b.rules()
+}
+
+// asks makes the chunks of the import beside it, as the reader of a file does.
+// The loop may leave before their end.
+func (b *bench) asks(l *largeCommons) iter.Seq[contribution.ImportAsk] {
+	return func(yield func(contribution.ImportAsk) bool) {
+		chunks, left := make(chan contribution.ImportAsk, 1), make(chan struct{})
+		defer close(left)
+		go func() {
+			defer close(chunks)
+			for done := 0; done < b.Rows; done += contribution.ImportChunk {
+				ask := contribution.ImportAsk{Batch: contribution.Batch{ID: store.NewID(), Source: "bench"}}
+				for i := done; i < min(done+contribution.ImportChunk, b.Rows); i++ {
+					ask.Keys = append(ask.Keys, contribution.ImportKeyOf(fmt.Sprint(i)))
+					ask.Logs = append(ask.Logs, l.row(i))
+				}
+				select {
+				case chunks <- ask:
+				case <-left:
+					return
+				}
+			}
+		}()
+		for ask := range chunks {
+			if !yield(ask) {
+				return
+			}
+		}
+	}
 }
 
 // row is the i-th contribution: everybody works in turn, over three years.

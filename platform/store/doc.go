@@ -11,7 +11,10 @@
 // How a group runs. The acts that wait run one after the other in one
 // transaction, without savepoints. Rows given to Tx.Append are kept in memory
 // and written many a statement, tables in the order of their creation; so an
-// act that only appended can fail alone: its rows are dropped. When an act
+// act that only appended can fail alone: its rows are dropped. PostgreSQL gets
+// the rows of an act that appends thousands while the act goes on, by COPY on a
+// goroutine of the store; whatever else the group asks of the database waits
+// until they have arrived, and the commit is the group's as ever. When an act
 // fails after it changed rows in the database, the transaction is rolled back
 // and the acts before it, the act, and the acts after it run again apart; when
 // a pending row breaks a constraint, nobody knows whose it was, and the halves
