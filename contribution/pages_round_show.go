@@ -104,7 +104,7 @@ func (p *Practice) round(q *web.Request) error {
 				return err
 			}
 		}
-		if result, page.Readable, err = resultOf(r, round); err != nil || !page.Readable {
+		if result, page.Readable, err = p.resultOf(r, round); err != nil || !page.Readable {
 			return err
 		}
 		return page.outcome(q, r, round, result)
@@ -339,15 +339,44 @@ func membersOf(receipts []evaluation.Receipt) []store.ID {
 
 // tookPart lists who judged how much of what they were asked.
 func (page *roundPage) tookPart(q *web.Request, r store.Reader, round Round, result RoundResult) error {
-	answers, err := answersOn(r, round.ID)
+	asked, done, err := turnout(r, round, result)
 	if err != nil {
 		return err
 	}
-	asked, done := map[string]int64{}, map[string]int64{}
+	var ids []store.ID
+	for id := range asked {
+		ids = append(ids, store.ID(id))
+	}
+	called, err := loadNames(q, r, ids...)
+	for _, id := range ids {
+		page.Took = append(page.Took, tookPart{called.of(id), done[string(id)], asked[string(id)]})
+	}
+	slices.SortFunc(page.Took, func(a, b tookPart) int { return compareText(a.Name, b.Name) })
+	return err
+}
+
+// turnout counts, by rater, what was asked and what was answered. Of an
+// imported round both stand in its marks.
+func turnout(r store.Reader, round Round, result RoundResult) (asked, done map[string]int64, err error) {
+	asked, done = map[string]int64{}, map[string]int64{}
+	if round.Import != nil {
+		for _, item := range result.Items {
+			for _, m := range item.Panels[0].Marks {
+				if asked[m.Rater]++; m.Verdict != "" {
+					done[m.Rater]++
+				}
+			}
+		}
+		return asked, done, nil
+	}
+	answers, err := answersOn(r, round.ID)
+	if err != nil {
+		return nil, nil, err
+	}
 	if round.Rules.Mode == GiveMode {
 		basis, err := attached[RoundBasis](r, round.Basis)
 		if err != nil {
-			return err
+			return nil, nil, err
 		}
 		for _, id := range basis.Raters {
 			asked[id] = 1
@@ -355,7 +384,7 @@ func (page *roundPage) tookPart(q *web.Request, r store.Reader, round Round, res
 	} else {
 		first, second, err := roundPanels(r, round)
 		if err != nil {
-			return err
+			return nil, nil, err
 		}
 		for _, panel := range append(first, second...) {
 			for _, rater := range panel.Raters {
@@ -368,25 +397,7 @@ func (page *roundPage) tookPart(q *web.Request, r store.Reader, round Round, res
 			done[a.Rater]++
 		}
 	}
-	if round.Import != nil { // its answers stand in the import
-		for _, item := range result.Items {
-			for _, m := range item.Panels[0].Marks {
-				if m.Verdict != "" {
-					done[m.Rater]++
-				}
-			}
-		}
-	}
-	var ids []store.ID
-	for id := range asked {
-		ids = append(ids, store.ID(id))
-	}
-	called, err := loadNames(q, r, ids...)
-	for _, id := range ids {
-		page.Took = append(page.Took, tookPart{called.of(id), done[string(id)], asked[string(id)]})
-	}
-	slices.SortFunc(page.Took, func(a, b tookPart) int { return compareText(a.Name, b.Name) })
-	return err
+	return asked, done, nil
 }
 
 // rings says which groups judged mostly each other.

@@ -43,12 +43,12 @@ type markView struct {
 }
 
 // readableRound reads a round and its result.
-func readableRound(q *web.Request, r store.Reader) (Round, RoundResult, error) {
+func (p *Practice) readableRound(q *web.Request, r store.Reader) (Round, RoundResult, error) {
 	round, err := GetRound(r, roundID(q))
 	if err != nil {
 		return round, RoundResult{}, err
 	}
-	result, readable, err := resultOf(r, round)
+	result, readable, err := p.resultOf(r, round)
 	if err == nil && !readable {
 		err = fault.NotFoundf("contribution.round_result", "", "%s has no result yet", round.Name)
 	}
@@ -58,10 +58,10 @@ func readableRound(q *web.Request, r store.Reader) (Round, RoundResult, error) {
 // resultOf returns the published result of a round that closed, and of one
 // whose marks can be read from the start what it would be now; readable is
 // false for every other.
-func resultOf(r store.Reader, round Round) (result RoundResult, readable bool, err error) {
+func (p *Practice) resultOf(r store.Reader, round Round) (result RoundResult, readable bool, err error) {
 	switch {
 	case round.State == RoundClosed, round.State == RoundReversed:
-		result, err = attached[RoundResult](r, round.Result)
+		result, err = p.everyday.resultOf(r, round)
 	case round.secret() || round.State == RoundCanceled || round.undrawn():
 		return result, false, nil
 	default:
@@ -88,7 +88,7 @@ func (p *Practice) whyScore(q *web.Request) error {
 	var item evaluation.ItemResult
 	err = p.DB.Read(q.R.Context(), q.Commons.ID, func(r *store.Snapshot) error {
 		var result RoundResult
-		if round, result, err = readableRound(q, r); err != nil {
+		if round, result, err = p.readableRound(q, r); err != nil {
 			return err
 		}
 		i := slices.IndexFunc(result.Items, func(item evaluation.ItemResult) bool { return item.Item == no.String() })
@@ -266,7 +266,7 @@ func (p *Practice) whyReceived(q *web.Request) error {
 	agent := q.R.PathValue("agent")
 	err := p.DB.Read(q.R.Context(), q.Commons.ID, func(r *store.Snapshot) (err error) {
 		var result RoundResult
-		if round, result, err = readableRound(q, r); err != nil {
+		if round, result, err = p.readableRound(q, r); err != nil {
 			return err
 		}
 		i := slices.IndexFunc(result.Receipts, func(rec evaluation.Receipt) bool { return rec.Member == agent })
