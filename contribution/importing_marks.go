@@ -37,7 +37,7 @@ type judgment struct {
 
 var (
 	standingChunks = store.SQL(`SELECT seq, keys, content FROM contribution_import WHERE commons_id = $1 AND length(keys) > 0 ORDER BY seq`)
-	allMarks     = store.SQL(`SELECT seq, n, rater, entry_seq, entry_n, content FROM contribution_mark
+	allMarks       = store.SQL(`SELECT seq, n, rater, entry_seq, entry_n, content FROM contribution_mark
 		WHERE commons_id = $1 AND seq IN (SELECT i.seq FROM contribution_import i WHERE i.commons_id = $1 AND length(i.keys) > 0) ORDER BY seq, n`)
 )
 
