@@ -17,12 +17,15 @@ const (
 	See       auth.Capability = "vf.see"    // resources, processes, plans, agreements and offers
 	Take      auth.Capability = "vf.record" // record what one did or gave oneself, plan, offer and promise for oneself
 	TakeOther auth.Capability = "vf.record_other"
-	Arrange   auth.Capability = "vf.configure" // specifications, recipes, policies, organizations, places
+	// SeePrivate is what members read and outsiders of open books do not.
+	SeePrivate auth.Capability = "vf.private"
+	Arrange    auth.Capability = "vf.configure" // specifications, recipes, policies, organizations, places
 )
 
 // Grants is the core's part of the capability table.
 var Grants = []auth.Grant{
 	{Capability: See, Least: auth.Member, OpenBooks: true, Meaning: "read resources, processes, plans, agreements, offers and requests"},
+	{Capability: SeePrivate, Least: auth.Member, Meaning: "read names of people, notes and addresses"},
 	{Capability: Take, Least: auth.Member, Meaning: "record events and make plans, offers, promises and claims of one's own"},
 	{Capability: TakeOther, Least: auth.Steward, Meaning: "record events and make plans, offers, promises and claims for others"},
 	{Capability: Arrange, Least: auth.Steward, Meaning: "set up specifications, recipes, policies, organizations and places"},

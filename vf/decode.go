@@ -31,6 +31,10 @@ func DecodeChanges(raw []byte) (Changes, error) {
 	return c, nil
 }
 
+// DecodeStrict decodes JSON whole or not at all, into the types of this package.
+// Faults are Invalid with code vf.json and name the place as a JSON pointer.
+func DecodeStrict(raw []byte, to any) error { return decodeStrict(raw, to) }
+
 // decodeStrict decodes JSON whole or not at all. Faults are Invalid with code
 // vf.json and name the place as a JSON pointer.
 func decodeStrict(raw []byte, to any) error {

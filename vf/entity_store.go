@@ -304,7 +304,16 @@ var (
 
 // List returns a page of the entities of a class.
 func List[T any, P entity[T]](r store.Reader, f ListFilter) ([]T, error) {
-	kind := kindOf[T, P]()
+	found, err := ListEntities(r, kindOf[T, P](), f, nil)
+	out := make([]T, len(found))
+	for i, e := range found {
+		out[i] = *e.(P)
+	}
+	return out, err
+}
+
+// statement is the question that the filter asks of a class.
+func (f ListFilter) statement(kind Kind) (*store.Statement, []any, error) {
 	cursor := f.Before
 	if cursor.ID == "" {
 		cursor = Cursor{store.Micros(lastDay), highest}
@@ -313,16 +322,37 @@ func List[T any, P entity[T]](r store.Reader, f ListFilter) ([]T, error) {
 	statement := entitiesByTime
 	if f.Property != "" {
 		if _, ok := store.ParseID(string(f.Target)); !ok {
-			return nil, fault.Invalidf("vf.identifier", f.Property, "%q is no identifier", clip(string(f.Target)))
+			return nil, nil, fault.Invalidf("vf.identifier", f.Property, "%q is no identifier", clip(string(f.Target)))
 		}
 		statement, args = entitiesNaming, append(args, property(kind, f.Property), f.Target)
 	}
-	found, err := store.All(r, scanEntity, statement, args...)
-	out := make([]T, len(found))
-	for i, e := range found {
-		out[i] = *e.(P)
+	return statement, args, nil
+}
+
+// ListEntities is List for a class known at run time only; want, when given,
+// leaves out entities, and the page is filled from those behind them.
+func ListEntities(r store.Reader, kind Kind, f ListFilter, want func(Entity) bool) ([]Entity, error) {
+	limit := size(f.Limit)
+	var out []Entity
+	for {
+		statement, args, err := f.statement(kind)
+		if err != nil {
+			return nil, err
+		}
+		found, err := store.All(r, scanEntity, statement, args...)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range found {
+			if want == nil || want(e) {
+				out = append(out, e)
+			}
+		}
+		if len(out) >= limit || len(found) < limit {
+			return out[:min(limit, len(out))], nil
+		}
+		f.Before = CursorOfEntity(found[len(found)-1])
 	}
-	return out, err
 }
 
 // lastDay stands behind every time that can be kept.
@@ -395,6 +425,18 @@ func SourcesOf(r store.Reader, targets []store.ID) (map[store.ID][]Source, error
 	out := map[store.ID][]Source{}
 	for _, x := range rows {
 		out[x.target] = append(out[x.target], x.source)
+	}
+	return out, err
+}
+
+// LinkedEntities is Linked for a class known at run time only.
+func LinkedEntities(r store.Reader, kind Kind, name string, targets []store.ID) (map[store.ID][]Entity, error) {
+	found, err := store.AllOf(r, scanLink, linked, targets)
+	out := map[store.ID][]Entity{}
+	for _, k := range found {
+		if k.source.Kind() == kind && k.property == property(kind, name) {
+			out[k.target] = append(out[k.target], k.source)
+		}
 	}
 	return out, err
 }

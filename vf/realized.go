@@ -30,26 +30,61 @@ var (
 // AgreementEvents returns the events of an agreement in the order of
 // recording: those that realize it and those that fulfill its commitments.
 func AgreementEvents(r store.Reader, agreement store.ID) ([]Realized, error) {
-	direct, err := store.AllOf(r, scanEvent, agreementEvents, []store.ID{agreement})
+	of, err := AgreementsEvents(r, []store.ID{agreement})
+	return of[agreement], err
+}
+
+// AgreementsEvents is AgreementEvents for many agreements, in as many
+// questions as for one.
+func AgreementsEvents(r store.Reader, agreements []store.ID) (map[store.ID][]Realized, error) {
+	direct, err := store.AllOf(r, scanEvent, agreementEvents, agreements)
 	if err != nil {
 		return nil, err
 	}
-	inReturn, err := store.AllOf(r, scanEvent, reciprocalEvents, []store.ID{agreement})
+	inReturn, err := store.AllOf(r, scanEvent, reciprocalEvents, agreements)
 	if err != nil {
 		return nil, err
 	}
-	clauses, err := Linked[Commitment](r, "clauseOf", []store.ID{agreement})
+	clauses, err := Linked[Commitment](r, "clauseOf", agreements)
 	if err != nil {
 		return nil, err
 	}
-	reciprocal, err := Linked[Commitment](r, "reciprocalClauseOf", []store.ID{agreement})
+	reciprocal, err := Linked[Commitment](r, "reciprocalClauseOf", agreements)
 	if err != nil {
 		return nil, err
 	}
-	var g gathered
-	g.add(direct, false)
-	g.add(inReturn, true)
-	return g.fulfilling(r, clauses[agreement], reciprocal[agreement])
+	var promised []store.ID
+	for _, of := range [...]map[store.ID][]Commitment{clauses, reciprocal} {
+		for _, list := range of {
+			promised = append(promised, ids(list)...)
+		}
+	}
+	fulfilling, err := store.AllOf(r, scanEvent, fulfillingEvents, promised)
+	out := make(map[store.ID][]Realized, len(agreements))
+	for _, a := range agreements {
+		var g gathered
+		g.add(those(direct, func(e Event) store.ID { return e.RealizationOf }, a), false)
+		g.add(those(inReturn, func(e Event) store.ID { return e.ReciprocalRealizationOf }, a), true)
+		out[a] = g.fulfilling(fulfilling, clauses[a], reciprocal[a])
+	}
+	return out, err
+}
+
+func ids(list []Commitment) (out []store.ID) {
+	for _, c := range list {
+		out = append(out, c.ID)
+	}
+	return out
+}
+
+// those returns the events that name an agreement.
+func those(events []Event, of func(Event) store.ID, agreement store.ID) (out []Event) {
+	for _, e := range events {
+		if of(e) == agreement {
+			out = append(out, e)
+		}
+	}
+	return out
 }
 
 // ProcessRealized returns the events of a process in the order of recording:
@@ -64,9 +99,11 @@ func ProcessRealized(r store.Reader, process store.ID, direct []Event) ([]Realiz
 	if err != nil {
 		return nil, err
 	}
+	promised := slices.Concat(inputs[process], outputs[process])
+	fulfilling, err := store.AllOf(r, scanEvent, fulfillingEvents, ids(promised))
 	var g gathered
 	g.add(direct, false)
-	return g.fulfilling(r, slices.Concat(inputs[process], outputs[process]), nil)
+	return g.fulfilling(fulfilling, promised, nil), err
 }
 
 // gathered collects events, each once.
@@ -87,24 +124,19 @@ func (g *gathered) add(events []Event, reciprocal bool) {
 	}
 }
 
-// fulfilling adds the events that fulfill commitments and returns all in order.
-func (g *gathered) fulfilling(r store.Reader, clauses, reciprocal []Commitment) ([]Realized, error) {
-	inReturn := map[store.ID]bool{}
-	var ids []store.ID
+// fulfilling adds those of the events that fulfill the commitments and returns
+// all in order.
+func (g *gathered) fulfilling(events []Event, clauses, reciprocal []Commitment) []Realized {
+	inReturn, promised := map[store.ID]bool{}, map[store.ID]bool{}
 	for _, c := range clauses {
-		ids = append(ids, c.ID)
+		promised[c.ID] = true
 	}
 	for _, c := range reciprocal {
-		ids = append(ids, c.ID)
-		inReturn[c.ID] = true
-	}
-	events, err := store.AllOf(r, scanEvent, fulfillingEvents, ids)
-	if err != nil {
-		return nil, err
+		promised[c.ID], inReturn[c.ID] = true, true
 	}
 	for _, e := range events {
 		for _, f := range e.Fulfills {
-			if !slices.Contains(ids, f.Target) {
+			if !promised[f.Target] {
 				continue
 			}
 			g.add([]Event{e}, inReturn[f.Target])
@@ -115,5 +147,5 @@ func (g *gathered) fulfilling(r store.Reader, clauses, reciprocal []Commitment) 
 		}
 	}
 	slices.SortFunc(g.list, func(a, b Realized) int { return strings.Compare(string(a.ID), string(b.ID)) })
-	return g.list, nil
+	return g.list
 }

@@ -117,6 +117,10 @@ func (g *Register) ProcessEvents(r *store.Snapshot, process store.ID, before Cur
 	return g.Events(r, EventFilter{Process: process, Before: before, Limit: limit})
 }
 
+// Find returns the identifiers of a page of events, newest first, without
+// reading the events: pages of many lists read all of them at once.
+func (g *Register) Find(r *store.Snapshot, f EventFilter) ([]store.ID, error) { return g.find(r, f) }
+
 // Count returns how many events the filter finds in all; its Before and Limit are ignored.
 func (g *Register) Count(r *store.Snapshot, f EventFilter) (int, error) {
 	x := g.index(r.Commons())

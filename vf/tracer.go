@@ -103,6 +103,24 @@ func (t *Tracer) of(commons store.ID) *traced {
 	return t.commons[commons]
 }
 
+// Histories returns the newest events of records by their chains, newest
+// first, at most so many each behind the event before (empty: the newest of all).
+func (t *Tracer) Histories(r *store.Snapshot, resources []store.ID, before store.ID, limit int) (map[store.ID][]store.ID, error) {
+	g := t.of(r.Commons())
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if err := g.extend(r); err != nil {
+		return nil, err
+	}
+	out := map[store.ID][]store.ID{}
+	for _, x := range resources {
+		for _, e := range g.graph.History(traceID(x), traceID(before), size(limit)) {
+			out[x] = append(out[x], TraceID(e))
+		}
+	}
+	return out, nil
+}
+
 // TraceID returns the identifier of a node of an answer.
 func TraceID(i trace.ID) store.ID { return store.ID(uuid.UUID(i).String()) }
 

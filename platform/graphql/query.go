@@ -48,6 +48,9 @@ func (q *Query) Remember(key any, make func() any) any {
 	return v
 }
 
+// Forget drops what was remembered: an act has changed what is there.
+func (q *Query) Forget() { q.memo = nil }
+
 // IdempotencyKey returns the key of an act: that of its argument, else that of
 // the request with the name of the field, so that two acts of one request differ.
 func (q *Query) IdempotencyKey(args Args) string {

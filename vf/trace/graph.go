@@ -224,6 +224,26 @@ func (g *Graph) correct(e Event) {
 	}
 }
 
+// History returns the events of a record by its chain, newest first, at most so
+// many behind the event before (zero: the newest of all).
+func (g *Graph) History(r, before ID, limit int) (out []ID) {
+	n, there := g.records.number[r]
+	if !there {
+		return nil
+	}
+	chain := g.record[n].chain
+	end := len(chain)
+	if e, there := g.byID[before]; there {
+		for end > 0 && chain[end-1].event >= e {
+			end--
+		}
+	}
+	for i := end - 1; i >= 0 && len(out) < limit; i-- {
+		out = append(out, g.events[chain[i].event].id)
+	}
+	return out
+}
+
 func (g *Graph) unitOf(u string) uint16 {
 	n, there := g.unit[u]
 	if !there {

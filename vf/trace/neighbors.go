@@ -23,6 +23,11 @@ const (
 	Late                     // drawn before the inflow was recorded, though it had happened
 )
 
+// String returns the word of the kind, as exports write it.
+func (k EdgeKind) String() string {
+	return [...]string{Flow: "flow", Same: "same", Rest: "rest", Contents: "contents", Carrier: "carrier", Late: "late"}[k]
+}
+
 // node names a node inside the graph: an event, a process, or a stock by its
 // record and number.
 type node struct {

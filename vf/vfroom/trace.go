@@ -168,7 +168,6 @@ type traceLine struct {
 }
 
 var nodeWords = [...]string{trace.EventNode: "event", trace.ProcessNode: "process", trace.StockNode: "stock"}
-var edgeWords = [...]string{trace.Flow: "flow", trace.Same: "same", trace.Rest: "rest", trace.Contents: "contents", trace.Carrier: "carrier", trace.Late: "late"}
 
 // traceLines streams the whole answer as lines of JSON: with mode=reach each
 // node is a line as soon as it is found, with amounts when all are computed.
@@ -192,7 +191,7 @@ func (p *pages) traceLines(q *web.Request) error {
 			}
 		}
 		for _, e := range a.Edges {
-			if err := lines.Encode(traceLine{Edge: edgeWords[e.Kind], From: &e.From, To: &e.To, Amount: decimal(e.Amount), Loop: e.Loop}); err != nil {
+			if err := lines.Encode(traceLine{Edge: e.Kind.String(), From: &e.From, To: &e.To, Amount: decimal(e.Amount), Loop: e.Loop}); err != nil {
 				return err
 			}
 		}
