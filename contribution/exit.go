@@ -100,14 +100,14 @@ func exitsFor(in *equation.Input, all []Exit, d Distribution, last int64) {
 // check refuses an exit that cannot be, whoever records it on the day today.
 func (x Exit) check(today string) error {
 	if _, err := time.Parse(time.DateOnly, x.From); err != nil || x.From > today || x.From < "1970-01-01" {
-		return fault.Invalidf("contribution.exit_day", "from", "%q is not a day on which somebody can have left; give the first day without them, at the latest today", clipText(x.From))
+		return fault.Invalidf("contribution.exit_day", "from", "%q is not a day on which somebody can have left; give the first day without them, at the latest today", clipRunes(x.From, 40))
 	}
 	for _, w := range equation.Ways() {
 		if x.Way == w {
 			return checkDecision(x.Decision)
 		}
 	}
-	return fault.Invalidf("contribution.exit_way", "way", "%q is no way of leaving; choose resigned, resigned_with_reason, dismissed or dismissed_with_cause", clipText(string(x.Way)))
+	return fault.Invalidf("contribution.exit_way", "way", "%q is no way of leaving; choose resigned, resigned_with_reason, dismissed or dismissed_with_cause", clipRunes(string(x.Way), 40))
 }
 
 // mayClawBack refuses a claw-back that the rules do not give: only slices that
@@ -124,15 +124,7 @@ func (x Exit) mayClawBack(rule equation.ExitRule, sold, today string) error {
 	until := bought.AddDate(0, rule.ClawBackMonths, 0).Format(time.DateOnly)
 	if _, err := time.Parse(time.DateOnly, sold); err != nil || sold > today || sold < bought.Format(time.DateOnly) || sold > until {
 		return fault.Invalidf("contribution.claw_back_day", "sold", "%q is not a day from %s to %s: within %d months of the buy-back, and not in the future",
-			clipText(sold), bought.Format(time.DateOnly), until, rule.ClawBackMonths)
+			clipRunes(sold, 40), bought.Format(time.DateOnly), until, rule.ClawBackMonths)
 	}
 	return nil
-}
-
-// clipText keeps an error message short when the value is not.
-func clipText(s string) string {
-	if len(s) > 40 {
-		return s[:40] + "…"
-	}
-	return s
 }

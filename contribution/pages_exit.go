@@ -378,7 +378,7 @@ func (p *Practice) buyBackFrom(q *web.Request) error {
 	unit := quantity.Unit(f.Text("unit", web.Required, web.Max(40)))
 	price, err := quantity.Parse(f.Raw("amount"), unit)
 	if err != nil {
-		return fault.Invalidf("contribution.offer_changed", "amount", "%q is not the price that was shown; look again", clipText(f.Raw("amount")))
+		return fault.Invalidf("contribution.offer_changed", "amount", "%q is not the price that was shown; look again", clipRunes(f.Raw("amount"), 40))
 	}
 	x, err := p.BuyBack(q.R.Context(), q.Who, q.Idempotency(), BuyBackAsk{Exit: id, Equation: f.ID("equation"), Amount: price})
 	if err == nil {

@@ -2,8 +2,11 @@ package equation
 
 import (
 	"fmt"
+	"math/big"
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 
 	"commonweal/platform/fault"
 )
@@ -89,4 +92,32 @@ func TestGameIsOneText(t *testing.T) {
 	if a.Hash() != b.Hash() {
 		t.Error("spelling changes the hash")
 	}
+}
+
+// Invariant 16: each line is within a step of the exact part of the receiver's
+// value, and the lines add up to what the bucket pays.
+func TestInvariant16GameIsRoundedOnce(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		e, pot := jointly(), int64(rapid.IntRange(1, 100_000_000).Draw(t, "cents"))
+		b := &e.Buckets[0]
+		for i := range b.Game.Groups {
+			b.Game.Groups[i].Worth = Decimal(fmt.Sprint(rapid.IntRange(1, 1_000_000).Draw(t, "worth")))
+		}
+		_, _, p, err := b.play()
+		if err != nil {
+			t.Fatal(err)
+		}
+		in := Input{Distribution: "d", Pot: cents(pot), AsOf: noon, Ledger: &Ledger{}}
+		sums, paid := ran(t, e, in).totals(), int64(0)
+		for i, player := range p.game.Players {
+			exact := new(big.Rat).Mul(p.Values[i], big.NewRat(cents(pot), p.everybody()))
+			if off := exact.Sub(exact, big.NewRat(sums[player], 1)); off.Abs(off).Cmp(big.NewRat(cents(1), 1)) >= 0 {
+				t.Fatalf("%s gets %s, more than a cent off", player, micros(sums[player]))
+			}
+			paid += sums[player]
+		}
+		if paid != in.Pot {
+			t.Fatalf("%s of %s", micros(paid), micros(in.Pot))
+		}
+	})
 }

@@ -12,7 +12,7 @@ import (
 // the days of contributions.
 func slicingPie(t *rapid.T) (equation.Equation, equation.Input) {
 	in := input(t)
-	in.Walks, in.Exits, in.Ledger = nil, nil, &equation.Ledger{}
+	in.Walks, in.Exits, in.Ledger, in.History = nil, nil, &equation.Ledger{}, &equation.History{}
 	const first = 20_500 // 2026-02-16
 	for n := range rapid.IntRange(1, 12).Draw(t, "slices") {
 		c := equation.Contribution{ID: equation.ID{15: byte(n)}, Person: text(t, "person", people[:3]...), Project: "mill", Flags: equation.Validated | equation.DayOnly,
