@@ -289,6 +289,18 @@ func TestInvariant3RunningBalances(t *testing.T) {
 	})
 }
 
+// A reader that takes a batch apart wrongly is found out.
+func TestPartsAddUp(t *testing.T) {
+	records := func(yield func(intake.Record, error) bool) {
+		yield(&intake.Line{Amount: quantity.Of(3, "EUR"), Parts: []intake.Part{{Amount: quantity.Of(1, "EUR")}, {Amount: quantity.Of(1, "EUR")}}, From: 7}, nil)
+	}
+	for _, err := range intake.Finish("x", records) {
+		if e := fault.As(err); e == nil || e.Code != "books.batch_sum" || e.Line != 7 {
+			t.Errorf("%v", err)
+		}
+	}
+}
+
 func TestCollectRefusesWhole(t *testing.T) {
 	records := func(n int) intake.Records {
 		return func(yield func(intake.Record, error) bool) {

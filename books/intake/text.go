@@ -43,8 +43,9 @@ func Clean(text string, limit int) string {
 // Show shortens a value for an error message.
 func Show(value string) string { return Clean(value, 60) }
 
-// Years in which a movement or an entry can lie; others are slips.
-const firstYear, lastYear = 1900, 2200
+// Years in which a movement or an entry can lie; others are slips. The first is
+// the first whole one of the calendar: people declare a currency on the day it began.
+const firstYear, lastYear = 1583, 2200
 
 // Day returns a calendar day as YYYY-MM-DD, or books.day for one that no
 // calendar has. text is what the file says.
@@ -58,7 +59,7 @@ func Day(text string, year, month, day int) (string, error) {
 
 // BadDay is the fault of a text that is no day.
 func BadDay(text string) *fault.Error {
-	return fault.Invalidf("books.day", "day", "%q is not a day between 1900 and 2200; write it like 2026-03-14", Show(text))
+	return fault.Invalidf("books.day", "day", "%q is not a day between 1583 and 2200; write it like 2026-03-14", Show(text))
 }
 
 // ParseDay reads YYYY-MM-DD, also with a time or a time zone behind it, which

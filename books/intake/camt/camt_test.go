@@ -117,7 +117,7 @@ func TestRefusals(t *testing.T) {
 	}{
 		"a changed amount":          {"250.50", "250.51", "books.statement_balance", 70},
 		"a dropped reversal":        {"<Sts>BOOK</Sts>\n        <BookgDt><Dt>2026-03-02</Dt></BookgDt><ValDt><Dt>2026-03-02</Dt></ValDt>\n        <AcctSvcrRef>BANK-79", "<Sts>INFO</Sts><AcctSvcrRef>BANK-79", "books.statement_balance", 68},
-		"a batch that does not add": {"150.00", "151.00", "books.batch_sum", 28},
+		"a part that is no amount":  {"150.00", "15O.00", "books.amount", 28},
 		"a comma":                   {"250.50", "250,50", "books.amount", 13},
 		"too fine":                  {"250.50", "250.5000001", "quantity.too_fine", 13},
 		"too large":                 {"250.50", "99999999999999999999", "quantity.overflow", 13},
@@ -150,6 +150,16 @@ func TestRefusals(t *testing.T) {
 	for name, text := range map[string]string{"empty": "", "text": "hello", "json": "{}", "html": "<html></html>"} {
 		if _, err := intake.Collect(camt.Read(strings.NewReader(text))); fault.As(err) == nil {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// A batch whose payments are others than what was booked stays one movement.
+func TestBatchThatDoesNotAddUp(t *testing.T) {
+	for _, change := range [][2]string{{"150.00", "151.00"}, {`<AmtDtls><TxAmt><Amt Ccy="EUR">150.00</Amt></TxAmt></AmtDtls>`, ""}, {`<Amt Ccy="EUR">150.00`, `<Amt Ccy="USD">150.00`}} {
+		l := read(t, strings.Replace(file(t, "v02.xml"), change[0], change[1], 1))[0].Lines[1]
+		if len(l.Parts) != 0 || l.Amount != eur("-400") || l.Description != "Payouts of March" {
+			t.Errorf("%s: %+v", change, l)
 		}
 	}
 }

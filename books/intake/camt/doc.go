@@ -14,7 +14,7 @@
 //     planned (FUTR) or information (INFO) are no movements and skipped.
 //   - CdtDbtInd gives the sign. RvslInd does not turn it: a reversed debit comes as CRDT.
 //   - Of an Ntry with one TxDtls its references, parties and remittance become
-//     the line's; several become its Parts when each states its amount.
+//     the line's; several become its Parts when their amounts add up to it.
 //   - Amounts are those of the entry, in the currency of the account. Charges
 //     are told, not subtracted: the entry already holds them.
 //

@@ -131,9 +131,11 @@ func (e *entry) details(l *intake.Line) (err error) {
 	return nil
 }
 
-// parts reads a batch. A batch whose payments do not state their amounts is one
-// movement that nobody can take apart.
+// parts reads a batch. One whose payments do not state their amounts, or state
+// others than were booked (before charges, say), is one movement that nobody can
+// take apart.
 func (e *entry) parts(l *intake.Line) error {
+	sum := quantity.Amount{Unit: l.Amount.Unit}
 	for i := range e.Details {
 		t := &e.Details[i]
 		a := t.amount()
@@ -154,6 +156,12 @@ func (e *entry) parts(l *intake.Line) error {
 			return err
 		}
 		l.Parts = append(l.Parts, intake.Part{Amount: v, Detail: d})
+		if sum, err = sum.Add(v); err != nil {
+			return err
+		}
+	}
+	if sum != l.Amount {
+		l.Parts = nil
 	}
 	return nil
 }

@@ -27,6 +27,7 @@
 //   - Dutch: /EREF/, /REMI/, /CNTP/, /NAME/ and the like; a slash within a
 //     text is text unless it encloses one of these words;
 //   - Dutch with labels: "IBAN: … NAAM: … OMSCHRIJVING: …";
+//   - of ASN and SNS: a first line with the account and name that stand in :61: too;
 //   - anything else, as written.
 //
 // Skipped by rule: what stands before the first :20: of a file or between

@@ -72,6 +72,32 @@ func TestDialects(t *testing.T) {
 	}
 }
 
+// Texts of one movement, and what is read of them.
+func TestTexts(t *testing.T) {
+	for name, c := range map[string]struct{ movement, text, want string }{
+		"ASN":                    {"260105D65,00NOVBNL39RABO0300065264\nzoe fictief", "NL39RABO0300065264 zoe fictief\n" + strings.Repeat(" ", 65) + "\nTwo stools", "zoe fictief|NL39RABO0300065264||||Two stools"},
+		"SNS, national":          {"260105D65,00NIOB0987654321\nzoe fictief", "0987654321 zoe fictief\nTwo stools", "zoe fictief|0987654321||||Two stools"},
+		"Triodos":                {"260105D65,00N000NONREF", "000>100987654321\n>20RENT OF THE WORKSHOP FROM M>21ARCH TO APRIL>310390123456", "|0390123456||||RENT OF THE WORKSHOP FROM MARCH TO APRIL"},
+		"PostFinance":            {"260105C65,00FMSC01916//NONREF\n20131209007602198765432000000012", "GIRO FROM ZOE", "||01916||NONREF|20131209007602198765432000000012 GIRO FROM ZOE"},
+		"a return with message":  {"260105C65,00NTRFNONREF", "159?00RETOURE?20EREF+PAY 40005 00005?21MTLG:Not specifi?22ed?34914", "||PAY 40005 00005|||Not specifi ed"},
+		"a reference cut in two": {"260105C65,00NTRFKREF+", "166?00X?20EREF+EndToEndIdTFNR20004000?2101?22SVWZ+Thanks", "||EndToEndIdTFNR2000400001|||Thanks"},
+		"words within":           {"260105C65,00NTRFNONREF", "166?00X?20SVWZ+Thanks EREF+E1?21MREF+M1 CRED+DE98", "||E1|M1||Thanks"},
+		"payment reference":      {"260105D9,N192NONREF", "GIRO   428428 PHONES         BETALINGSKENM.  000000042188659\n5314606715                       BETREFT INVOICE OF MAY", "||0000000421886595314606715|||GIRO 428428 PHONES BETREFT INVOICE OF MAY"},
+		"own end-to-end NONREF":  {"260105D9,N192NONREF", "116?00X?20EREF+NONREF?21SVWZ+fu/r Zoe", "|||||fu/r Zoe"},
+		"nothing":                {"260105D1,65NDIV", " ", "|||||"},
+	} {
+		l, err := first(t, statement(c.movement, ":86:"+c.text))
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		_, got, _ := strings.Cut(show(*l), "|")
+		if got = strings.TrimSuffix(got, "|false"); got != c.want {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+	}
+}
+
 func TestOneStatement(t *testing.T) {
 	s, err := intake.Collect(mt940.Read(strings.NewReader(file(t, "sparkasse.sta"))))
 	if err != nil || len(s) != 2 {

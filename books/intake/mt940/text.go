@@ -15,6 +15,8 @@ const lineWidth, subfieldWidth = 65, 27
 func describe(l *intake.Line, lines []string) {
 	if text := join(lines, lineWidth); germanHead.MatchString(lines[0]) {
 		german(l, strings.Join(lines, ""))
+	} else if repeatsParty(l, lines[0]) {
+		party(l, lines)
 	} else if words := slashWord.FindStringIndex(text); words != nil && words[0] == 0 {
 		dutch(l, text)
 	} else if labelWord.MatchString(text) {
@@ -61,6 +63,19 @@ func setAccount(l *intake.Line, text string) {
 	}
 }
 
+// repeatsParty reports whether a text begins with what the movement has as its
+// reference and below it: the account and the name of the other side, as ASN
+// and SNS write.
+func repeatsParty(l *intake.Line, first string) bool {
+	return l.Reference != "" && l.Description != "" && strings.Join(strings.Fields(first), " ") == l.Reference+" "+strings.Join(strings.Fields(l.Description), " ")
+}
+
+func party(l *intake.Line, lines []string) {
+	setAccount(l, l.Reference)
+	l.Party.Name, l.Reference, l.Description = l.Description, "", ""
+	add(&l.Description, join(lines[1:], lineWidth))
+}
+
 // germanHead is the code of the business transaction and the sign that
 // separates subfields.
 var germanHead = regexp.MustCompile(`^\d{3}[?<~^>@]\d\d`)
@@ -103,12 +118,22 @@ func splitBefore(text string, separator byte) (out []string) {
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
-// sepaWord begins an item of a SEPA purpose.
-var sepaWord = regexp.MustCompile(`^(EREF|KREF|MREF|CRED|DEBT|COAM|OAMT|SVWZ|ABWA|ABWE|IBAN|BIC)\+`)
+// sepaWord begins an item of a SEPA purpose, or the bank's own message.
+var (
+	sepaWord   = regexp.MustCompile(`^(EREF|KREF|MREF|CRED|DEBT|COAM|OAMT|SVWZ|ABWA|ABWE|IBAN|BIC)\+|^MTLG:`)
+	sepaWithin = regexp.MustCompile(` (EREF|KREF|MREF|CRED|DEBT|SVWZ|ABWA|ABWE)\+`)
+)
 
 // sepa reads the purpose: items that begin with a SEPA word at the start of a
-// subfield; without any, all is text.
-func sepa(l *intake.Line, purpose []string) {
+// subfield or behind a space; without any, all is text.
+func sepa(l *intake.Line, subfields []string) {
+	var purpose []string
+	for _, sub := range subfields {
+		for at := sepaWithin.FindStringIndex(sub); at != nil; at = sepaWithin.FindStringIndex(sub) {
+			purpose, sub = append(purpose, sub[:at[0]]), sub[at[0]+1:]
+		}
+		purpose = append(purpose, sub)
+	}
 	for i := 0; i < len(purpose); {
 		word := sepaWord.FindString(purpose[i])
 		end := i + 1
@@ -178,7 +203,7 @@ func dutchWord(l *intake.Line, word, value string) {
 }
 
 // labelWord is a label of the older Dutch texts.
-var labelWord = regexp.MustCompile(`\b(IBAN|BIC|NAAM|OMSCHRIJVING|KENMERK|BETALINGSKENM\.|MACHTIGING|INCASSANT): *`)
+var labelWord = regexp.MustCompile(`\b(IBAN:|BIC:|NAAM:|OMSCHRIJVING:|KENMERK:|BETALINGSKENM\.|MACHTIGING:|INCASSANT:) *`)
 
 // labelled reads what stands behind labels; what stands before the first is text.
 func labelled(l *intake.Line, text string) {
@@ -191,16 +216,29 @@ func labelled(l *intake.Line, text string) {
 		}
 		value := strings.TrimSpace(text[m[1]:end])
 		switch text[m[2]:m[3]] {
-		case "IBAN":
+		case "IBAN:":
 			setAccount(l, value)
-		case "NAAM":
+		case "NAAM:":
 			set(&l.Party.Name, value)
-		case "KENMERK", "BETALINGSKENM.":
-			set(&l.Reference, value)
-		case "MACHTIGING":
+		case "KENMERK:", "BETALINGSKENM.":
+			reference, rest := cutReference(value)
+			set(&l.Reference, reference)
+			add(&l.Description, rest)
+		case "MACHTIGING:":
 			set(&l.Mandate, value)
-		case "OMSCHRIJVING":
+		case "OMSCHRIJVING:":
 			add(&l.Description, value)
 		}
 	}
+}
+
+// cutReference takes the first word, and the digits that a line break cut off
+// from digits.
+func cutReference(text string) (reference, rest string) {
+	words := strings.Fields(text)
+	n := min(1, len(words))
+	for n > 0 && n < len(words) && strings.Trim(words[n-1]+words[n], "0123456789") == "" {
+		n++
+	}
+	return strings.Join(words[:n], ""), strings.Join(words[n:], " ")
 }

@@ -2,6 +2,7 @@ package plaintext
 
 import (
 	"math/big"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -14,6 +15,7 @@ type beancount struct {
 	*source
 	items   []*item // in the order of the files
 	present *item   // whose indented lines are being read
+	damaged bool    // what the indented lines belong to was at fault
 	txns    int
 	text    string // lines of a text that goes on
 	begun   int    // where it began
@@ -82,12 +84,18 @@ func (b *beancount) whole(text string) error {
 	}
 	rest := tokenList(list)
 	if indented {
+		if b.damaged {
+			return nil
+		}
 		return b.indented(&rest)
 	}
 	b.present = nil
 	if day, ok := rest.next(dateToken); ok {
-		return b.dated(day, &rest)
+		err := b.dated(day, &rest)
+		b.damaged = err != nil
+		return err
 	}
+	b.damaged = false
 	word, _ := rest.next(wordToken)
 	return b.undated(word, &rest, text)
 }
@@ -124,8 +132,7 @@ func (b *beancount) undated(word string, rest *tokenList, line string) error {
 		if !ok {
 			return bad
 		}
-		b.autoAccounts = b.autoAccounts || name == "beancount.plugins.auto_accounts" || name == "beancount.plugins.auto"
-		b.declare(&b.out.Ignored, word, name, "")
+		return b.plugin(name)
 	case "pushtag", "poptag":
 		tag, ok := rest.next(tagToken)
 		if !ok {
@@ -145,6 +152,19 @@ func (b *beancount) undated(word string, rest *tokenList, line string) error {
 	default:
 		return bad
 	}
+	return nil
+}
+
+// harmless are the plugins that check, or add what is no entry.
+var harmless = regexp.MustCompile(`^beancount\.plugins\.(auto|auto_accounts|check_\w+|close_tree|coherent_cost|commodity_attr|implicit_prices|leafonly|mark_unverified|noduplicates|nounused|onecommodity|pedantic|sellgains|tag_pending|unique_prices)$|^fava\.plugins\.`)
+
+// plugin takes a plugin that changes no amount.
+func (b *beancount) plugin(name string) error {
+	if !harmless.MatchString(name) {
+		return unsupported("the plugin "+intake.Show(name)+", which may change entries,", "give the output of bean-report FILE print, in which it has done its work")
+	}
+	b.autoAccounts = b.autoAccounts || name == "beancount.plugins.auto_accounts" || name == "beancount.plugins.auto"
+	b.declare(&b.out.Ignored, "plugin", name, "")
 	return nil
 }
 

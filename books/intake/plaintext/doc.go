@@ -16,9 +16,10 @@
 //
 // What makes entries that are not in the file is refused by its name, since it
 // would be dropped otherwise: periodic and automated transactions (~, =), value
-// expressions, time clock lines, and Beancount lots that the program finds ({}).
-// So is whatever is unknown. Beancount's plugins are not run: Journal.Ignored names
-// them, together with options, notes, events, queries and documents.
+// expressions, time clock lines, Beancount lots that the program finds ({}), and
+// Beancount's plugins but those that only check. So is whatever is unknown.
+// Journal.Ignored names what means nothing for the books: options, notes, events,
+// queries and documents.
 //
 // # Invariants
 //

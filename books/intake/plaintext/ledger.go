@@ -16,6 +16,7 @@ type ledger struct {
 	dialect Dialect
 	entry   *entry    // being read
 	entries []*entry  // all, in the order of the files
+	damaged bool      // what the indented lines belong to was at fault
 	skip    string    // what ends the block of comments being read
 	sub     directive // whose indented lines are being read
 
@@ -79,11 +80,21 @@ func (l *ledger) line(text string) error {
 		return l.endEntry()
 	}
 	if text[0] == ' ' || text[0] == '\t' {
+		if l.damaged {
+			return nil
+		}
 		return l.indented(trimmed)
 	}
 	if err := l.endEntry(); err != nil {
 		return err
 	}
+	err := l.begin(text, trimmed)
+	l.damaged = err != nil
+	return err
+}
+
+// begin takes a line that is not indented.
+func (l *ledger) begin(text, trimmed string) error {
 	switch c := text[0]; {
 	case strings.IndexByte(";#*", c) >= 0, l.dialect == Ledger && strings.IndexByte("|%", c) >= 0:
 		return nil
@@ -136,7 +147,7 @@ func (l *ledger) endFile() error {
 }
 
 // headerForm is DATE[=DATE] [!|*] [(CODE)] DESCRIPTION.
-var headerForm = regexp.MustCompile(`^([0-9./-]+)(?:=([0-9./-]+))?(?:\s+([*!]))?(?:\s*\(([^)]*)\))?(?:\s+(.*))?$`)
+var headerForm = regexp.MustCompile(`^([0-9./-]+)(?:=([0-9./-]+))?(?:\s+([*!])?\s*(?:\(([^)]*)\))?\s*(.*))?$`)
 
 // header begins an entry.
 func (l *ledger) header(text string) error {
