@@ -18,7 +18,7 @@ type Checked struct {
 	Repeated int            `json:"repeated,omitempty"`
 	LeftOut  int            `json:"leftOut,omitempty"`
 	BadLines int            `json:"badLines,omitempty"`
-	Bad      []BadLine      `json:"bad,omitempty"` // the first mostListed
+	Bad      []*fault.Error `json:"bad,omitempty"` // lines that cannot be imported, the first mostListed
 	Unknown  []Stranger     `json:"unknown,omitempty"`
 	Projects []string       `json:"projects,omitempty"`
 	Kinds    []string       `json:"kinds,omitempty"`
@@ -26,19 +26,12 @@ type Checked struct {
 	FirstDay string         `json:"firstDay,omitempty"`
 	LastDay  string         `json:"lastDay,omitempty"`
 	Stopped  string         `json:"stopped,omitempty"` // why the file cannot be read to its end
+	Stop     *fault.Error   `json:"stop,omitempty"`    // the same, for the reader's language
 	Sample   []SampleRow    `json:"sample,omitempty"`
 }
 
 // mostListed bounds the bad lines that are kept for their download.
 const mostListed = 20_000
-
-// BadLine is a line that cannot be imported.
-type BadLine struct {
-	Line    int    `json:"line"`
-	Field   string `json:"field,omitempty"`
-	Code    string `json:"code"`
-	Message string `json:"message"`
-}
 
 // Stranger is an identity that nobody has said anything about.
 type Stranger struct {
@@ -75,16 +68,14 @@ func (m *Importer) Check(ctx context.Context, who auth.Identity, u Upload) (Uplo
 		if fault.As(err) == nil || ctx.Err() != nil {
 			return u, err
 		}
-		u.Checked.Stopped = err.Error()
+		u.Checked.Stopped, u.Checked.Stop = err.Error(), fault.As(err)
 	}
 	return u, m.SaveUpload(ctx, who, u)
 }
 
 func (c *Checked) fill(r *ImportReport) {
 	c.Rows, c.Repeated, c.LeftOut, c.BadLines, c.Projects, c.Totals, c.FirstDay, c.LastDay, c.Sample = r.Rows, r.Repeated, r.LeftOut, r.BadLines, r.Projects, r.Totals, r.FirstDay, r.LastDay, r.Sample
-	for _, f := range r.Bad[:min(len(r.Bad), mostListed)] {
-		c.Bad = append(c.Bad, BadLine{f.Line, f.Field, f.Code, f.Message})
-	}
+	c.Bad = r.Bad[:min(len(r.Bad), mostListed)]
 	for _, s := range r.Unknown {
 		c.Unknown = append(c.Unknown, Stranger{s.Identity, s.Records, s.Suggest})
 	}
@@ -92,7 +83,7 @@ func (c *Checked) fill(r *ImportReport) {
 		c.Kinds = append(c.Kinds, k.Name)
 	}
 	if r.Stopped != nil {
-		c.Stopped = r.Stopped.Error()
+		c.Stopped, c.Stop = r.Stopped.Error(), fault.As(r.Stopped)
 	}
 }
 

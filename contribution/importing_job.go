@@ -2,7 +2,6 @@ package contribution
 
 import (
 	"context"
-	"strconv"
 
 	"commonweal/platform/auth"
 	"commonweal/platform/job"
@@ -91,15 +90,14 @@ func (p *Practice) importFile(ctx context.Context, t *job.Task) (report job.Repo
 	return report, err
 }
 
-// importFacts is what an import did, in lines. The labels are words of the log
-// of the host; the batch's page says the same in the reader's language.
+// importFacts is what an import did, in lines.
 func importFacts(r ImportResult) (out []job.Fact) {
 	for _, f := range []struct {
-		label string
-		n     int
-	}{{"Contributions", r.Contributions}, {"Income", r.Incomes}, {"Refunds", r.Refunds}, {"History", r.Kept}, {"Before it was interrupted", r.Resumed}, {"Imported before", r.Repeated}, {"Left out", r.LeftOut}, {"Bad lines", r.BadLines}} {
+		key string
+		n   int
+	}{{"contributions", r.Contributions}, {"incomes", r.Incomes}, {"refunds", r.Refunds}, {"kept", r.Kept}, {"resumed", r.Resumed}, {"repeated", r.Repeated}, {"left_out", r.LeftOut}, {"bad", r.BadLines}} {
 		if f.n > 0 {
-			out = append(out, job.Fact{Label: f.label, Value: strconv.Itoa(f.n)})
+			out = append(out, job.Count("contribution.import.fact_"+f.key, f.n))
 		}
 	}
 	return out

@@ -251,14 +251,15 @@ func (p *Practice) distributeJob(ctx context.Context, t *job.Task) (job.Report, 
 	if err := t.Args(&args); err != nil {
 		return job.Report{}, err
 	}
-	t.Progress(0, 2, "")
+	t.Progress(0, 2, "contribution.distributions.dividing")
 	who := auth.NewTable(Capabilities...).As(auth.Identity{Account: args.Account, Commons: t.Run.Commons, Agent: args.Agent, Name: args.Name, Role: args.Role})
 	d, err := p.Distribute(ctx, who, runKey(args.Distribution), args.Distribution)
 	if err != nil {
 		return job.Report{}, err
 	}
 	t.Progress(2, 2, "")
-	report := job.Report{Facts: []job.Fact{{Label: "Pot", Value: d.Pot.String()}, {Label: "Paid", Value: d.Paid.String()}, {Label: "Not distributed", Value: d.Residue.String()}}}
+	report := job.Report{Facts: []job.Fact{job.Measure("contribution.distributions.pot", d.Pot),
+		job.Measure("contribution.distributions.paid", d.Paid), job.Measure("contribution.distributions.residue", d.Residue)}}
 	err = p.DB.Read(ctx, t.Run.Commons, func(r *store.Snapshot) error {
 		c, err := commons.Self(r)
 		report.Path = "/c/" + c.Slug + "/contribution/distributions/" + string(d.ID)

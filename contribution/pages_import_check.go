@@ -37,6 +37,7 @@ type importCheckPage struct {
 	Upload   Upload
 	Format   string
 	Found    *Checked
+	Stopped  string // why the file cannot be read to its end
 	Lines    []shownLine
 	Bad      string // address of all bad lines
 	Figures  []web.Figure
@@ -80,8 +81,9 @@ func (p *Practice) showCheck(q *web.Request, u Upload) error {
 		page.Again = importPath(q, "file", string(u.ID), "options")
 	}
 	for _, bad := range c.Bad[:min(len(c.Bad), 20)] {
-		page.Lines = append(page.Lines, shownLine{bad.Line, bad.text(q)})
+		page.Lines = append(page.Lines, shownLine{bad.Line, badLine(q, bad)})
 	}
+	page.stopped(q)
 	page.figures(q)
 	err := p.DB.Read(q.R.Context(), q.Commons.ID, func(r *store.Snapshot) error {
 		if err := p.running(q, r, u, &page); err != nil {
@@ -95,9 +97,16 @@ func (p *Practice) showCheck(q *web.Request, u Upload) error {
 	return q.Render(web.Page{Template: "contribution/import_check.html", Title: u.Name, Active: "/contribution", Data: page, Crumbs: importCrumbs(q)})
 }
 
-// text is a bad line in the reader's language.
-func (b BadLine) text(q *web.Request) string {
-	text := q.FaultText(&fault.Error{Kind: fault.Invalid, Code: b.Code, Message: b.Message, Field: b.Field})
+// stopped says in the reader's language why the file cannot be read to its end.
+func (page *importCheckPage) stopped(q *web.Request) {
+	if page.Stopped = page.Found.Stopped; page.Found.Stop != nil {
+		page.Stopped = q.FaultText(page.Found.Stop)
+	}
+}
+
+// badLine is a line that cannot be imported, in the reader's language.
+func badLine(q *web.Request, b *fault.Error) string {
+	text := q.FaultText(b)
 	if b.Field == "" {
 		return text
 	}
@@ -281,7 +290,7 @@ func (p *Practice) badLines(q *web.Request) error {
 	w.Write([]string{"line", "field", "code", "message"})
 	if u.Checked != nil {
 		for _, bad := range u.Checked.Bad {
-			w.Write([]string{strconv.Itoa(bad.Line), cell(bad.Field), bad.Code, cell(bad.Message)})
+			w.Write([]string{strconv.Itoa(bad.Line), cell(bad.Field), bad.Code, cell(q.FaultText(bad))})
 		}
 	}
 	w.Flush()

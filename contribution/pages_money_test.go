@@ -374,7 +374,7 @@ func TestDistributionAsJob(t *testing.T) {
 		for range 2 {
 			report, err := s.practice.distributeJob(ctx, &job.Task{Run: job.Run{ID: id, Commons: s.commons.ID, Args: args}, Store: s.db})
 			must(t, err)
-			if !strings.HasSuffix(report.Path, "/c/workshop/contribution/distributions/"+string(d.ID)) || report.Facts[1].Value != "30 EUR" {
+			if !strings.HasSuffix(report.Path, "/c/workshop/contribution/distributions/"+string(d.ID)) || report.Facts[1].Amount.String() != "30 EUR" {
 				t.Errorf("reported %+v", report)
 			}
 		}

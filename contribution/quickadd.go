@@ -49,7 +49,7 @@ func readLine(q *web.Request, r store.Reader, s *Settings, text, kind string, pr
 		got.Doubts = nil // they say the same about the whole line
 	}
 	for _, d := range got.Doubts {
-		line.Doubts = append(line.Doubts, d.Text)
+		line.Doubts = append(line.Doubts, q.Say(d.Wording))
 	}
 	if id, ok := store.ParseID(got.Draft.Project); ok {
 		project = id

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"flag"
 	"fmt"
 	"go/ast"
@@ -71,22 +72,7 @@ var kindMeanings = []struct {
 // docs/errors.md lists every code that the tree gives, with its kind and
 // message; the list is read from the source.
 func TestErrorCodes(t *testing.T) {
-	codes := map[string]codeLine{}
-	err := filepath.WalkDir("../..", func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() && (strings.HasPrefix(d.Name(), ".") && d.Name() != ".." || d.Name() == "node_modules" || d.Name() == "testdata") {
-			if err == nil {
-				err = fs.SkipDir
-			}
-			return err
-		}
-		if !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") || strings.Contains(path, "storetest") {
-			return nil
-		}
-		return readCodes(path, codes)
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	codes := sourceCodes(t)
 	var b strings.Builder
 	b.WriteString(errorsHead)
 	for _, k := range kindMeanings {
@@ -95,7 +81,7 @@ func TestErrorCodes(t *testing.T) {
 	b.WriteString("\n| code | kind | message |\n|---|---|---|\n")
 	list := make([]string, 0, len(codes))
 	for code, line := range codes {
-		list = append(list, fmt.Sprintf("| %s | %s | %s |", code, line.kind, line.message))
+		list = append(list, fmt.Sprintf("| %s | %s | %s |", code, cmp.Or(line.kind, "invalid"), line.message))
 		if !codeForm.MatchString(code) {
 			t.Errorf("%q is not a code: room.rule, in lower case", code)
 		}
@@ -108,10 +94,50 @@ func TestErrorCodes(t *testing.T) {
 	}
 }
 
+// sourceCodes reads every code of the tree from its source.
+func sourceCodes(t *testing.T) map[string]codeLine {
+	t.Helper()
+	codes := map[string]codeLine{}
+	eachCall(t, func(path string, call *ast.CallExpr) { readCode(path, call, codes) })
+	return codes
+}
+
+// eachCall visits every call in the source of the program, without its tests.
+func eachCall(t *testing.T, visit func(path string, call *ast.CallExpr)) {
+	t.Helper()
+	err := filepath.WalkDir("../..", func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && (strings.HasPrefix(d.Name(), ".") && d.Name() != ".." || d.Name() == "node_modules" || d.Name() == "testdata"):
+			return fs.SkipDir
+		case !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") || strings.Contains(path, "storetest"):
+			return nil
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+		if err != nil {
+			return err
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			if call, ok := n.(*ast.CallExpr); ok {
+				visit(path, call)
+			}
+			return true
+		})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 var codeForm = regexp.MustCompile(`^[a-z_]+\.[a-z0-9_]+$`)
 
 // codeLine is what the source says of a code.
-type codeLine struct{ kind, message string }
+type codeLine struct {
+	kind, message string
+	wordings      []string // every wording in the source, as it is spelled there
+}
 
 // constructors of faults, with the kind and the places of code and format.
 var constructors = map[string]struct {
@@ -125,48 +151,72 @@ var constructors = map[string]struct {
 var kindNames = map[string]fault.Kind{"Invalid": fault.Invalid, "Unauthenticated": fault.Unauthenticated, "Forbidden": fault.Forbidden,
 	"NotFound": fault.NotFound, "Conflict": fault.Conflict, "TooMany": fault.TooMany, "Unavailable": fault.Unavailable, "Internal": fault.Internal}
 
-// readCodes collects the faults that a file makes with a code spelled out.
-func readCodes(path string, into map[string]codeLine) error {
-	file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
-	if err != nil {
-		return err
+// readCode takes up the fault that a call makes with its code spelled out.
+func readCode(path string, call *ast.CallExpr, into map[string]codeLine) {
+	code, kind, wording := refusal(path, call)
+	if code == "" {
+		return
 	}
-	ast.Inspect(file, func(n ast.Node) bool {
-		call, ok := n.(*ast.CallExpr)
-		if !ok {
-			return true
+	line := codeLine{kind, blanks(wording), nil}
+	had := into[code]
+	if line.message == "" || had.message != "" && (had.message <= line.message || line.kind == "") && had.kind != "" {
+		line.kind, line.message = had.kind, had.message
+	}
+	line.wordings = had.wordings
+	if wording != "" && !slices.Contains(had.wordings, wording) {
+		line.wordings = append(line.wordings, wording)
+	}
+	into[code] = line
+}
+
+// helpers make the faults of one folder, by "folder/function": the code is at a
+// place among the arguments behind a prefix, or fixed.
+var helpers = map[string]struct {
+	prefix       string
+	code, format int // code -1: the prefix is all of it
+}{
+	"formula/fail": {"formula.", 1, 2}, "equation/fail": {"equation.", 1, 2}, "piechart/fail": {"piechart.", 0, 2},
+	"contribution/bad": {"contribution.kind", -1, 1}, "auth/refuse": {"auth.password", -1, 0}, "contribution/breach": {"contribution.replay", -1, 1},
+}
+
+// refusal is what a call makes: the code, kind and words of a fault; no code
+// when it makes none, or one whose code is not spelled out.
+func refusal(path string, call *ast.CallExpr) (code, kind, wording string) {
+	at := func(i int) string {
+		if i < 0 || i >= len(call.Args) {
+			return ""
 		}
-		name, ok := call.Fun.(*ast.SelectorExpr)
-		if !ok {
-			return true
+		if s, literal := text(call.Args[i]); literal {
+			return s
 		}
-		if of, ok := name.X.(*ast.Ident); !ok || of.Name != "fault" {
-			return true
+		return ""
+	}
+	name, of := "", ""
+	switch f := call.Fun.(type) {
+	case *ast.Ident:
+		name = f.Name
+	case *ast.SelectorExpr:
+		name = f.Sel.Name
+		if x, ok := f.X.(*ast.Ident); ok {
+			of = x.Name
 		}
-		c, known := constructors[name.Sel.Name]
-		if !known || len(call.Args) <= c.code {
-			return true
-		}
-		code, literal := text(call.Args[c.code])
-		if !literal {
-			return true
-		}
-		if c.kind == "" {
-			if of, ok := call.Args[0].(*ast.SelectorExpr); ok {
-				c.kind = kindNames[of.Sel.Name].String()
+	}
+	c, isFault := constructors[name]
+	h, isHelper := helpers[filepath.Base(filepath.Dir(path))+"/"+name]
+	switch {
+	case isFault && of == "fault":
+		if kind = c.kind; kind == "" && len(call.Args) > 0 {
+			if k, ok := call.Args[0].(*ast.SelectorExpr); ok {
+				kind = kindNames[k.Sel.Name].String()
 			}
 		}
-		message := ""
-		if len(call.Args) > c.format {
-			message, _ = text(call.Args[c.format])
-		}
-		line := codeLine{c.kind, blanks(message)}
-		if had, twice := into[code]; !twice || len(line.message) > 0 && (had.message == "" || line.message < had.message) {
-			into[code] = line
-		}
-		return true
-	})
-	return nil
+		return at(c.code), kind, at(c.format)
+	case isHelper && at(h.format) != "" && (h.code < 0 || at(h.code) != ""):
+		return h.prefix + at(h.code), "invalid", at(h.format)
+	case name == "Fail" && len(call.Args) >= 3: // a page's form; what an act says of the same code comes first
+		return at(1), "", at(2)
+	}
+	return "", "", ""
 }
 
 // text is a string literal, or several added up.

@@ -59,7 +59,7 @@ func (c *LogCommand) ask(x *inside) (ask contribution.LogAsk, err error) {
 	if !got.Complete() {
 		reason := "it says no amount"
 		if len(got.Doubts) > 0 {
-			reason = got.Doubts[0].Text
+			reason = got.Doubts[0].String()
 		}
 		return ask, fault.Invalidf("contribution.text", "text", "%q cannot be logged: %s", strings.Join(c.Text, " "), reason)
 	}

@@ -56,6 +56,7 @@ type House struct {
 	Core         *vf.Core
 	Contribution *contribution.Practice
 	Books        *books.Books
+	KeepRuns     time.Duration // how long work that has ended stays listed
 }
 
 // plans lists what the house is made of, in the order in which tables depend
@@ -76,7 +77,7 @@ func plans() practice.House {
 
 // Open puts the house together on its database.
 func Open(ctx context.Context, p Place) (_ *House, err error) {
-	h := &House{Place: p, Rooms: plans(), Log: &journal.Log{}}
+	h := &House{Place: p, Rooms: plans(), Log: &journal.Log{}, KeepRuns: job.KeepEnded}
 	if err := os.MkdirAll(p.Data, 0o700); err != nil {
 		return nil, err
 	}

@@ -277,12 +277,20 @@ type dryRun struct {
 	LeftOut  int                     `json:"leftOut"`
 	Records  map[string]int          `json:"records"`
 	BadLines int                     `json:"badLines"`
-	Bad      []contribution.BadLine  `json:"bad,omitempty"`
+	Bad      []badLine               `json:"bad,omitempty"`
 	Unknown  []contribution.Stranger `json:"unknown,omitempty"`
 	Projects []string                `json:"projects,omitempty"`
 	Payers   []intake.Identity       `json:"payers,omitempty"`
 	FirstDay string                  `json:"firstDay,omitempty"`
 	LastDay  string                  `json:"lastDay,omitempty"`
+}
+
+// badLine is a line that cannot be imported.
+type badLine struct {
+	Line    int    `json:"line"`
+	Field   string `json:"field,omitempty"`
+	Code    string `json:"code"`
+	Message string `json:"message"`
 }
 
 // tell prints a dry run. A file that could not be imported as it is ends with
@@ -291,7 +299,7 @@ func (run *importing) tell(r *contribution.ImportReport) error {
 	d := dryRun{Ready: r.Ready(&run.plan), Rows: r.Rows, Repeated: r.Repeated, LeftOut: r.LeftOut, Records: r.Records, BadLines: r.BadLines,
 		Projects: r.Projects, Payers: r.Payers, FirstDay: r.FirstDay, LastDay: r.LastDay}
 	for _, f := range r.Bad {
-		d.Bad = append(d.Bad, contribution.BadLine{Line: f.Line, Field: f.Field, Code: f.Code, Message: f.Message})
+		d.Bad = append(d.Bad, badLine{f.Line, f.Field, f.Code, f.Message})
 	}
 	for _, u := range r.Unknown {
 		d.Unknown = append(d.Unknown, contribution.Stranger{Identity: u.Identity, Records: u.Records, Suggest: u.Suggest})

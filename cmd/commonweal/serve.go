@@ -14,6 +14,7 @@ import (
 type ServeCommand struct {
 	Listen     string `help:"Address to listen on." default:"localhost:8080" env:"COMMONWEAL_LISTEN"`
 	Styleguide bool   `help:"Also serve /styleguide, the page with every component."`
+	KeepWork   uint16 `help:"Days for which imports, distributions and other long work stay listed after their end." default:"90" env:"COMMONWEAL_KEEP_WORK"`
 }
 
 // Run implements the command.
@@ -23,6 +24,7 @@ func (c *ServeCommand) Run(g *Globals) error {
 		return err
 	}
 	defer h.Close()
+	h.KeepRuns = time.Duration(c.KeepWork) * 24 * time.Hour
 	return serve(g, h, c.Listen, c.Styleguide)
 }
 

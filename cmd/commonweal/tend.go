@@ -15,12 +15,14 @@ const (
 	blocksEvery  = 5 * time.Minute
 	silenceEvery = time.Hour
 	sweepEvery   = time.Hour
+	purgeEvery   = 12 * time.Hour
 )
 
 // tend does what goes on beside requests, until the context ends: sessions are
 // swept, long work is done, rounds that are due are closed, what nobody objected
-// to is valid, neighbors are asked to cosign the logs, caches are warmed and kept. It returns when all of that has come
-// to its end.
+// to is valid, neighbors are asked to cosign the logs, caches are warmed and
+// kept, work that ended long ago is forgotten. It returns when all of that has
+// come to its end.
 func (h *House) tend(ctx context.Context) {
 	var all sync.WaitGroup
 	all.Go(func() { h.Gate.Run(ctx) })
@@ -43,6 +45,12 @@ func (h *House) tend(ctx context.Context) {
 	})
 	all.Go(func() { h.every(ctx, dueEvery, "asking neighbors", h.Asker.Ask) })
 	all.Go(func() { h.every(ctx, sweepEvery, "taking old downloads away", h.Books.SweepDownloads) })
+	all.Go(func() {
+		h.every(ctx, purgeEvery, "forgetting ended work", func(ctx context.Context, c store.ID) error {
+			_, err := h.Jobs.Purge(ctx, c, h.Store.Now().Add(-h.KeepRuns))
+			return err
+		})
+	})
 	all.Wait()
 }
 

@@ -15,4 +15,7 @@
 //     right. It never holds private content.
 //  3. Field names the field of the form, request or file column at fault;
 //     Line names the line of a file, counted from 1.
+//  4. Message is English: the leads, then the wording, each with its blanks
+//     filled. Leads and Wording keep text and values apart for a translator,
+//     and a fault that was stored as JSON keeps them.
 package fault

@@ -55,6 +55,9 @@ type Error struct {
 	Message string // what was wrong, with which value, and what would be right
 	Field   string // the field at fault; empty when no single field is
 	Line    int    // the line of a file, from 1; 0 when not from a file
+
+	said  Wording   // of the message, without what leads up to it
+	leads []Wording // what leads up to it, outermost first
 }
 
 // Error implements error: the line and the field first, then the message.
@@ -72,7 +75,8 @@ func (e *Error) Error() string {
 
 // New returns an error of the kind; the message is formatted with fmt.Sprintf.
 func New(kind Kind, code, field, format string, args ...any) *Error {
-	return &Error{Kind: kind, Code: code, Field: field, Message: fmt.Sprintf(format, args...)}
+	said := Wording{format, args}
+	return &Error{Kind: kind, Code: code, Field: field, Message: said.String(), said: said}
 }
 
 // Invalidf returns an Invalid error about one field.

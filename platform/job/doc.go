@@ -26,4 +26,8 @@
 //     what a room shows of its own kinds.
 //  6. One process works on no more runs of a kind at a time than its AtOnce;
 //     runs of other kinds do not wait behind those.
+//  7. Only a run that has ended is ever forgotten, some time after its end;
+//     what it did is not touched.
+//  8. What a run says is kept as keys and values, not as words: every reader
+//     sees it in their language, however long ago it ran.
 package job

@@ -102,7 +102,7 @@ func TestRunReportsWhatItDid(t *testing.T) {
 				return Report{}, err
 			}
 			k.Progress(args.Rows, args.Rows, "counted")
-			return Report{Summary: "all counted", Facts: []Fact{{"Rows", "12"}}}, nil
+			return Report{Summary: "all counted", Facts: []Fact{Count("trial.rows", 12)}}, nil
 		}})
 		defer work(t, r)()
 		run := await(t, db, start(t, r, "trial.count", map[string]int{"Rows": 12}), "the end", ended)

@@ -7,6 +7,7 @@ import (
 
 	"commonweal/platform/fault"
 	"commonweal/platform/store"
+	"commonweal/quantity"
 )
 
 // State is where a run stands.
@@ -32,9 +33,9 @@ type Run struct {
 	StartedBy store.ID        `json:"started_by"` // account; store.Host when the host itself did
 	Args      json.RawMessage `json:"-"`
 	State     State           `json:"state"`
-	Done      int64           `json:"done"`  // units of work finished
-	Total     int64           `json:"total"` // units of work in all; 0 when not known
-	Message   string          `json:"message,omitempty"`
+	Done      int64           `json:"done"`              // units of work finished
+	Total     int64           `json:"total"`             // units of work in all; 0 when not known
+	Message   string          `json:"message,omitempty"` // what it is at: a message key, or a name such as a file's
 	Report    Report          `json:"report,omitzero"`
 	Canceling bool            `json:"canceling,omitempty"`
 	Created   time.Time       `json:"created"`
@@ -47,34 +48,26 @@ type Run struct {
 
 // Report says what a run did, or what was wrong.
 type Report struct {
-	Summary string    `json:"summary,omitempty"` // one sentence
-	Path    string    `json:"path,omitempty"`    // of the page that shows the result
-	Facts   []Fact    `json:"facts,omitempty"`
-	Faults  []Problem `json:"faults,omitempty"`   // what was wrong, by line or field
-	ErrorID string    `json:"error_id,omitempty"` // of an internal error, for the operator
+	Summary string         `json:"summary,omitempty"` // one sentence: a message key, or a name such as a file's
+	Path    string         `json:"path,omitempty"`    // of the page that shows the result
+	Facts   []Fact         `json:"facts,omitempty"`
+	Faults  []*fault.Error `json:"faults,omitempty"`   // what was wrong, by line or field
+	ErrorID string         `json:"error_id,omitempty"` // of an internal error, for the operator
 }
 
-// Problem is one fault of a failed run.
-type Problem struct {
-	Code    string `json:"code"`
-	Message string `json:"message"`
-	Field   string `json:"field,omitempty"`
-	Line    int    `json:"line,omitempty"`
-}
-
-func problems(list ...*fault.Error) []Problem {
-	out := make([]Problem, len(list))
-	for i, e := range list {
-		out[i] = Problem{e.Code, e.Message, e.Field, e.Line}
-	}
-	return out
-}
-
-// Fact is one line of a report: "Rows read", "12,408".
+// Fact is one line of a report: "Rows read", 12,408. It keeps the key of its
+// label and the value itself, so that every reader sees it in their language.
 type Fact struct {
-	Label string `json:"label"`
-	Value string `json:"value"`
+	Label  string           `json:"label"`            // message key; a label in words is shown as it is
+	Amount *quantity.Amount `json:"amount,omitempty"` // the value
+	Value  string           `json:"value,omitempty"`  // or what is no amount, such as a name
 }
+
+// Count is a fact that counts things.
+func Count(label string, n int) Fact { return Measure(label, quantity.Of(int64(n), "one")) }
+
+// Measure is a fact with an amount.
+func Measure(label string, a quantity.Amount) Fact { return Fact{Label: label, Amount: &a} }
 
 // Kind is a sort of work, registered by a room.
 type Kind struct {

@@ -30,7 +30,8 @@ type Task struct {
 func (t *Task) Args(v any) error { return json.Unmarshal(t.Run.Args, v) }
 
 // Progress says how far the work is. It costs nothing: it is written down
-// twice a second. total is 0 when nobody knows.
+// twice a second. total is 0 when nobody knows. message is a message key, or a
+// name that is the same in every language.
 func (t *Task) Progress(done, total int64, message string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -212,7 +213,7 @@ func (r *Runner) end(ctx context.Context, t *Task, state State, report Report) e
 // interrupted when its kind cannot.
 func (r *Runner) release(ctx context.Context, t *Task) error {
 	if !r.kinds[t.Run.Kind].Resumes {
-		return r.end(ctx, t, Failed, Report{Faults: problems(errInterrupted)})
+		return r.end(ctx, t, Failed, Report{Faults: fault.List{errInterrupted}})
 	}
 	_, err := store.Write(context.WithoutCancel(ctx), r.config.Store, store.Command{Commons: t.Run.Commons}, func(tx *store.Tx) (int64, error) {
 		return tx.Exec(releaseRun, t.Run.ID, r.worker)
@@ -224,10 +225,10 @@ func (r *Runner) release(ctx context.Context, t *Task) error {
 func (r *Runner) blame(t *Task, err error) Report {
 	var list fault.List
 	if errors.As(err, &list) {
-		return Report{Faults: problems(list...)}
+		return Report{Faults: list}
 	}
 	if e := fault.As(err); e != nil {
-		return Report{Faults: problems(e)}
+		return Report{Faults: fault.List{e}}
 	}
 	id := string(t.Run.ID)
 	r.config.Log.Error("job: internal error", "id", id, "kind", t.Run.Kind, "error", err)

@@ -20,15 +20,15 @@ func namesDefined(set, t *template.Template) (err error) {
 	return err
 }
 
-// required are the languages in which every message must be there.
-var required = []language.Tag{language.English, language.Dutch}
+// Complete are the languages in which every message must be there.
+var Complete = []language.Tag{language.English, language.Dutch}
 
 // checkKeys reports every message that a template or the rail names and that
 // is missing in a required language, and catalogues that disagree.
 func (s *Shell) checkKeys() error {
 	var gaps []string
 	for _, key := range s.usedKeys() {
-		for _, tag := range required {
+		for _, tag := range Complete {
 			if _, ok := s.messages.byLang[tag][key]; !ok {
 				gaps = append(gaps, fmt.Sprintf("%s is missing in %s", key, tag))
 			}
@@ -91,7 +91,7 @@ func (c *catalogue) disagreements() []string {
 			}
 		}
 	}
-	for _, tag := range required {
+	for _, tag := range Complete {
 		for key := range english {
 			if _, ok := c.byLang[tag][key]; !ok {
 				out = append(out, fmt.Sprintf("%s is missing in %s", key, tag))

@@ -6,7 +6,11 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"slices"
+	"strconv"
 	"strings"
+
+	"golang.org/x/text/language"
 
 	"commonweal/platform/fault"
 )
@@ -79,17 +83,13 @@ func friendly(err error) error {
 // FaultText is the message of a fault in the reader's language: the message
 // ROOM.fault.RULE of the code's room, or ROOM.fault.CODE of a room that leans
 // on what the code belongs to (contribution.fault.equation.empty); else the
-// fault's own words. {value} is what was typed in its field, {why} those words.
+// fault's own words, translated with Say. {value} is what was typed in its
+// field, {why} those words.
 func (q *Request) FaultText(e *fault.Error) string {
 	if e == nil {
 		return ""
 	}
-	room, rule, _ := strings.Cut(e.Code, ".")
-	keys := []string{room + ".fault." + rule}
-	for _, r := range q.shell.rooms { // what a room leans on has codes of its own
-		keys = append(keys, r.Word+".fault."+e.Code)
-	}
-	for _, key := range keys {
+	for _, key := range q.shell.faultKeys(e.Code) {
 		m, ok := q.shell.messages.find(q.Lang, key)
 		if !ok {
 			continue
@@ -98,9 +98,71 @@ func (q *Request) FaultText(e *fault.Error) string {
 		if q.form != nil {
 			value = clip(q.form.Raw(e.Field))
 		}
-		return strings.NewReplacer("{value}", value, "{why}", e.Message).Replace(m["other"])
+		return strings.NewReplacer("{value}", value, "{why}", q.why(e)).Replace(m["other"])
 	}
-	return e.Message
+	return q.why(e)
+}
+
+// Translated reports whether a refusal is said in a language without a word of
+// English: by the message of its code, unless that leans on {why}, or by the
+// translation of its own wording.
+func (s *Shell) Translated(tag language.Tag, code, english string) bool {
+	if _, ok := s.messages.wordings[tag][english]; ok {
+		return true
+	}
+	for _, key := range s.faultKeys(code) {
+		if m, ok := s.messages.byLang[tag][key]; ok {
+			return !slices.Contains(m.placeholders(), "why")
+		}
+	}
+	return false
+}
+
+// faultKeys are where the message of a code may stand, in order.
+func (s *Shell) faultKeys(code string) []string {
+	room, rule, _ := strings.Cut(code, ".")
+	keys := []string{room + ".fault." + rule}
+	for _, r := range s.rooms { // what a room leans on has codes of its own
+		keys = append(keys, r.Word+".fault."+code)
+	}
+	return keys
+}
+
+// why is what the rule itself says, where it says it first.
+func (q *Request) why(e *fault.Error) string {
+	said := e.Wording()
+	if said.Text == "" {
+		return e.Message // made without a format, or kept from before formats were
+	}
+	var b strings.Builder
+	for _, lead := range e.Leads() {
+		b.WriteString(q.Say(lead) + ": ")
+	}
+	return b.String() + q.Say(said)
+}
+
+// Say is a wording in the reader's language: its translation with {1}, {2}, …
+// for the blanks in their order, in the reader's format of numbers and amounts;
+// without a translation the wording itself.
+func (q *Request) Say(w fault.Wording) string {
+	text, ok := q.shell.messages.wordings[q.Lang][w.Text]
+	if !ok {
+		return w.String()
+	}
+	pairs := make([]string, 0, 2*len(w.Values))
+	for i, v := range w.Plain() {
+		said := ""
+		switch v := v.(type) {
+		case *fault.Error:
+			said = q.FaultText(v)
+		case fault.Wording:
+			said = q.Say(v)
+		default:
+			said = q.shown(v)
+		}
+		pairs = append(pairs, "{"+strconv.Itoa(i+1)+"}", said)
+	}
+	return strings.NewReplacer(pairs...).Replace(text)
 }
 
 func fieldOf(err error) string {

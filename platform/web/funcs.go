@@ -13,6 +13,7 @@ import (
 	"golang.org/x/text/message"
 
 	"commonweal/platform/auth"
+	"commonweal/platform/fault"
 	"commonweal/quantity"
 )
 
@@ -20,6 +21,7 @@ import (
 func (in *instance) funcs() template.FuncMap {
 	m := template.FuncMap{
 		"t":         func(key string, args ...any) string { return in.q.T(key, args...) },
+		"fault":     func(e *fault.Error) string { return in.q.FaultText(e) },
 		"lang":      func() string { return in.q.Lang.String() },
 		"can":       func(c string) bool { return in.q.Who.Can(auth.Capability(c)) },
 		"path":      func(parts ...any) string { return in.q.Path(texts(parts)...) },

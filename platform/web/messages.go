@@ -12,15 +12,18 @@ import (
 	"github.com/BurntSushi/toml"
 	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
+
+	"commonweal/platform/fault"
 )
 
 // catalogue is every message of every room, by language. Keys are the room's
 // word and the path in its file: log.title in contribution/messages/en.toml
 // is "contribution.log.title".
 type catalogue struct {
-	byLang  map[language.Tag]map[string]wording
-	tags    []language.Tag // those with at least one message, English first
-	matcher language.Matcher
+	byLang   map[language.Tag]map[string]wording
+	wordings map[language.Tag]map[string]string // of refusals, by their English
+	tags     []language.Tag                     // those with at least one message, English first
+	matcher  language.Matcher
 }
 
 // wording is one text by plural category of CLDR; a text without plurals has
@@ -33,9 +36,9 @@ var pluralWords = map[string]plural.Form{
 }
 
 func loadMessages(rooms []Room) (*catalogue, error) {
-	c := &catalogue{byLang: map[language.Tag]map[string]wording{}}
+	c := &catalogue{byLang: map[language.Tag]map[string]wording{}, wordings: map[language.Tag]map[string]string{}}
 	for _, tag := range Languages {
-		c.byLang[tag] = map[string]wording{}
+		c.byLang[tag], c.wordings[tag] = map[string]wording{}, map[string]string{}
 		for _, room := range rooms {
 			if room.Messages == nil {
 				continue
@@ -57,7 +60,8 @@ func loadMessages(rooms []Room) (*catalogue, error) {
 
 // load reads a room's messages in a language: messages/en.toml and, for a room
 // with many pages, messages/SUBJECT.en.toml beside it. A room may lack a
-// language; checkKeys insists on the needed ones.
+// language; checkKeys insists on the needed ones. messages/wording.nl.toml
+// translates what the rules say themselves, by their English (see Say).
 func (c *catalogue) load(room Room, tag language.Tag) error {
 	names, err := fs.Glob(room.Messages, "messages/*."+tag.String()+".toml")
 	if err != nil {
@@ -72,12 +76,36 @@ func (c *catalogue) load(room Room, tag language.Tag) error {
 		if err == nil {
 			err = toml.Unmarshal(text, &tree)
 		}
-		if err == nil {
+		if err == nil && strings.HasPrefix(path.Base(name), "wording.") {
+			err = addWordings(c.wordings[tag], tree)
+		} else if err == nil {
 			err = flatten(c.byLang[tag], room.Word, tree)
 		}
 		if err != nil {
 			return fmt.Errorf("web: %s/%s: %w", room.Word, name, err)
 		}
+	}
+	return nil
+}
+
+// addWordings takes up translations: {1} stands for the first blank of the
+// English. A blank that is not there is refused; other braces are text.
+func addWordings(into map[string]string, tree map[string]any) error {
+	for english, v := range tree {
+		text, ok := v.(string)
+		if !ok || text == "" {
+			return fmt.Errorf("%q has no text", english)
+		}
+		blanks := len(fault.Verbs(english))
+		for _, name := range (wording{"other": text}).placeholders() {
+			if n, err := strconv.Atoi(name); err == nil && (n < 1 || n > blanks) {
+				return fmt.Errorf("%q has %d blanks, its translation names {%s}", english, blanks, name)
+			}
+		}
+		if had, twice := into[english]; twice && had != text {
+			return fmt.Errorf("%q is translated twice", english)
+		}
+		into[english] = text
 	}
 	return nil
 }

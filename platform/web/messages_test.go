@@ -9,7 +9,9 @@ import (
 
 	"golang.org/x/text/language"
 
+	"commonweal/platform/fault"
 	"commonweal/platform/store"
+	"commonweal/quantity"
 )
 
 func TestPluralsAndPlaceholders(t *testing.T) {
@@ -184,4 +186,57 @@ func FuzzMessages(f *testing.F) {
 			(&Request{shell: s, Lang: language.English}).T(key, args...)
 		}
 	})
+}
+
+// A refusal is said in the reader's language with its values in the reader's
+// format, also below what leads up to it and inside another.
+func TestRefusalsInTheReadersLanguage(t *testing.T) {
+	room := trial()
+	room.Messages = fstest.MapFS{
+		"messages/en.toml":         {Data: []byte("title = \"Trial\"\n[fault]\nhard = \"It is hard: {why}.\"\n")},
+		"messages/nl.toml":         {Data: []byte("title = \"Proef\"\n[fault]\nhard = \"Het is moeilijk: {why}.\"\n")},
+		"messages/wording.nl.toml": {Data: []byte("\"%s of %d wheels; %.3q\" = \"“{3}” met {2} wielen: {1} {\\\"a\\\": 1}\"\n\"line %d\" = \"regel {1}\"\n\"see %v\" = \"zie {1}\"\n")},
+	}
+	s := newShell(t, room)
+	e := fault.Invalidf("trial.soft", "x", "%s of %d wheels; %.3q", quantity.MustParse("12.5", "EUR"), 12345, "bakfiets")
+	hard := fault.Invalidf("trial.hard", "x", "%s of %d wheels; %.3q", "{2}", 2, "a")
+	cases := []struct {
+		e      *fault.Error
+		en, nl string
+	}{
+		{e, `12.5 EUR of 12345 wheels; "bak"`, "“bak” met 12.345 wielen: € 12,50 {\"a\": 1}"},
+		{e.Within("line %d", 3), `line 3: 12.5 EUR of 12345 wheels; "bak"`, "regel 3: “bak” met 12.345 wielen: € 12,50 {\"a\": 1}"},
+		{hard, `It is hard: {2} of 2 wheels; "a".`, "Het is moeilijk: “a” met 2 wielen: {2} {\"a\": 1}."},
+		{fault.Invalidf("trial.see", "", "see %v", fault.Invalidf("trial.none", "", "line %d", 1)), "see line 1", "zie regel 1"},
+		{fault.Invalidf("trial.new", "", "nobody translated %d", 1000), "nobody translated 1000", "nobody translated 1000"},
+		{&fault.Error{Code: "trial.old", Message: "as it was"}, "as it was", "as it was"},
+	}
+	for _, c := range cases {
+		for tag, want := range map[language.Tag]string{language.English: c.en, language.Dutch: c.nl} {
+			got := strings.ReplaceAll((&Request{shell: s, Lang: tag}).FaultText(c.e), "\u00a0", " ")
+			if got != want {
+				t.Errorf("%s: %q, want %q", tag, got, want)
+			}
+		}
+	}
+	if s.Translated(language.Dutch, "trial.hard", "unheard of") || !s.Translated(language.Dutch, "trial.hard", "see %v") || s.Translated(language.German, "", "see %v") {
+		t.Error("a message that leans on {why} is no translation")
+	}
+}
+
+// A blank that the English does not have, or two translations of one text.
+func TestWordingsAreChecked(t *testing.T) {
+	for want, text := range map[string]string{"names {2}": `"a %d" = "{2}"`, "names {0}": `"a %d" = "{0}"`, "has no text": `"a" = ""`} {
+		room := trial()
+		room.Messages = fstest.MapFS{"messages/wording.nl.toml": {Data: []byte(text)}}
+		if _, err := loadMessages([]Room{room}); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", text, err, want)
+		}
+	}
+	a, b := trial(), trial()
+	a.Messages = fstest.MapFS{"messages/wording.nl.toml": {Data: []byte(`"a" = "x"`)}}
+	b.Messages = fstest.MapFS{"messages/wording.nl.toml": {Data: []byte(`"a" = "y"`)}}
+	if _, err := loadMessages([]Room{a, b}); err == nil || !strings.Contains(err.Error(), "twice") {
+		t.Errorf("two translations: %v", err)
+	}
 }

@@ -134,9 +134,7 @@ type checker struct {
 
 func (c *checker) fail(n *Node, code, format string, args ...any) (*code, Type) {
 	if c.err == nil {
-		f := fault.Invalidf("formula."+code, "", format, args...)
-		f.Message = "character " + itoa(n.Pos+1) + ": " + f.Message
-		c.err = f
+		c.err = fault.Invalidf("formula."+code, "", format, args...).Within("character %d", n.Pos+1)
 	}
 	return nil, Type{}
 }

@@ -76,10 +76,8 @@ type reader struct {
 
 func (r *reader) fail(e ast.Expr, code, format string, args ...any) *Node {
 	if r.err == nil {
-		f := fault.Invalidf("formula."+code, "", format, args...)
 		loc := r.info.GetStartLocation(e.ID())
-		f.Message = "line " + itoa(loc.Line()) + ", character " + itoa(loc.Column()+1) + ": " + f.Message
-		r.err = f
+		r.err = fault.Invalidf("formula."+code, "", format, args...).Within("line %d, character %d", loc.Line(), loc.Column()+1)
 	}
 	return &Node{Op: Number, Value: new(big.Rat)}
 }

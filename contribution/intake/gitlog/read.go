@@ -139,9 +139,7 @@ func (o *Options) arguments() []string {
 // yieldCommit yields the drafts or the error of one commit.
 func (o *Options) yieldCommit(c commit, n int, days *dayCap, yield func(intake.Record, error) bool) bool {
 	if c.atErr != nil {
-		e := c.atErr.AtLine(n)
-		e.Message = "commit " + brief(c.hash) + ": " + e.Message
-		return yield(nil, e)
+		return yield(nil, c.atErr.AtLine(n).Within("commit %s", brief(c.hash)))
 	}
 	if (!o.Since.IsZero() && c.at.Before(o.Since)) || (!o.Until.IsZero() && c.at.After(o.Until)) {
 		return true

@@ -1,7 +1,6 @@
 package quickadd
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -11,6 +10,7 @@ import (
 	"golang.org/x/text/language"
 
 	"commonweal/contribution/intake"
+	"commonweal/platform/fault"
 	"commonweal/quantity"
 )
 
@@ -48,10 +48,11 @@ type Span struct {
 	Text     string // how it was read, canonically: "2.5 hour", "2026-03-02"
 }
 
-// Doubt is something that the writer should look at.
+// Doubt is something that the writer should look at, and where it stands: the
+// bytes of the line from From to before To.
 type Doubt struct {
 	From, To int
-	Text     string
+	fault.Wording
 }
 
 // Result is what a line was read as. Its Draft has no Key: whoever records it
@@ -171,7 +172,7 @@ func (p *parser) span(i, n int, m Meaning, text string) int {
 }
 
 func (p *parser) doubt(from, to int, format string, args ...any) {
-	p.Doubts = append(p.Doubts, Doubt{from, to, fmt.Sprintf(format, args...)})
+	p.Doubts = append(p.Doubts, Doubt{from, to, fault.Wording{Text: format, Values: args}})
 }
 
 func (p *parser) doubtWords(i, n int, format string, args ...any) {
@@ -220,8 +221,12 @@ func (p *parser) setName(m Meaning, i, n int, id string) {
 	} else {
 		p.Draft.Project = id
 	}
-	if before != "" && before != id {
-		p.doubtWords(i, n, "the line names two %ss; write one line for each", m)
+	switch {
+	case before == "" || before == id:
+	case m == Person:
+		p.doubtWords(i, n, "the line names two people; write one line for each")
+	default:
+		p.doubtWords(i, n, "the line names two projects; write one line for each")
 	}
 }
 

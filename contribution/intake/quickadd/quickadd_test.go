@@ -97,7 +97,7 @@ func TestInvariant3DoubtsAreSaid(t *testing.T) {
 		r := quickadd.Parse(text, language.English, now, amsterdam, known)
 		found := false
 		for _, d := range r.Doubts {
-			found = found || strings.Contains(d.Text, part)
+			found = found || strings.Contains(d.String(), part)
 		}
 		if !found || r.Complete() {
 			t.Errorf("%.40q: doubts %v, want one with %q", text, r.Doubts, part)
