@@ -3,6 +3,7 @@ package main
 import (
 	"go/ast"
 	"log/slog"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -16,7 +17,7 @@ import (
 // only a command says to an operator, what keeps a server from starting, and
 // what only checks a log that was exported.
 var notOnPages = []string{
-	"bench.", "commonweal.", "demo.", "import.", "verify.", // commands
+	"bench.", "commonweal.", "demo.", "import.", "verify.", "monitor.", // commands
 	"store.backup_exists", "store.encoding", "store.in_use", "store.migration_changed", "store.migration_not_additive", "store.network_disk",
 	"store.newer_database", "store.no_database", "store.no_pg_dump", "store.old_postgres", "store.unsafe_postgres", "store.unsafe_sqlite", "store.url",
 	"journal.bundle_malformed", "journal.checkpoint_malformed", "journal.entry_malformed", "journal.inclusion", "journal.inconsistent", "journal.key_exposed",
@@ -49,6 +50,37 @@ var notOnPages = []string{
 	"piechart.too_small", "piechart.version", "piechart.weight",
 }
 
+// sourcesNotOnPages are files and folders, below the module, whose refusals no
+// page shows: what programs ask of the API, and readers that only commands use.
+var sourcesNotOnPages = []string{
+	"books/intake/", "platform/graphql/", "platform/journal/monitor/", "platform/journal/witness/request.go", "platform/journal/cosignature.go",
+	"contribution/evaluation/recount.go", "vf/act.go", "vf/agreements.go", "vf/allocation.go", "vf/entity_ledger.go", "vf/entity_replay.go", "vf/places.go",
+	"vf/planned.go", "vf/recipes.go", "vf/shape.go", "vf/trace/",
+}
+
+// pageWordings are the wordings of refusals by code, as they stand in sources
+// that pages reach.
+func pageWordings(t *testing.T) map[string][]string {
+	t.Helper()
+	codes := map[string]codeLine{}
+	eachCall(t, func(path string, call *ast.CallExpr) {
+		below := strings.TrimPrefix(filepath.ToSlash(path), "../../")
+		if !slices.ContainsFunc(sourcesNotOnPages, func(no string) bool { return strings.HasPrefix(below, no) }) {
+			readCode(path, call, codes)
+		}
+	})
+	out := map[string][]string{}
+	for code, line := range codes {
+		unseen := slices.ContainsFunc(notOnPages, func(no string) bool {
+			return code == no || strings.HasSuffix(no, ".") && strings.HasPrefix(code, no)
+		})
+		if line.kind != "internal" && !unseen {
+			out[code] = line.wordings
+		}
+	}
+	return out
+}
+
 // shellOf is the whole host's shell on a fresh database.
 func shellOf(t *testing.T) *web.Shell {
 	t.Helper()
@@ -74,13 +106,8 @@ func TestRefusalsInEveryLanguage(t *testing.T) {
 		}
 	}
 	shell := shellOf(t)
-	for code, line := range codes {
-		if line.kind == "internal" || slices.ContainsFunc(notOnPages, func(no string) bool {
-			return code == no || strings.HasSuffix(no, ".") && strings.HasPrefix(code, no)
-		}) {
-			continue
-		}
-		for _, wording := range line.wordings {
+	for code, wordings := range pageWordings(t) {
+		for _, wording := range wordings {
 			untranslated(t, shell, code, wording)
 		}
 	}
