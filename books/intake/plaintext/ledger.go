@@ -2,6 +2,7 @@ package plaintext
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -257,8 +258,7 @@ func (l *ledger) comment(text string) {
 
 // fullAccount is an account's name as the directives have it.
 func (l *ledger) fullAccount(name string) string {
-	for i := len(l.aliases) - 1; i >= 0; i-- { // the latest counts first, as in hledger
-		a := l.aliases[i]
+	for _, a := range slices.Backward(l.aliases) { // the latest counts first, as in hledger
 		if rest, ok := strings.CutPrefix(name, a.from); ok && (rest == "" || rest[0] == ':') {
 			name = a.to + rest
 		}

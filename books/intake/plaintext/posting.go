@@ -29,11 +29,10 @@ func (l *ledger) posting(text string) error {
 	case strings.HasPrefix(account, "<"):
 		return unsupported("a deferred posting (<account>)", "print the journal with ledger print")
 	}
-	account = strings.TrimSpace(account)
-	if err := checkAccount(account); err != nil {
+	p.Account = l.fullAccount(strings.TrimSpace(account))
+	if err := checkAccount(p.Account); err != nil {
 		return err
 	}
-	p.Account = l.fullAccount(account)
 	c := &cursor{rest: rest}
 	if err := l.amounts(c, p); err != nil {
 		return err
