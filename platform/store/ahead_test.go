@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -253,6 +254,36 @@ func TestOnce(t *testing.T) {
 		})
 		if want := []string{"a first", "b first", "c late"}; err != nil || !slices.Equal(got, want) {
 			t.Errorf("%q, %v; want %q", got, err, want)
+		}
+	})
+}
+
+// An act may append while it reads: PostgreSQL takes rows only once it has
+// given the last of its answer.
+func TestAppendingManyWhileReading(t *testing.T) {
+	storetest.Each(t, copiedConfig, func(t *testing.T, s *store.Store) {
+		commons := store.NewID()
+		if err := write(t.Context(), s, commons, func(tx *store.Tx) error { return appendMany(tx, -1, nil) }); err != nil {
+			t.Fatal(err)
+		}
+		err := write(t.Context(), s, commons, func(tx *store.Tx) error {
+			rows, err := tx.Query(allCopied)
+			if err != nil {
+				return err
+			}
+			defer rows.Close()
+			for n := 0; rows.Next(); n++ {
+				if err := appendCopied(tx, manyRows+n); err != nil {
+					return err
+				}
+				if n == store.AheadRows {
+					time.Sleep(10 * time.Millisecond) // time enough to begin
+				}
+			}
+			return rows.Err()
+		})
+		if n := countCopied(t, s, commons); err != nil || n != 2*manyRows || s.Stats().Retries != 0 {
+			t.Errorf("%d rows after %d retries and %v; want %d at once", n, s.Stats().Retries, err, 2*manyRows)
 		}
 	})
 }

@@ -132,12 +132,13 @@ func (a *appends) truncate(marks []mark) {
 // appends them goes on, when the engine can do that.
 const aheadRows = 1024
 
-// sendAhead sends the pending rows of a table once they are many. Rows that a
-// foreign key ties to others still pending stay.
+// sendAhead sends the pending rows of a table once they are many. They stay while
+// a foreign key ties them to others still pending, and while the connection is
+// giving the act an answer.
 func (tx *Tx) sendAhead(table int) error {
 	g, p := tx.g, &tx.g.pending.tables[table]
 	r := p.runs[0]
-	if len(p.runs) > 1 || r.rows()%aheadRows != 0 || g.pending.any(g.s.catalog.parents[table]) {
+	if len(p.runs) > 1 || r.rows()%aheadRows != 0 || g.pending.any(g.s.catalog.parents[table]) || tx.rows.allRead() != nil {
 		return nil
 	}
 	sent, err := g.open.send(g.ctx, r.insert, r.values)
