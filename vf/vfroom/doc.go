@@ -8,7 +8,8 @@
 // /c/{commons}/processes, /c/{commons}/trace.
 //
 // One subject, one set of files: <subject>.go with its routes, pages/<subject>*.html,
-// messages/<subject>.<language>.toml. room.go lists the subjects.
+// messages/<subject>.<language>.toml. room.go lists the subjects, sections.go the
+// tabs that lead through them, thing.go where things of each class have their page.
 //
 // # Invariants
 //

@@ -11,7 +11,7 @@ import (
 //go:embed pages/*.html messages/*.toml
 var files embed.FS
 
-// rooms is the pages at work.
+// pages is the pages of the core at work.
 type pages struct{ core *vf.Core }
 
 // Room returns the pages of the core: one line for each subject.
@@ -22,5 +22,20 @@ func Room(core *vf.Core) web.Room {
 		Routes: slices.Concat(
 			p.traceRoutes(),
 		),
+		Thing: thing,
+	}
+}
+
+// together asks several subjects for what they have for the home of a commons.
+func together[T any](asks ...func(*web.Request) ([]T, error)) func(*web.Request) ([]T, error) {
+	return func(q *web.Request) (all []T, err error) {
+		for _, ask := range asks {
+			list, err := ask(q)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, list...)
+		}
+		return all, nil
 	}
 }

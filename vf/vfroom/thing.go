@@ -1,0 +1,35 @@
+package vfroom
+
+import (
+	"encoding/json"
+
+	"commonweal/platform/store"
+	"commonweal/vf"
+)
+
+// pagesOf is where things of each class have their page, as the path below the
+// commons that comes before the identifier.
+var pagesOf = map[vf.Kind]string{}
+
+// thing leads from an act in the log to the page of what it was about: the
+// first thing it wrote that has a page; else its event.
+func thing(_ string, _ int64, body json.RawMessage) []string {
+	var about struct {
+		VF vf.Changes `json:"vf"`
+	}
+	if json.Unmarshal(body, &about) != nil {
+		return nil
+	}
+	for _, w := range about.VF.Written {
+		var named struct {
+			ID store.ID `json:"id"`
+		}
+		if path := pagesOf[w.Type]; path != "" && w.Deleted == "" && json.Unmarshal(w.Value, &named) == nil {
+			return []string{path, string(named.ID)}
+		}
+	}
+	if len(about.VF.Events) > 0 {
+		return []string{"books", "events", string(about.VF.Events[0].ID)}
+	}
+	return nil
+}
