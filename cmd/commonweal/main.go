@@ -52,6 +52,7 @@ type Commands struct {
 	Books        BooksCommands        `cmd:"" help:"Export the open books of a commons."`
 	Neighbors    NeighborsCommands    `cmd:"" help:"Say which neighbors cosign the log of a commons."`
 	Witness      WitnessCommands      `cmd:"" help:"Cosign the logs of neighbors."`
+	Person       PersonCommands       `cmd:"" help:"Export or erase what this host keeps about somebody."`
 	Verify       VerifyCommand        `cmd:"" help:"Check an exported log, or a receipt, offline."`
 	Monitor      MonitorCommand       `cmd:"" help:"Follow logs over HTTP, and raise an alarm when one is not as it was."`
 	Backup       BackupCommand        `cmd:"" help:"Copy the database and the signing key, while the host runs."`

@@ -6,6 +6,8 @@ import (
 	"commonweal/contribution"
 	"commonweal/platform/auth"
 	"commonweal/platform/commons"
+	"commonweal/platform/job"
+	"commonweal/platform/journal"
 	"commonweal/platform/store"
 	"commonweal/vf"
 )
@@ -44,7 +46,42 @@ func forgetAgent(tx *store.Tx, m auth.Membership, trace *auth.Trace) error {
 		return nil
 	}
 	ledger := vf.Open(tx)
+	if err := ledger.EraseNotesOf(m.Agent); err != nil {
+		return err
+	}
 	return traced(trace, ledger, ledger.Describe("agent", vf.Description{ID: m.Agent, Name: "erased"}))
+}
+
+// forgetWords destroys what somebody whose personal data is erased wrote, and
+// what was written about their contributions, wherever it is kept.
+func forgetWords(tx *store.Tx, m auth.Membership, _ *auth.Trace) error {
+	if !m.Erased {
+		return nil
+	}
+	for _, forget := range []func(*store.Tx, store.ID) error{contribution.Forget, journal.EraseNaming} {
+		if err := forget(tx, m.Agent); err != nil {
+			return err
+		}
+	}
+	if err := job.Forget(tx, m.Account); err != nil {
+		return err
+	}
+	return tx.EraseResults(m.Agent)
+}
+
+// aboutEvents tells what the core keeps about a member: every event in which
+// they gave or received.
+func aboutEvents(r *store.Snapshot, m auth.Membership, add func(string, any) error) error {
+	events, err := vf.EventsOf(r, m.Agent)
+	if err != nil {
+		return err
+	}
+	return add("events.json", events)
+}
+
+// aboutContributions tells what the practice keeps about a member.
+func aboutContributions(r *store.Snapshot, m auth.Membership, add func(string, any) error) error {
+	return contribution.About(r, m.Agent, add)
 }
 
 // switchOn prepares a practice when it is first switched on.

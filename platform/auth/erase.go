@@ -34,7 +34,25 @@ func (g *Gate) Erase(ctx context.Context, who Identity, password string) error {
 			return err
 		}
 	}
-	err = g.readHost(ctx, func(r *store.Snapshot) error { return notLastAdmin(r, a) })
+	return g.erase(ctx, a)
+}
+
+// EraseFor is Erase by whoever runs the machine, for somebody who asked them to and
+// cannot sign in any more.
+func (g *Gate) EraseFor(ctx context.Context, operator Identity, account store.ID) error {
+	if !operator.Admin || operator.Account != "" || operator.Token != "" {
+		return fault.Forbiddenf("auth.erase_for", "only whoever runs the machine erases the account of somebody else; people erase their own on its page")
+	}
+	a, err := g.Account(ctx, account)
+	if err != nil {
+		return err
+	}
+	return g.erase(ctx, a)
+}
+
+// erase forgets an account in every commons, then on the host.
+func (g *Gate) erase(ctx context.Context, a Account) error {
+	err := g.readHost(ctx, func(r *store.Snapshot) error { return notLastAdmin(r, a) })
 	if err != nil {
 		return err
 	}

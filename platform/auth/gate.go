@@ -39,6 +39,8 @@ type Config struct {
 	Admitted []MemberHook
 	Renamed  []MemberHook
 	Ended    []MemberHook
+	// About tells what rooms keep about a member, for Portable.
+	About []AboutHook
 }
 
 // Gate is auth at work: it signs people in and says who asks. It is safe for

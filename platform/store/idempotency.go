@@ -30,6 +30,8 @@ func (g *group) recall(h *head, c *call, rest []*call) (o outcome, known bool) {
 		return outcome{}, false
 	case k.digest != c.digest:
 		return outcome{err: fault.Conflictf("store.key_reused", "key", "the idempotency key %q was already used for something else; choose a new one", c.key)}, true
+	case k.result == erasedResult:
+		return outcome{err: fault.Conflictf("store.result_erased", "key", "this was done before; what it answered was erased together with somebody's personal data")}, true
 	}
 	g.s.counts.replays.Add(1)
 	return outcome{replayed: k.result}, true
@@ -74,4 +76,18 @@ func (tx *Tx) remember(c *call, result string) error {
 	}
 	tx.h.acts[c.key] = kept{c.digest, result}
 	return nil
+}
+
+// erasedResult is kept in place of a result that was erased. It is no JSON.
+const erasedResult = "erased"
+
+var eraseResults = SQL(`UPDATE store_act SET result = $2 WHERE commons_id = $1 AND result LIKE $3`)
+
+// EraseResults destroys what acts of the commons answered that mentions an
+// identifier: such an answer, kept for a repeat of the act, may hold somebody's words.
+// The keys stay, so that no act happens twice; a repeat is refused with
+// Conflict, store.result_erased.
+func (tx *Tx) EraseResults(mentions ID) error {
+	_, err := tx.Exec(eraseResults, erasedResult, "%"+string(mentions)+"%")
+	return err
 }

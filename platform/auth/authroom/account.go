@@ -2,10 +2,13 @@ package authroom
 
 import (
 	"encoding/base64"
+	"io"
+	"os"
 	"time"
 
 	"commonweal/platform/auth"
 	"commonweal/platform/commons"
+	"commonweal/platform/store"
 	"commonweal/platform/web"
 )
 
@@ -19,6 +22,7 @@ func (r room) accountRoutes() []web.Route {
 		{Pattern: "POST /account/passkeys/remove", Handle: r.removePasskey},
 		{Pattern: "POST /account/devices", Handle: r.signOutDevice},
 		{Pattern: "POST /account/tokens/revoke", Handle: r.revokeToken},
+		{Pattern: "GET /account/everything", Handle: r.everything},
 		{Pattern: "GET /account/erase", Handle: r.erasePage},
 		{Pattern: "POST /account/erase", Handle: r.erase},
 	}
@@ -144,6 +148,43 @@ func (r room) revokeToken(q *web.Request) error {
 		return r.blamed(q, err)
 	}
 	return q.Redirect("/account", "auth.tokens.revoked")
+}
+
+// everything gives the asker all that is kept about them, as a zip file. It is made
+// whole before it is sent.
+func (r room) everything(q *web.Request) error {
+	if err := q.Who.Self(); err != nil {
+		return err
+	}
+	list, err := r.directory.Of(q.R.Context(), q.Who.Account)
+	if err != nil {
+		return err
+	}
+	file, err := os.CreateTemp("", "commonweal-everything-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(file.Name())
+	defer file.Close()
+	folder := func(id store.ID) string {
+		for _, c := range list {
+			if c.ID == id {
+				return c.Slug
+			}
+		}
+		return string(id) // a commons that they left
+	}
+	if err := r.gate.Portable(q.R.Context(), q.Who, q.Who.Account, folder, file); err != nil {
+		return err
+	}
+	if _, err := file.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	if err := q.Download("everything-about-me.zip", "application/zip", nil); err != nil {
+		return err
+	}
+	_, _ = io.Copy(q.W, file) // an error means that nobody listens any more
+	return nil
 }
 
 // erasePage is what the page before an erasure shows.
