@@ -179,8 +179,13 @@ func (l *ledger) apply(text string) error {
 	return nil
 }
 
-// end ends the latest block: "end apply account", "end apply", "end".
+// end ends the latest block: "end apply account", "end apply", "end"; or all
+// aliases.
 func (l *ledger) end(text string) error {
+	if text == "aliases" {
+		l.aliases = nil
+		return nil
+	}
 	what := strings.TrimSpace(strings.TrimPrefix(text, "apply"))
 	n := len(l.applied)
 	if n == 0 || what != "" && what != l.applied[n-1] {
@@ -213,6 +218,9 @@ func (l *ledger) includeLine(name string) error {
 	name = strings.Trim(name, `"`)
 	if kind, _, ok := strings.Cut(name, ":"); ok || strings.HasSuffix(name, ".csv") || strings.HasSuffix(name, ".rules") || strings.HasSuffix(name, ".timedot") || strings.HasSuffix(name, ".timeclock") {
 		return unsupported("the file "+intake.Show(kind), "include journals only")
+	}
+	if l.dialect == Hledger {
+		defer func(outer scope) { l.scope = outer }(l.scope)
 	}
 	return l.includeHere(name)
 }

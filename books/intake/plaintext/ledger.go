@@ -15,19 +15,24 @@ import (
 type ledger struct {
 	*source
 	dialect Dialect
-	entry   *entry    // being read
-	entries []*entry  // all, in the order of the files
-	damaged bool      // what the indented lines belong to was at fault
-	skip    string    // what ends the block of comments being read
-	sub     directive // whose indented lines are being read
-
-	year    int
-	mark    byte                    // of decimal-mark
+	entry   *entry                  // being read
+	entries []*entry                // all, in the order of the files
+	damaged bool                    // what the indented lines belong to was at fault
+	skip    string                  // what ends the block of comments being read
+	sub     directive               // whose indented lines are being read
 	styles  map[quantity.Unit]style // of commodity directives, and of amounts seen
-	usual   *quantity.Unit          // of the directive D
-	parents []string                // of apply account
-	tags    []intake.Tag            // of apply tag
-	applied []string                // what "end" ends: "account", "tag", "year"
+	scope
+}
+
+// scope is what directives set for the lines below them; in hledger, to the end
+// of their file.
+type scope struct {
+	year    int
+	mark    byte           // of decimal-mark
+	usual   *quantity.Unit // of the directive D
+	parents []string       // of apply account
+	tags    []intake.Tag   // of apply tag
+	applied []string       // what "end" ends: "account" or "tag"
 	aliases []alias
 }
 
@@ -256,15 +261,25 @@ func (l *ledger) comment(text string) {
 	}
 }
 
-// fullAccount is an account's name as the directives have it.
+// fullAccount is an account's name as the directives have it: in hledger below
+// the parents, then as aliases say; in Ledger an alias stands for a whole name.
 func (l *ledger) fullAccount(name string) string {
-	for _, a := range slices.Backward(l.aliases) { // the latest counts first, as in hledger
+	full := strings.Join(append(l.parents[:len(l.parents):len(l.parents)], name), ":")
+	if l.dialect == Hledger {
+		return l.withoutAliases(full)
+	}
+	if other := l.withoutAliases(name); other != name {
+		return other
+	}
+	return full
+}
+
+// withoutAliases replaces what an account's name begins with, the latest alias first.
+func (l *ledger) withoutAliases(name string) string {
+	for _, a := range slices.Backward(l.aliases) {
 		if rest, ok := strings.CutPrefix(name, a.from); ok && (rest == "" || rest[0] == ':') {
 			name = a.to + rest
 		}
-	}
-	if len(l.parents) > 0 {
-		name = strings.Join(l.parents, ":") + ":" + name
 	}
 	return name
 }

@@ -43,7 +43,7 @@ func TestHledgerEntry(t *testing.T) {
 	if !reflect.DeepEqual(j.Entries[1], want) {
 		t.Errorf("got  %+v\nwant %+v", j.Entries[1], want)
 	}
-	if j.Checked != 6 || len(j.Entries) != 12 || len(j.Prices) != 2 || j.Prices[1].Unit != "Acme 5" || j.Prices[1].Rate.Value.Cmp(big.NewRat(10, 1)) != 0 {
+	if j.Checked != 6 || len(j.Entries) != 15 || len(j.Prices) != 2 || j.Prices[1].Unit != "Acme 5" || j.Prices[1].Rate.Value.Cmp(big.NewRat(10, 1)) != 0 {
 		t.Errorf("%d checked, %d entries, prices %+v", j.Checked, len(j.Entries), j.Prices)
 	}
 	var declared []string
