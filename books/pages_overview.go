@@ -333,8 +333,8 @@ func (o *overviewOf) chart() error {
 		Summary: o.q.T("books.overview.months_text"), Series: []web.Series{{Name: o.q.T("books.overview.came_in")}, {Name: o.q.T("books.overview.shared_out")}}}
 	for i, month := range months[max(0, len(months)-36):] {
 		at := i + max(0, len(months)-36)
-		t, _ := time.Parse("2006-01", month)
-		c.Categories = append(c.Categories, t.Format("2006-01"))
+		first, _ := time.Parse("2006-01", month)
+		c.Categories = append(c.Categories, o.q.Month(first))
 		c.Series[0].Values = append(c.Series[0].Values, o.amount(-sums[0][at]))
 		c.Series[1].Values = append(c.Series[1].Values, o.amount(sums[1][at]))
 	}

@@ -3,6 +3,7 @@ package contribution
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"commonweal/platform/auth"
@@ -39,6 +40,8 @@ type entryPage struct {
 	Event     store.ID
 	EventQ    string
 	Proof     string // its entry in the log
+	Read      string // file and line it was imported from; "" when it was not
+	ReadQ     string // the page of that import
 	Paid      string // what it was paid
 	Decide    string
 	May       entryMay
@@ -103,6 +106,9 @@ func (p *Practice) entryPage(q *web.Request) (*entryPage, error) {
 		page.history(q, called, e, decisions)
 		page.may(q.Who, s, e, decisions)
 		if err := page.event(r, s, e); err != nil {
+			return err
+		}
+		if err := page.origin(q, r, no); err != nil {
 			return err
 		}
 		return p.beside(q, r, page, e)
@@ -192,6 +198,23 @@ func (page *entryPage) event(r store.Reader, s *Settings, e Entry) error {
 		page.Begin, page.End = ev.HasBeginning, ev.HasEnd
 	}
 	return err
+}
+
+// origin says, to members, where an imported contribution was read.
+func (page *entryPage) origin(q *web.Request, r store.Reader, no EntryNo) error {
+	if !page.Members {
+		return nil
+	}
+	batch, at, imported, err := OriginOf(r, no)
+	if err != nil || !imported {
+		return err
+	}
+	line, _, _ := strings.Cut(at, " ")
+	page.Read = q.T("contribution.import.read_at", "file", batch.File, "line", line)
+	if q.Who.Can(Import) {
+		page.ReadQ = importPath(q, "batch", string(batch.ID))
+	}
+	return nil
 }
 
 // beside fills in what stands beside the entry: its mark, and other hours of

@@ -51,6 +51,11 @@ func TestTimesheetThroughThePages(t *testing.T) {
 		s.get("ada", file).shows(404)
 		id := strings.TrimPrefix(file, "/contribution/import/file/")
 		batch := s.get("ada", "/contribution/import/batch/"+id).shows(200, "march", "sanding", "Waiting").hides("<b>")
+		third := "/contribution/entries/" + s.standing()[2].No.String()
+		s.open = true
+		s.get("ada", third).shows(200, "Imported from", "march.csv, line 4", `href="/c/workshop/contribution/import/batch/`+id)
+		s.get("bas", third).shows(200, "march.csv, line 4").hides("/contribution/import/batch/")
+		s.get("", third).shows(200).hides("march")
 		s.get("ada", "/contribution/import").shows(200, "march", "Ada")
 		s.get("ada", "/contribution/import/new").shows(200)
 		s.post("ada", "/contribution/import/batch/"+id+"/reverse", "_key", batch.key(), "reason", "").shows(422)

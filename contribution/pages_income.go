@@ -165,12 +165,11 @@ func incomeByMonth(q *web.Request, r *store.Snapshot, s *Settings) (*web.Chart, 
 	return c, nil
 }
 
-// labels are the months as an axis names them: the first and January with the year.
+// labels are the months as an axis names them.
 func (m *months) labels(q *web.Request) []string {
 	out := make([]string, monthsShown)
 	for i := range out {
-		first := time.Unix(int64(m[i])*86_400, 0).UTC()
-		out[i] = q.T("contribution.month."+first.Format("01"), "year", first.Format("2006"))
+		out[i] = q.Month(time.Unix(int64(m[i])*86_400, 0).UTC())
 	}
 	return out
 }

@@ -113,9 +113,9 @@ func totalOf(all map[string]quantity.Amount) quantity.Amount {
 	return sum
 }
 
-// brief is karma as lists show it, to three decimals; the audit holds all six.
+// brief is karma as lists show it, to two decimals; the audit holds all six.
 func brief(k quantity.Amount) quantity.Amount {
-	if out, err := k.RoundTo(1_000, quantity.HalfEven); err == nil {
+	if out, err := k.RoundTo(quantity.Scale/100, quantity.HalfEven); err == nil {
 		return out
 	}
 	return k
@@ -153,7 +153,7 @@ func karmaChart(q *web.Request, now time.Time, title string, at func(time.Time) 
 		if err != nil {
 			return nil, err
 		}
-		chart.Categories = append(chart.Categories, time.Date(local.Year(), local.Month()-time.Month(i), 1, 0, 0, 0, 0, time.UTC).Format("2006-01"))
+		chart.Categories = append(chart.Categories, q.Month(time.Date(local.Year(), local.Month()-time.Month(i), 1, 0, 0, 0, 0, time.UTC)))
 		chart.Series[0].Values = append(chart.Series[0].Values, brief(k))
 	}
 	last := chart.Series[0].Values[monthsShown-1]

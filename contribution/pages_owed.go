@@ -296,7 +296,7 @@ func (page *accountPage) draw(q *web.Request) {
 		Summary: q.T("contribution.owed.chart_text", "who", page.Who, "owed", page.Owed)}
 	var values []quantity.Amount
 	for _, m := range slices.Backward(page.Moves) {
-		c.Categories = append(c.Categories, m.At.In(q.Zone).Format(time.DateOnly))
+		c.Categories = append(c.Categories, q.Day(m.At))
 		values = append(values, m.Balance)
 	}
 	c.Series = []web.Series{{Name: q.T("contribution.owed.balance"), Values: values}}

@@ -330,7 +330,7 @@ func monthsChart(q *web.Request, s *Settings, now time.Time, pulse Pulse) web.Ch
 	local := now.In(s.Zone)
 	for i := range monthsShown {
 		first := time.Date(local.Year(), local.Month()+time.Month(i+1-monthsShown), 1, 0, 0, 0, 0, time.UTC)
-		chart.Categories = append(chart.Categories, first.Format("2006-01"))
+		chart.Categories = append(chart.Categories, q.Month(first))
 	}
 	for _, series := range []struct {
 		name   string

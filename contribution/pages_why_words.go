@@ -48,7 +48,7 @@ func (w whyWords) message(m equation.Message, amount int64) string {
 // dots behind it when its digits never end.
 func (w whyWords) exact(text string) string {
 	if n, err := equation.Decimal(text).Micros(); err == nil {
-		return w.q.Quantity(quantity.Micros(n, w.unit))
+		return w.q.Exact(quantity.Micros(n, w.unit))
 	}
 	r, ok := new(big.Rat).SetString(text)
 	if !ok {
@@ -58,7 +58,7 @@ func (w whyWords) exact(text string) string {
 	if err != nil {
 		return text
 	}
-	return w.q.Quantity(cut) + "…"
+	return w.q.Exact(cut) + "…"
 }
 
 // sentence is the whole line in one sentence.
@@ -224,10 +224,7 @@ func (b behindClaims) checks(w whyWords, no EntryNo) []checkRow {
 		out = append(out, checkRow{text, logPath(w.q, d.Seq)})
 	}
 	for _, v := range b.ratings[no] {
-		score, err := quantity.FromRat(big.NewRat(v.num, v.den), "one", quantity.HalfEven)
-		if err == nil {
-			out = append(out, checkRow{w.q.T("contribution.why.check_rated", "score", w.q.Amount(score)), w.q.Path("contribution", "rounds", string(v.round))})
-		}
+		out = append(out, checkRow{w.q.T("contribution.why.check_rated", "score", markText(w.q, v.num, v.den)), w.q.Path("contribution", "rounds", string(v.round))})
 	}
 	return out
 }

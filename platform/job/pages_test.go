@@ -13,6 +13,7 @@ import (
 	"commonweal/platform/commons"
 	"commonweal/platform/store"
 	"commonweal/platform/web"
+	"commonweal/quantity"
 )
 
 func shell(t *testing.T, r *Runner) http.Handler {
@@ -79,7 +80,8 @@ func TestInvariant5Audience(t *testing.T) {
 func TestPageFollowsTheRun(t *testing.T) {
 	each(t, func(t *testing.T, db *store.Store) {
 		r := newRunner(db, Kind{Name: "trial.report", Run: func(context.Context, *Task) (Report, error) {
-			return Report{Summary: "<i>42</i> rows imported", Path: "/c/circle/result"}, nil
+			return Report{Summary: "<i>42</i> rows imported", Path: "/c/circle/result",
+				Facts: []Fact{Count("job.what", 12408), Measure("Paid", quantity.Of(1234, "EUR")), {Label: "File", Value: "march.csv"}}}, nil
 		}})
 		id := start(t, r, "trial.report", nil)
 		h := shell(t, r)
@@ -92,6 +94,11 @@ func TestPageFollowsTheRun(t *testing.T) {
 		part := ask(h, "GET", page, "mira", "HX-Request", "true", "HX-Request-Type", "partial").Body.String()
 		if strings.Contains(part, "<html") || strings.Contains(part, "hx-trigger") || !strings.Contains(part, "&lt;i&gt;42&lt;/i&gt; rows") || !strings.Contains(part, "/c/circle/result") {
 			t.Errorf("the part of an ended run:\n%s", part)
+		}
+		for _, want := range []string{"<dt>Work</dt><dd>12,408</dd>", "<dt>Paid</dt><dd>€1,234.00</dd>", "<dt>File</dt><dd>march.csv</dd>"} {
+			if !strings.Contains(part, want) {
+				t.Errorf("the report lacks %s:\n%s", want, part)
+			}
 		}
 		if b := ask(h, "GET", page, "mira", "Accept", "application/json").Body.String(); !strings.Contains(b, `"state":"done"`) {
 			t.Errorf("as JSON: %s", b)

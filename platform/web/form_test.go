@@ -10,10 +10,13 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
+	"golang.org/x/text/language"
 	"pgregory.net/rapid"
 
 	"commonweal/platform/fault"
+	"commonweal/quantity"
 )
 
 // formRoutes log hours: the handler of the manual, in small.
@@ -240,5 +243,37 @@ func TestEveryFormGetsItsOwnKey(t *testing.T) {
 			t.Fatalf("key %v in\n%s", m, body)
 		}
 		seen[m[1]] = true
+	}
+}
+
+// Money is shown to its smallest coin and hours to two digits; what rounding
+// would take away stays as it is, and Exact keeps everything.
+func TestAmountsAsPeopleReadThem(t *testing.T) {
+	q := &Request{Lang: language.English}
+	for _, c := range []struct{ text, unit, amount, exact string }{
+		{"22.3125", "EUR", "22.31", "€22.3125"}, {"-22.3150", "EUR", "-22.32", "-€22.315"}, {"12.5", "EUR", "12.50", "€12.50"},
+		{"0.0625", "EUR", "0.0625", "€0.0625"}, {"0.3333", "EUR", "0.33", "€0.3333"}, {"1234.5", "JPY", "1,234", "¥1,234.5"},
+		{"1.333333", "hour", "1.33", "1.333333 h"}, {"0.083333", "hour", "0.08", "0.083333 h"}, {"0.004", "hour", "0.004", "0.004 h"}, {"2", "hour", "2", "2 h"},
+		{"3.1416", "kilogram", "3.1416", "3.1416 kg"},
+	} {
+		a := quantity.MustParse(c.text, quantity.Unit(c.unit))
+		amount, exact := q.Amount(a), strings.ReplaceAll(q.Exact(a), "\u00a0", " ")
+		if amount != c.amount || exact != c.exact {
+			t.Errorf("%s %s is shown as %q and %q, want %q and %q", c.text, c.unit, amount, exact, c.amount, c.exact)
+		}
+	}
+}
+
+// Months and days of charts are written in the reader's language.
+func TestMonthsOfCharts(t *testing.T) {
+	day := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+	for tag, want := range map[language.Tag]string{language.English: "Mar 2026", language.Dutch: "mrt 2026", language.French: "mars 2026", language.Finnish: "Mar 2026"} {
+		q := &Request{Lang: tag, Zone: time.FixedZone("west", -3600)}
+		if got := q.Month(day); got != want {
+			t.Errorf("in %s the month is %q, want %q", tag, got, want)
+		}
+	}
+	if got := (&Request{Lang: language.Dutch, Zone: time.FixedZone("west", -3600)}).Day(day); got != "28 feb 2026" {
+		t.Errorf("the day is %q", got)
 	}
 }

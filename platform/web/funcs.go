@@ -29,6 +29,7 @@ func (in *instance) funcs() template.FuncMap {
 		"query":     func(changes ...any) (string, error) { return in.q.query(changes) },
 		"amount":    func(a quantity.Amount) string { return in.q.Amount(a) },
 		"quantity":  func(a quantity.Amount) string { return in.q.Quantity(a) },
+		"exact":     func(a quantity.Amount) string { return in.q.Exact(a) },
 		"plain":     func(a quantity.Amount) string { return in.q.Plain(a) },
 		"number":    func(v any) string { return in.q.shown(v) },
 		"unit":      func(u quantity.Unit) string { return in.q.UnitName(u) },
@@ -53,9 +54,34 @@ func (in *instance) funcs() template.FuncMap {
 }
 
 // Amount writes an amount's number in the reader's language, without its
-// unit; currencies show their minor digits.
+// unit, as people read it: see readable.
 func (q *Request) Amount(a quantity.Amount) string {
-	return quantity.Format(q.Lang, a, quantity.FormatOptions{})
+	return quantity.Format(q.Lang, readable(a), quantity.FormatOptions{})
+}
+
+// Exact writes an amount with its unit to the last digit it has: a rate, or a
+// step of a derivation.
+func (q *Request) Exact(a quantity.Amount) string {
+	return quantity.Format(q.Lang, a, quantity.FormatOptions{Unit: true})
+}
+
+// readable leaves out digits that tell people nothing: money has those of its
+// smallest coin, hours two. An amount of which rounding would leave little
+// keeps all its digits: hours below a hundredth, money below ten coins.
+func readable(a quantity.Amount) quantity.Amount {
+	step := a.Unit.Step()
+	least := 10 * step
+	if a.Unit == quantity.Hour || a.Unit == quantity.CareHour || a.Unit == quantity.LoveHour {
+		step, least = quantity.Scale/100, quantity.Scale/100
+	}
+	if step == 1 || a.Micros > -least && a.Micros < least {
+		return a
+	}
+	short, err := a.RoundTo(step, quantity.HalfEven)
+	if err != nil { // at the edge of what an amount can hold
+		return a
+	}
+	return short
 }
 
 // Quantity writes an amount with the sign of its unit: "2.5 h", "€12.50".
@@ -64,7 +90,7 @@ func (q *Request) Quantity(a quantity.Amount) string {
 	if a.Unit == quantity.CareHour || a.Unit == quantity.LoveHour {
 		return q.Amount(a) + "\u00a0" + q.UnitName(a.Unit)
 	}
-	return quantity.Format(q.Lang, a, quantity.FormatOptions{Unit: true})
+	return quantity.Format(q.Lang, readable(a), quantity.FormatOptions{Unit: true})
 }
 
 // Plain writes an amount as a form field shows it; Form.Amount reads it back.

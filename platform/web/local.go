@@ -19,15 +19,28 @@ var months = map[string][12]string{
 	"es": {"ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sept", "oct", "nov", "dic"},
 }
 
-// localDay writes a day: "31 Mar 2026".
-func localDay(t time.Time, tag language.Tag) string {
+// monthName is the short name of a month; English where we have none.
+func monthName(m time.Month, tag language.Tag) string {
 	base, _ := tag.Base()
 	names, ok := months[base.String()]
 	if !ok {
 		names = months["en"]
 	}
-	return fmt.Sprintf("%d %s %d", t.Day(), names[t.Month()-1], t.Year())
+	return names[m-1]
 }
+
+// localDay writes a day: "31 Mar 2026".
+func localDay(t time.Time, tag language.Tag) string {
+	return fmt.Sprintf("%d %s %d", t.Day(), monthName(t.Month(), tag), t.Year())
+}
+
+// Month writes the month of a day for the axis of a chart: "Mar 2026".
+func (q *Request) Month(day time.Time) string {
+	return monthName(day.Month(), q.Lang) + day.Format(" 2006")
+}
+
+// Day writes the day of a moment in the reader's zone: "31 Mar 2026".
+func (q *Request) Day(t time.Time) string { return localDay(t.In(q.Zone), q.Lang) }
 
 // moment reads what a template calls a time: time.Time, microseconds, or a
 // day as YYYY-MM-DD (whole is true).
