@@ -6,7 +6,8 @@
 //
 // It proves, in this order, and stops at the first breach:
 //
-//  1. the checkpoint is signed by the key;
+//  1. the checkpoint is signed by the key, with a Policy cosigned by enough
+//     witnesses, and continues the checkpoint that the reader kept (Since);
 //  2. the leaf hashes have the root of the checkpoint (RFC 6962);
 //  3. every entry is canonical, has its number, its commons and a time that does
 //     not run back, and hashes to its leaf;
@@ -23,8 +24,9 @@
 // # Invariants
 //
 //  1. An archive that ExportLog wrote verifies.
-//  2. An archive in which any byte of any file but README.txt was changed does
-//     not, and when an entry was changed, dropped, inserted or swapped, the breach names it.
+//  2. An archive in which any byte of any file was changed does not, but for
+//     README.txt and signatures by keys that the reader does not know; and when
+//     an entry was changed, dropped, inserted or swapped, the breach names it.
 //  3. Memory grows with agents, processes, resources and events (any event may
 //     still be corrected; about 600 bytes each), never with the size of entries,
 //     texts and attachments, and no input makes it grow otherwise.
