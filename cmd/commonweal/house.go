@@ -14,6 +14,8 @@ import (
 	"commonweal/platform/auth/authroom"
 	"commonweal/platform/commons"
 	"commonweal/platform/commons/commonsroom"
+	"commonweal/platform/graphql"
+	"commonweal/platform/graphql/graphqlroom"
 	"commonweal/platform/job"
 	"commonweal/platform/journal"
 	"commonweal/platform/journal/neighbors"
@@ -22,6 +24,7 @@ import (
 	"commonweal/platform/web"
 	"commonweal/vf"
 	"commonweal/vf/naming"
+	"commonweal/vf/vfapi"
 	"commonweal/vf/vfroom"
 )
 
@@ -69,6 +72,7 @@ func plans() practice.House {
 		{Word: "auth", Schema: auth.Schema, Grants: auth.Grants},
 		{Word: "commons", Schema: commons.Schema, Grants: commons.Grants},
 		{Word: "job", Schema: job.Schema, Grants: job.Grants},
+		{Word: "graphql", Grants: graphqlroom.Grants},
 		{Word: "vf", Schema: vf.Schema, Grants: vf.Grants},
 		{Word: "contribution", Practice: true, Schema: contribution.Schema, Grants: contribution.Capabilities},
 		{Word: "books", Grants: books.Grants},
@@ -135,12 +139,22 @@ func (h *House) furnish() (err error) {
 	return nil
 }
 
-// Shell returns the pages of all rooms.
+// schema returns the API: the parts of all rooms.
+func (h *House) schema() (*graphql.Schema, error) {
+	return graphql.New("Commonweal "+version, graphql.Limits{}, vfapi.Part(h.Core))
+}
+
+// Shell returns the pages and the API of all rooms.
 func (h *House) Shell(styleguide bool) (*web.Shell, error) {
+	schema, err := h.schema()
+	if err != nil {
+		return nil, err
+	}
 	rooms := []web.Room{
 		authroom.New(h.Gate, h.Directory),
 		commonsroom.New(h.Directory, []commonsroom.Practice{{Word: "contribution", Label: "contribution.nav.practice"}}),
 		job.Room(h.Jobs),
+		graphqlroom.Room(schema),
 		vfroom.Room(h.Core),
 		contribution.Room(h.Contribution),
 		books.Room(h.Books),

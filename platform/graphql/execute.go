@@ -3,7 +3,6 @@ package graphql
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"reflect"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -24,7 +23,7 @@ type Answer struct {
 func (s *Schema) Do(ctx context.Context, asker Asker, r Request, mayAct bool) Answer {
 	text, err := s.text(r)
 	if err != nil {
-		return refused(err)
+		return Refused(ctx, err)
 	}
 	d := s.document(text)
 	if d.ast == nil {
@@ -32,14 +31,14 @@ func (s *Schema) Do(ctx context.Context, asker Asker, r Request, mayAct bool) An
 	}
 	op := d.ast.Operations.ForName(r.OperationName)
 	if op == nil {
-		return refused(fault.Invalidf("graphql.operation_name", "operationName", "the query holds %d operations, and none of them is %q", len(d.ast.Operations), r.OperationName))
+		return Refused(ctx, fault.Invalidf("graphql.operation_name", "operationName", "the query holds %d operations, and none of them is %q", len(d.ast.Operations), r.OperationName))
 	}
 	vars, gerr := validator.VariableValues(s.ast, op, r.Variables)
 	if gerr != nil {
 		return wrong(invalid(gerr), fault.Invalid.HTTPStatus())
 	}
 	if err := s.measure(op, vars); err != nil {
-		return refused(err)
+		return Refused(ctx, err)
 	}
 	run := &run{Query: &Query{Asker: asker, Context: ctx}, schema: s, vars: vars}
 	switch {
@@ -56,7 +55,7 @@ func (s *Schema) Do(ctx context.Context, asker Asker, r Request, mayAct bool) An
 		err = fault.Invalidf("graphql.subscription", "query", "subscriptions are served as events: GET /c/{commons}/stream")
 	}
 	if err != nil {
-		return refused(err)
+		return Refused(ctx, err)
 	}
 	return run.answer()
 }
@@ -105,7 +104,7 @@ func (r *run) act(f *field) any {
 	r.alias = f.alias
 	v, err := guard(func() (any, error) { return f.field.Act(r.Query, args) })
 	if err != nil {
-		return failed{r.noted(f, err)}
+		return failed{inField(f, err)}
 	}
 	if len(f.set) == 0 {
 		return v
@@ -191,7 +190,7 @@ func (r *run) values(f *field, list []*object, values []any, args Args) error {
 			}
 			return nil, nil
 		})
-		return r.noted(f, err)
+		return inField(f, err)
 	}
 	parents := make([]any, len(list))
 	for i, o := range list {
@@ -205,13 +204,13 @@ func (r *run) values(f *field, list []*object, values []any, args Args) error {
 		copy(values, got)
 		return nil, err
 	})
-	return r.noted(f, err)
+	return inField(f, err)
 }
 
-// noted logs what is no fault: the client hears only that something broke.
-func (r *run) noted(f *field, err error) error {
-	if err != nil && fault.As(err) == nil && r.Context.Err() == nil {
-		slog.ErrorContext(r.Context, "a field of the API failed", "field", f.name, "error", err)
+// inField names the field in the log of an error that is ours.
+func inField(f *field, err error) error {
+	if err != nil && fault.As(err) == nil {
+		return fmt.Errorf("graphql: field %s: %w", f.name, err)
 	}
 	return err
 }

@@ -2,6 +2,9 @@ package graphql
 
 import (
 	"context"
+	"encoding/json"
+	"log/slog"
+	"strconv"
 
 	"golang.org/x/text/language"
 
@@ -82,10 +85,17 @@ type Args map[string]any
 // Has reports whether an argument was given and is not null.
 func (a Args) Has(name string) bool { return a[name] != nil }
 
-// Text returns a text, an ID or an enum value; empty when it was not given.
+// Text returns a text, an ID, a number or an enum value; empty when it was not given.
 func (a Args) Text(name string) string {
-	s, _ := a[name].(string)
-	return s
+	switch x := a[name].(type) {
+	case string:
+		return x
+	case json.Number:
+		return string(x)
+	case int64:
+		return strconv.FormatInt(x, 10)
+	}
+	return ""
 }
 
 // ID returns an identifier; empty when it was not given.
@@ -124,6 +134,10 @@ func (a Args) Int(name string, otherwise int) int {
 		return n
 	case float64:
 		return int(n)
+	case json.Number: // validated: whole
+		if i, err := n.Int64(); err == nil {
+			return int(i)
+		}
 	}
 	return otherwise
 }
@@ -156,19 +170,24 @@ type Location struct {
 
 // Extensions tell programs what people read in the message.
 type Extensions struct {
-	Code  string `json:"code"`            // stable: docs/errors.md
-	Kind  string `json:"kind"`            // whose turn it is: "invalid", "forbidden"
-	Field string `json:"field,omitempty"` // the field at fault
-	Line  int    `json:"line,omitempty"`
+	Code  string   `json:"code"`            // stable: docs/errors.md
+	Kind  string   `json:"kind"`            // whose turn it is: "invalid", "forbidden"
+	Field string   `json:"field,omitempty"` // the field at fault
+	Line  int      `json:"line,omitempty"`
+	ID    store.ID `json:"id,omitempty"` // of an error of ours, for the operator
 }
 
-// problem turns an error into what the client may know of it.
-func problem(err error) Problem {
-	f := fault.As(err)
-	if f == nil {
-		return Problem{Message: "Something broke here; it has been noted.", Extensions: Extensions{Code: "internal", Kind: fault.Internal.String()}}
+// problem turns an error into what the client may know of it. One that is no
+// fault is logged under a number, and the number is all the client hears.
+func problem(ctx context.Context, err error) Problem {
+	if f := fault.As(err); f != nil {
+		return Problem{Message: err.Error(), Extensions: Extensions{Code: f.Code, Kind: f.Kind.String(), Field: f.Field, Line: f.Line}}
 	}
-	return Problem{Message: err.Error(), Extensions: Extensions{Code: f.Code, Kind: f.Kind.String(), Field: f.Field, Line: f.Line}}
+	id := store.NewID()
+	if ctx.Err() == nil { // else the client left, and that is all that went wrong
+		slog.ErrorContext(ctx, "the API failed", "id", id, "error", err)
+	}
+	return Problem{Message: "Something broke here; it has been noted.", Extensions: Extensions{Code: "internal", Kind: fault.Internal.String(), ID: id}}
 }
 
 // Unimplemented is the answer of a field that has no home here, never a null.

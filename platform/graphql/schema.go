@@ -157,6 +157,9 @@ func (s *Schema) whole() error {
 	return errors.Join(wrong...)
 }
 
+// Limits are the bounds of what one request may ask.
+func (s *Schema) Limits() Limits { return s.limits }
+
 // AST is the schema as parsed, for checks and documents about it.
 func (s *Schema) AST() *ast.Schema { return s.ast }
 

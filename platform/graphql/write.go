@@ -1,6 +1,7 @@
 package graphql
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -155,7 +156,7 @@ func (r *run) leaf(v any, t *ast.Type, at *trail) bool {
 }
 
 func (r *run) fail(at *trail, err error) {
-	p := problem(err)
+	p := problem(r.Context, err)
 	p.Path = at.path()
 	r.errs = append(r.errs, p)
 }
@@ -173,9 +174,10 @@ func (r *run) answer() Answer {
 	return Answer{append(r.out, "}\n"...), 200}
 }
 
-// refused is the answer when nothing was executed.
-func refused(err error) Answer {
-	return wrong([]Problem{problem(err)}, fault.KindOf(err).HTTPStatus())
+// Refused is the answer when nothing was executed: the request could not be
+// read, the asker may not ask, the query is too costly.
+func Refused(ctx context.Context, err error) Answer {
+	return wrong([]Problem{problem(ctx, err)}, fault.KindOf(err).HTTPStatus())
 }
 
 func wrong(problems []Problem, status int) Answer {

@@ -52,6 +52,12 @@ type Route struct {
 	Pattern string
 	Needs   auth.Capability // empty only for pages of the host that anybody may see
 	Handle  Handler
+	// Commons names the commons of a request by its address, for routes whose
+	// path does not; nil: the path does, or the page is the host's.
+	Commons func(r *http.Request) (slug string)
+	// Refuse answers an error in the form that the clients of the route expect;
+	// nil: as a page or as JSON.
+	Refuse func(q *Request, err error) error
 }
 
 // Handler answers a request. An error becomes an error page (or the fault's

@@ -26,8 +26,8 @@ func formRoutes(got func(q *Request, micros int64)) []Route {
 		return q.Render(Page{Template: "trial/form.html", Title: "Log", Data: q.Form()})
 	}
 	return []Route{
-		{"GET /c/{commons}/trial/log", canLog, page},
-		{"POST /c/{commons}/trial/log", canLog, func(q *Request) error {
+		{Pattern: "GET /c/{commons}/trial/log", Needs: canLog, Handle: page},
+		{Pattern: "POST /c/{commons}/trial/log", Needs: canLog, Handle: func(q *Request) error {
 			f := q.Form()
 			hours := f.Amount("hours", "hour", Required)
 			f.Text("note", Max(10))
@@ -126,7 +126,7 @@ func TestInvariant5Idempotency(t *testing.T) {
 }
 
 func TestFlashIsShownOnceAndCannotBeForged(t *testing.T) {
-	routes := append(formRoutes(func(*Request, int64) {}), Route{"GET /c/{commons}/trial", canSee, show})
+	routes := append(formRoutes(func(*Request, int64) {}), Route{Pattern: "GET /c/{commons}/trial", Needs: canSee, Handle: show})
 	s := newShell(t, trial(routes...))
 	res, _ := send(t, s, ask{method: "POST", path: "/c/open/trial/log", as: member, form: url.Values{"hours": {"3"}}})
 	var flash *http.Cookie
@@ -159,7 +159,7 @@ func TestFlashIsShownOnceAndCannotBeForged(t *testing.T) {
 func TestUpload(t *testing.T) {
 	var name string
 	var first byte
-	s := newShell(t, trial(Route{"POST /c/{commons}/trial/up", canLog, func(q *Request) error {
+	s := newShell(t, trial(Route{Pattern: "POST /c/{commons}/trial/up", Needs: canLog, Handle: func(q *Request) error {
 		u, ok := q.Form().File("file", 100, Required)
 		if !ok {
 			return q.Form().Err()

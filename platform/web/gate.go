@@ -20,19 +20,32 @@ import (
 func (s *Shell) page(room Room, rt Route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		q := &Request{W: w, R: r, Store: s.config.Store, Zone: time.UTC, Lang: Languages[0], Route: rt.Pattern, shell: s}
-		if err := s.admit(q, room, rt); err != nil {
-			q.fail(err)
-			return
+		err := s.admit(q, room, rt)
+		if err == nil {
+			err = rt.Handle(q)
 		}
-		if err := rt.Handle(q); err != nil {
+		if err != nil && rt.Refuse != nil {
+			err = rt.Refuse(q, err)
+		}
+		if err != nil {
 			q.fail(err)
 		}
 	})
 }
 
+// slugOf returns the address of the commons that a request is for; here says
+// that it is for one.
+func slugOf(r *http.Request, rt Route) (slug string, here bool) {
+	if rt.Commons != nil {
+		return rt.Commons(r), true
+	}
+	slug = r.PathValue("commons")
+	return slug, slug != ""
+}
+
 // admit fills the request and checks that the asker may have the route.
 func (s *Shell) admit(q *Request, room Room, rt Route) error {
-	slug := q.R.PathValue("commons")
+	slug, here := slugOf(q.R, rt)
 	found, err := s.findCommons(q, slug)
 	if err != nil {
 		return err
@@ -47,7 +60,7 @@ func (s *Shell) admit(q *Request, room Room, rt Route) error {
 	}
 	q.Who = v.Who
 	s.prefer(q, v)
-	if slug == "" {
+	if !here {
 		if rt.Needs == "" {
 			return nil
 		}

@@ -42,7 +42,7 @@ func TestPluralsAndPlaceholders(t *testing.T) {
 }
 
 func TestLanguageIsTheReadersChoice(t *testing.T) {
-	s := newShell(t, trial(Route{"GET /c/{commons}/trial", canSee, show}))
+	s := newShell(t, trial(Route{Pattern: "GET /c/{commons}/trial", Needs: canSee, Handle: show}))
 	cases := []struct{ cookie, accept, want string }{
 		{"", "", "nl"}, // the commons'
 		{"", "en-US,en;q=0.9", "en"},
@@ -66,7 +66,7 @@ func TestLanguageIsTheReadersChoice(t *testing.T) {
 // changed later wins over what was once chosen in the menu.
 func TestMenuAndSetting(t *testing.T) {
 	setting := "en"
-	c := config(t, trial(Route{"GET /c/{commons}/trial", canSee, show}))
+	c := config(t, trial(Route{Pattern: "GET /c/{commons}/trial", Needs: canSee, Handle: show}))
 	c.Resolve = func(r *http.Request, id store.ID) (Visitor, error) {
 		v, err := resolve(r, id)
 		v.Language = setting
@@ -126,10 +126,10 @@ func TestRefusesToStart(t *testing.T) {
 		"trial.a is int64":                          words(`a = 1`, `a = 1`),
 		`needs "other"`:                             words(`a = {one = "x"}`, `a = {one = "x"}`),
 		"messages/en.toml":                          words(`a = `, ``),
-		"must say what it Needs":                    trial(Route{"GET /c/{commons}/trial", "", show}),
-		"must start with its method":                trial(Route{"/c/{commons}/trial", canSee, show}),
-		"has no handler":                            trial(Route{"GET /c/{commons}/trial", canSee, nil}),
-		"conflicts with pattern":                    trial(Route{"GET /c/{commons}", canSee, show}),
+		"must say what it Needs":                    trial(Route{Pattern: "GET /c/{commons}/trial", Needs: "", Handle: show}),
+		"must start with its method":                trial(Route{Pattern: "/c/{commons}/trial", Needs: canSee, Handle: show}),
+		"has no handler":                            trial(Route{Pattern: "GET /c/{commons}/trial", Needs: canSee, Handle: nil}),
+		"conflicts with pattern":                    trial(Route{Pattern: "GET /c/{commons}", Needs: canSee, Handle: show}),
 		`icon "no-such-icon"`:                       page(`{{icon "no-such-icon"}}`),
 		`icon "nor-this"`:                           page(`{{button "label" "x" "icon" "nor-this"}}`),
 	}
@@ -145,7 +145,7 @@ func TestComponentsRefuseUnknownProperties(t *testing.T) {
 	for name, html := range map[string]string{
 		"no property": `{{button "lable" "x"}}`, "in pairs": `{{badge "label"}}`, "wants string": `{{badge "label" 3}}`,
 	} {
-		r := trial(Route{"GET /c/{commons}/trial", canSee, show})
+		r := trial(Route{Pattern: "GET /c/{commons}/trial", Needs: canSee, Handle: show})
 		r.Pages = fstest.MapFS{"pages/show.html": {Data: []byte(html)}}
 		s := newShell(t, r)
 		q := &Request{shell: s, Lang: language.English}

@@ -51,7 +51,7 @@ func TestInvariant6NothingInline(t *testing.T) {
 
 func TestFormsOfOtherSitesAreRefused(t *testing.T) {
 	ran := false
-	s := newShell(t, trial(Route{"POST /c/{commons}/trial", canLog, func(q *Request) error { ran = true; return q.JSON(1) }}))
+	s := newShell(t, trial(Route{Pattern: "POST /c/{commons}/trial", Needs: canLog, Handle: func(q *Request) error { ran = true; return q.JSON(1) }}))
 	for header, value := range map[string]string{"Sec-Fetch-Site": "cross-site", "Origin": "https://elsewhere.example"} {
 		res, body := send(t, s, ask{method: "POST", path: "/c/open/trial", as: member, form: url.Values{}, header: map[string]string{header: value}})
 		if res.StatusCode != http.StatusForbidden || ran || !strings.Contains(body, "web.cross_site") {
@@ -96,9 +96,9 @@ func TestHealth(t *testing.T) {
 
 // A page that fails halfway must not be half sent.
 func TestInvariant3AnswersAreWhole(t *testing.T) {
-	room := trial(Route{"GET /c/{commons}/trial", canSee, func(q *Request) error {
+	room := trial(Route{Pattern: "GET /c/{commons}/trial", Needs: canSee, Handle: func(q *Request) error {
 		return q.Render(Page{Template: "trial/show.html", Data: "text"})
-	}}, Route{"GET /c/{commons}/trial/none", canSee, func(q *Request) error { return q.Render(Page{Template: "trial/none.html"}) }})
+	}}, Route{Pattern: "GET /c/{commons}/trial/none", Needs: canSee, Handle: func(q *Request) error { return q.Render(Page{Template: "trial/none.html"}) }})
 	room.Pages = fstest.MapFS{"pages/show.html": {Data: []byte(`<p>before</p>{{.NoSuchField}}`)}}
 	s := newShell(t, room)
 	for _, path := range []string{"/c/open/trial", "/c/open/trial/none"} {
@@ -112,7 +112,7 @@ func TestInvariant3AnswersAreWhole(t *testing.T) {
 // Instances of a page are lent to one request at a time: no reader may ever
 // see another one's language or name.
 func TestConcurrentReadersDoNotMix(t *testing.T) {
-	s := newShell(t, trial(Route{"GET /c/{commons}/trial", canSee, show}))
+	s := newShell(t, trial(Route{Pattern: "GET /c/{commons}/trial", Needs: canSee, Handle: show}))
 	var group sync.WaitGroup
 	for i := range 40 {
 		group.Go(func() {

@@ -149,7 +149,7 @@ func checkRoute(room Room, rt Route) error {
 		return fmt.Errorf("web: %s: pattern %q must have no host", room.Word, rt.Pattern)
 	case rt.Handle == nil:
 		return fmt.Errorf("web: %s: pattern %q has no handler", room.Word, rt.Pattern)
-	case rt.Needs == "" && inCommons(path):
+	case rt.Needs == "" && (inCommons(path) || rt.Commons != nil):
 		return fmt.Errorf("web: %s: pattern %q is a page of a commons and must say what it Needs", room.Word, rt.Pattern)
 	}
 	return nil

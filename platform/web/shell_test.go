@@ -140,9 +140,9 @@ func TestPermissionsAreCheckedBeforeTheHandler(t *testing.T) {
 	ran := false
 	handle := func(q *Request) error { ran = true; return q.JSON("ran") }
 	s := newShell(t, trial(
-		Route{"GET /c/{commons}/trial", canSee, handle},
-		Route{"POST /c/{commons}/trial", canLog, handle},
-		Route{"POST /c/{commons}/trial/close", canClose, handle},
+		Route{Pattern: "GET /c/{commons}/trial", Needs: canSee, Handle: handle},
+		Route{Pattern: "POST /c/{commons}/trial", Needs: canLog, Handle: handle},
+		Route{Pattern: "POST /c/{commons}/trial/close", Needs: canClose, Handle: handle},
 	))
 	cases := []struct {
 		method, path, as string
@@ -177,7 +177,7 @@ func TestPermissionsAreCheckedBeforeTheHandler(t *testing.T) {
 }
 
 func TestClosedCommonsLooksLikeNone(t *testing.T) {
-	s := newShell(t, trial(Route{"GET /c/{commons}/trial", canSee, show}))
+	s := newShell(t, trial(Route{Pattern: "GET /c/{commons}/trial", Needs: canSee, Handle: show}))
 	for _, as := range []string{"", stranger} {
 		for _, page := range []string{"", "/trial", "/search", "/what/ever"} {
 			there, thereBody := send(t, s, ask{path: "/c/closed" + page, as: as})
@@ -194,7 +194,7 @@ func TestClosedCommonsLooksLikeNone(t *testing.T) {
 
 func TestErrorPages(t *testing.T) {
 	var fail error
-	s := newShell(t, trial(Route{"GET /c/{commons}/trial", canSee, func(*Request) error {
+	s := newShell(t, trial(Route{Pattern: "GET /c/{commons}/trial", Needs: canSee, Handle: func(*Request) error {
 		if fail == nil {
 			panic("a bug")
 		}
@@ -222,7 +222,7 @@ func TestErrorPages(t *testing.T) {
 }
 
 func TestZone(t *testing.T) {
-	s := newShell(t, trial(Route{"GET /c/{commons}/trial", canSee, func(q *Request) error {
+	s := newShell(t, trial(Route{Pattern: "GET /c/{commons}/trial", Needs: canSee, Handle: func(q *Request) error {
 		h, err := q.datetimeHTML(time.Date(2026, 7, 1, 22, 30, 0, 0, time.UTC))
 		if err != nil {
 			return err

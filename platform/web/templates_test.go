@@ -67,7 +67,7 @@ func TestPagesWithoutAssetsSayHowToBuildThem(t *testing.T) {
 const hostile = `"><script>alert(1)</script><!--summary--></textarea><b onmouseover='x'>`
 
 func TestHostileTextIsShownNotRun(t *testing.T) {
-	room := trial(Route{"GET /c/{commons}/trial", canSee, func(q *Request) error {
+	room := trial(Route{Pattern: "GET /c/{commons}/trial", Needs: canSee, Handle: func(q *Request) error {
 		return q.Render(Page{Template: "trial/show.html", Title: hostile, Data: hostile, Crumbs: []Crumb{{hostile, "javascript:alert(1)"}}})
 	}})
 	room.Search = func(*Request, string, int) ([]Hit, error) {
