@@ -4,9 +4,6 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
-	"slices"
-
-	"github.com/go-json-experiment/json/jsontext"
 
 	"commonweal/platform/fault"
 	"commonweal/platform/store"
@@ -136,37 +133,6 @@ func Erase(tx *store.Tx, seq int64, fields ...string) (erased int, err error) {
 	return erased, nil
 }
 
-// entriesAtOnce is how many entries one statement erases.
-const entriesAtOnce = 16
-
-var (
-	deleteEntries = store.SQL(`DELETE FROM journal_sealed WHERE commons_id = $1 AND seq IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`)
-	deleteNaming  = store.SQL(`DELETE FROM journal_sealed WHERE commons_id = $1 AND (field LIKE $2 OR field IN ('note', 'notes', 'reason', 'comment') AND EXISTS (
-		SELECT 1 FROM journal_entry e WHERE e.commons_id = journal_sealed.commons_id AND e.seq = journal_sealed.seq AND e.record LIKE $2))`)
-)
-
-// EraseEntries is Erase for every private field of many entries.
-func EraseEntries(tx *store.Tx, seqs []int64) error {
-	for some := range slices.Chunk(seqs, entriesAtOnce) {
-		args := make([]any, entriesAtOnce)
-		for i := range args {
-			args[i] = some[min(i, len(some)-1)]
-		}
-		if _, err := tx.Exec(deleteEntries, args...); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// EraseNaming is Erase for the words in entries that name somebody in the open, as
-// the one who acted or as the one it is about: notes, reasons and comments, and
-// whatever fields are called after them. Votes stay: their count is checked by them.
-func EraseNaming(tx *store.Tx, agent store.ID) error {
-	_, err := tx.Exec(deleteNaming, "%"+string(agent)+"%")
-	return err
-}
-
 // CheckOpening returns nil when the opening opens the field of the entry, else an Invalid
 // fault: journal.no_field or journal.opening.
 func (e Entry) CheckOpening(field string, o Opening) error {
@@ -178,46 +144,4 @@ func (e Entry) CheckOpening(field string, o Opening) error {
 		return fault.Invalidf("journal.opening", field, "the text and salt do not open the commitment %s of entry %d", want, e.Seq)
 	}
 	return nil
-}
-
-var (
-	linesNaming    = store.SQL(`SELECT seq, record FROM journal_entry WHERE commons_id = $1 AND record LIKE $2 ORDER BY seq`)
-	openingsNaming = store.SQL(`SELECT seq, field, salt, content FROM journal_sealed WHERE commons_id = $1 AND (field LIKE $2 OR field IN ('note', 'notes', 'reason', 'comment') AND EXISTS (
-		SELECT 1 FROM journal_entry e WHERE e.commons_id = journal_sealed.commons_id AND e.seq = journal_sealed.seq AND e.record LIKE $2)) ORDER BY seq, field`)
-)
-
-// Mention is an entry that names somebody, with what opens the words in it that
-// EraseNaming would destroy.
-type Mention struct {
-	Entry  jsontext.Value     `json:"entry"`
-	Opened map[string]Opening `json:"opened,omitempty"`
-}
-
-// Naming returns every entry that names an agent, in order. The caller checks that
-// the reader may see what it opens: the person themself.
-func Naming(r store.Reader, agent store.ID) ([]Mention, error) {
-	pattern := "%" + string(agent) + "%"
-	lines, err := store.All(r, scanLine, linesNaming, pattern)
-	if err != nil {
-		return nil, err
-	}
-	openings, err := store.All(r, scanSealed, openingsNaming, pattern)
-	if err != nil {
-		return nil, err
-	}
-	out, at := make([]Mention, len(lines)), make(map[int64]int, len(lines))
-	for i, l := range lines {
-		out[i].Entry, at[l.Seq] = l.Record, i
-	}
-	for _, o := range openings {
-		i, found := at[o.seq]
-		if !found {
-			continue // the name of somebody in a field, in an entry that does not name them: there is none
-		}
-		if out[i].Opened == nil {
-			out[i].Opened = map[string]Opening{}
-		}
-		out[i].Opened[o.field] = o.Opening
-	}
-	return out, nil
 }

@@ -156,8 +156,12 @@ func (w *Witness) Cosign(ctx context.Context, body []byte) (string, error) {
 		if err != nil {
 			return accepted{}, err
 		}
+		ok := accepted{journal.Body(ask.Checkpoint), tx.Now()}
+		if log.Note != "" && log.Head == head {
+			return ok, nil // remembered already: whoever repeats what is public costs no writing
+		}
 		log.Head, log.Note, log.At = head, ask.Checkpoint, tx.Now()
-		return accepted{journal.Body(ask.Checkpoint), tx.Now()}, log.write(tx)
+		return ok, log.write(tx)
 	})
 	if err != nil {
 		return "", err
