@@ -48,7 +48,11 @@ func (w wording) words(e equation.Equation) equationWords {
 	w.unit = e.Unit
 	out := equationWords{Head: w.head(e), Exit: w.exit(e)}
 	for _, c := range e.Constants {
-		out.Constants = append(out.Constants, constantWords{c.Name, w.number(c.Value), c.Unit})
+		unit := c.Unit
+		if unit != "" {
+			unit = unitWords(w.q, unit)
+		}
+		out.Constants = append(out.Constants, constantWords{c.Name, w.number(c.Value), unit})
 	}
 	for i, b := range e.Buckets {
 		out.Buckets = append(out.Buckets, w.bucket(e, b))
