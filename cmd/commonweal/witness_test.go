@@ -1,6 +1,7 @@
 package main
 
 import (
+	"log/slog"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -46,7 +47,7 @@ func newNeighborhood(t *testing.T) *neighborhood {
 // openAt opens a house whose neighbors may be on this machine.
 func (n *neighborhood) openAt(data string) *House {
 	n.t.Helper()
-	h, err := Open(n.t.Context(), Place{Data: data, Origin: "http://localhost:8080", Site: "Test", PrivateNeighbors: true})
+	h, err := Open(n.t.Context(), Place{Data: data, Origin: "http://localhost:8080", Site: "Test", PrivateNeighbors: true, Log: slog.New(slog.DiscardHandler)})
 	n.must(err)
 	n.t.Cleanup(func() { h.Close() })
 	return h

@@ -21,11 +21,11 @@ var notOnPages = []string{
 	"store.backup_exists", "store.encoding", "store.in_use", "store.migration_changed", "store.migration_not_additive", "store.network_disk",
 	"store.newer_database", "store.no_database", "store.no_pg_dump", "store.old_postgres", "store.unsafe_postgres", "store.unsafe_sqlite", "store.url",
 	"journal.bundle_malformed", "journal.checkpoint_malformed", "journal.entry_malformed", "journal.inclusion", "journal.inconsistent", "journal.key_exposed",
-	"journal.key_malformed", "journal.key_name", "journal.not_canonical", "journal.opening", "journal.other_log", "journal.receipt_index",
+	"journal.key_name", "journal.not_canonical", "journal.opening", "journal.other_log", "journal.receipt_index",
 	"journal.receipt_malformed", "journal.receipt_too_large", "journal.signature", "journal.tree_sizes", "journal.version", "journal.entry_too_large",
 	"books.attachment_differs", "books.attachment_unknown", "books.changes_malformed", "books.destination", "books.destination_exists", "books.file_changed",
 	"books.file_malformed", "books.key_malformed", "books.out_of_order", "contribution.replay", "contribution.block", "contribution.equation_file", "contribution.sealing",
-	"vf.replay_differs", "commons.which", "auth.no_table", "contribution.limit", "contribution.saved",
+	"vf.replay_differs", "commons.which", "auth.no_table", "auth.erase_for", "journal.cosignature", "contribution.limit", "contribution.saved",
 	// what a page cannot give a rule: the program itself puts it together
 	"equation.block", "equation.carry", "equation.claims", "equation.compare", "equation.dictionary_full", "equation.facts", "equation.figure", "equation.helper",
 	"equation.helper_cycle", "equation.helper_over_hundred", "equation.history", "equation.input", "equation.ledger", "equation.no_payments",
@@ -53,7 +53,7 @@ var notOnPages = []string{
 // sourcesNotOnPages are files and folders, below the module, whose refusals no
 // page shows: what programs ask of the API, and readers that only commands use.
 var sourcesNotOnPages = []string{
-	"books/intake/", "platform/graphql/", "platform/journal/monitor/", "platform/journal/witness/request.go", "platform/journal/cosignature.go",
+	"books/intake/", "platform/graphql/", "platform/journal/monitor/", "platform/journal/witness/request.go",
 	"contribution/evaluation/recount.go", "vf/act.go", "vf/agreements.go", "vf/allocation.go", "vf/entity_ledger.go", "vf/entity_replay.go", "vf/places.go",
 	"vf/planned.go", "vf/recipes.go", "vf/shape.go", "vf/trace/",
 }
