@@ -15,6 +15,7 @@ const { metafile } = await build({
   entryNames: "[name]-[hash]",
   chunkNames: "[name]-[hash]",
   bundle: true,
+  loader: { ".png": "dataurl" },
   splitting: true,
   format: "esm",
   target: ["es2022", "chrome111", "firefox115", "safari16.4"],

@@ -36,7 +36,7 @@ func (a *application) contained() error {
 	if a.x != nil && a.x.ContainedIn != "" && a.row.ContainedEffect == Update {
 		return a.inContainer("resourceInventoriedAs", a.x, a.book.records[a.x.ContainedIn])
 	}
-	if locked && (a.row.changesQuantity() || a.row.EventQuantity == BothKinds) {
+	if locked && (a.row.ChangesQuantity() || a.row.EventQuantity == BothKinds) {
 		return a.inContainer("resourceInventoriedAs", a.x, c)
 	}
 	if c, locked := a.locked(a.y); locked && a.e.movesInto() {
@@ -96,7 +96,7 @@ func (r *Row) movesAway() bool {
 // on a container: raise, lower, produce and use.
 func (r *Row) strictOnContainer() bool {
 	makes := r.CreateResource == Optional
-	uses := r.EventQuantity == BothKinds && r.takesResource()
+	uses := r.EventQuantity == BothKinds && r.TakesResource()
 	return makes || uses
 }
 

@@ -155,7 +155,7 @@ func TestInvariant6NothingComesBackTwice(t *testing.T) {
 		s := newStroll(t, Policy{})
 		s.agents, s.processes = s.agents[:1], s.processes[:1]
 		s.actions = slices.DeleteFunc(s.actions, func(r Row) bool {
-			return r.Action == TransferCustody || r.Action == TransferAllRights || !r.changesQuantity()
+			return r.Action == TransferCustody || r.Action == TransferAllRights || !r.ChangesQuantity()
 		})
 		for range rapid.IntRange(30, 60).Draw(t, "steps") {
 			e, ok := s.step()

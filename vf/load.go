@@ -85,7 +85,7 @@ func (l *Ledger) wants(events []Event) (w want) {
 // keepsFlows reports whether the action is held against what its process
 // holds: pairs, combine and separate, what comes out, and containers that are consumed.
 func (r *Row) keepsFlows() bool {
-	return r.InputOutput != NoProcess && r.changesQuantity()
+	return r.InputOutput != NoProcess && r.ChangesQuantity()
 }
 
 func (l *Ledger) wantAgent(list []store.ID, i store.ID) []store.ID {

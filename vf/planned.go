@@ -94,7 +94,7 @@ func (p *PlannedFlow) check() error {
 	if err := checkPlannedSide(&e, row); err != nil {
 		return err
 	}
-	if p.ResourceInventoriedAs != "" && !row.takesResource() {
+	if p.ResourceInventoriedAs != "" && !row.TakesResource() {
 		return fault.Invalidf("vf.resource_not_allowed", "resourceInventoriedAs", "%s has no inventoried resource; say what it is in resourceConformsTo", row.Action)
 	}
 	if e.EffortQuantity != nil && row.EventQuantity == ResourceOnly {

@@ -48,7 +48,7 @@ func (e *Event) implies() bool {
 // Postings returns what the event adds to each record it names. It depends on
 // the event alone, so balances can be recomputed from events and nothing else.
 func (e *Event) Postings() []Posting {
-	if e.ResourceQuantity == nil || !e.Action.row().changesQuantity() {
+	if e.ResourceQuantity == nil || !e.Action.row().ChangesQuantity() {
 		return nil
 	}
 	q := e.ResourceQuantity.Micros

@@ -117,9 +117,15 @@ var (
 	processesNewest  = store.SQL("SELECT " + processColumns + " FROM vf_process WHERE commons_id = $1 AND id < $2 AND folded LIKE $3 ESCAPE '\\' ORDER BY id DESC LIMIT $4")
 	processesOf      = store.SQL("SELECT " + processColumns + " FROM vf_process WHERE commons_id = $1 AND id < $2 AND folded LIKE $3 ESCAPE '\\' AND project_id = $5 ORDER BY id DESC LIMIT $4")
 	resourcesByOrder = store.SQL("SELECT " + resourceColumns + " FROM vf_resource WHERE commons_id = $1 AND id < $2 AND folded LIKE $3 ESCAPE '\\' ORDER BY id DESC LIMIT $4")
-	resourcesOf      = store.SQL("SELECT " + resourceColumns + " FROM vf_resource WHERE commons_id = $1 AND id < $2 AND folded LIKE $3 ESCAPE '\\' AND accountable = $5 ORDER BY id DESC LIMIT $4")
-	resourcesLike    = store.SQL("SELECT " + resourceColumns + " FROM vf_resource WHERE commons_id = $1 AND id < $2 AND folded LIKE $3 ESCAPE '\\' AND specification_id = $5 ORDER BY id DESC LIMIT $4")
+	resourcesOf      = resourcesWith("accountable")
+	resourcesLike    = resourcesWith("specification_id")
+	resourcesAt      = resourcesWith("location")
+	resourcesOfLot   = resourcesWith("lot")
 )
+
+func resourcesWith(column string) *store.Statement {
+	return store.SQL("SELECT " + resourceColumns + " FROM vf_resource WHERE commons_id = $1 AND id < $2 AND folded LIKE $3 ESCAPE '\\' AND " + column + " = $5 ORDER BY id DESC LIMIT $4")
+}
 
 // highest stands behind every identifier.
 const highest store.ID = "ffffffff-ffff-ffff-ffff-ffffffffffff"
@@ -151,11 +157,13 @@ func Processes(r store.Reader, f ProcessFilter) ([]Process, error) {
 	return store.All(r, scanProcess, processesOf, append(args, f.Project)...)
 }
 
-// ResourceFilter says which records to list, newest first. Of Accountable and
-// ConformsTo at most one may be set.
+// ResourceFilter says which records to list, newest first. Of Accountable,
+// ConformsTo, Location and OfBatchLot at most one may be set.
 type ResourceFilter struct {
 	Accountable store.ID
 	ConformsTo  store.ID
+	Location    store.ID // where it is now: a SpatialThing
+	OfBatchLot  store.ID
 	Search      string
 	Before      store.ID
 	Limit       int
@@ -164,19 +172,19 @@ type ResourceFilter struct {
 // Resources returns a page of inventoried records, newest first.
 func Resources(r store.Reader, f ResourceFilter) ([]Resource, error) {
 	args := []any{before(f.Before), pattern(f.Search), size(f.Limit)}
-	statement, by := resourcesByOrder, cmpID(f.Accountable, f.ConformsTo)
-	switch {
-	case by == "":
-		return store.All(r, scanResource, statement, args...)
-	case f.Accountable != "":
-		statement = resourcesOf
-	default:
-		statement = resourcesLike
+	for _, by := range [...]struct {
+		id        store.ID
+		statement *store.Statement
+	}{{f.Accountable, resourcesOf}, {f.ConformsTo, resourcesLike}, {f.Location, resourcesAt}, {f.OfBatchLot, resourcesOfLot}} {
+		if by.id == "" {
+			continue
+		}
+		if _, ok := store.ParseID(string(by.id)); !ok {
+			return nil, nil
+		}
+		return store.All(r, scanResource, by.statement, append(args, by.id)...)
 	}
-	if _, ok := store.ParseID(string(by)); !ok {
-		return nil, nil
-	}
-	return store.All(r, scanResource, statement, append(args, by)...)
+	return store.All(r, scanResource, resourcesByOrder, args...)
 }
 
 // GetResource returns one record; found is false when there is none.

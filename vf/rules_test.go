@@ -389,7 +389,7 @@ func TestRulesOfNewRecords(t *testing.T) {
 	for _, r := range Actions() {
 		s := newStand(t, Policy{NegativeBalance: Allow})
 		i := s.id()
-		if r.takesResource() {
+		if r.TakesResource() {
 			_, err := s.try(s.on(r.Action, i, "1"), Resource{ID: i, ConformsTo: s.spec})
 			switch {
 			case r.CreateResource == Optional:

@@ -154,13 +154,13 @@ func side(in bool) string {
 
 // checkResources refuses records that the action has no use for.
 func checkResources(e *Event, row *Row) error {
-	if e.ResourceInventoriedAs != "" && !row.takesResource() {
+	if e.ResourceInventoriedAs != "" && !row.TakesResource() {
 		return fault.Invalidf("vf.resource_not_allowed", "resourceInventoriedAs", "%s has no inventoried resource; say what it is in resourceConformsTo", row.Action)
 	}
 	if e.ToResourceInventoriedAs == "" {
 		return nil
 	}
-	if !row.takesTarget() {
+	if !row.TakesTarget() {
 		return fault.Invalidf("vf.to_resource_not_allowed", "toResourceInventoriedAs", "%s has no receiving resource; leave toResourceInventoriedAs empty", row.Action)
 	}
 	if row.Implies != "" && e.Provider == e.Receiver {
@@ -173,21 +173,22 @@ func checkResources(e *Event, row *Row) error {
 	return nil
 }
 
-// takesResource reports whether the action can name an inventoried resource:
+// TakesResource reports whether the action can name an inventoried resource:
 // it carries a resource quantity or state there.
-func (r *Row) takesResource() bool {
-	return r.changesQuantity() || r.StateEffect != NoEffect
+func (r *Row) TakesResource() bool {
+	return r.ChangesQuantity() || r.StateEffect != NoEffect
 }
 
-// takesTarget reports whether the action can name a receiving resource, be it
+// TakesTarget reports whether the action can name a receiving resource, be it
 // by an implied transfer or, for combine, the container.
-func (r *Row) takesTarget() bool {
+func (r *Row) TakesTarget() bool {
 	_, acc := r.AccountingEffect.signs()
 	_, onh := r.OnhandEffect.signs()
-	return acc != 0 || onh != 0 || r.ContainedEffect == Update || (r.Implies != "" && r.changesQuantity())
+	return acc != 0 || onh != 0 || r.ContainedEffect == Update || (r.Implies != "" && r.ChangesQuantity())
 }
 
-func (r *Row) changesQuantity() bool {
+// ChangesQuantity reports whether the action changes an accounting or on-hand quantity.
+func (r *Row) ChangesQuantity() bool {
 	return r.AccountingEffect != NoQuantity || r.OnhandEffect != NoQuantity
 }
 
@@ -198,7 +199,7 @@ func checkQuantities(e *Event, row *Row) error {
 	if e.ResourceQuantity != nil && row.EventQuantity == EffortOnly {
 		return fault.Invalidf("vf.resource_quantity_not_allowed", "resourceQuantity", "%s carries an effort only; %s is a resource quantity", row.Action, e.ResourceQuantity)
 	}
-	if e.ResourceQuantity == nil && row.changesQuantity() {
+	if e.ResourceQuantity == nil && row.ChangesQuantity() {
 		return fault.Invalidf("vf.missing_quantity", "resourceQuantity", "%s needs a resource quantity with its unit", row.Action)
 	}
 	if e.ResourceQuantity == nil && e.EffortQuantity == nil && row.EventQuantity != ResourceOnly {

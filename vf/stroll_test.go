@@ -72,10 +72,10 @@ func (s *stroll) step() (Event, bool) {
 	if row.InputOutput == Output || row.InputOutput == OutputInput {
 		e.OutputOf = pick(s.r, s.processes, "process")
 	}
-	if row.takesResource() && rapid.IntRange(0, 9).Draw(s.r, "resource?") > 0 {
+	if row.TakesResource() && rapid.IntRange(0, 9).Draw(s.r, "resource?") > 0 {
 		e.ResourceInventoriedAs = pick(s.r, s.records, "resource")
 	}
-	if row.takesTarget() && (row.Implies == "" || e.Provider != e.Receiver) && rapid.Bool().Draw(s.r, "target?") {
+	if row.TakesTarget() && (row.Implies == "" || e.Provider != e.Receiver) && rapid.Bool().Draw(s.r, "target?") {
 		e.ToResourceInventoriedAs = pick(s.r, s.records, "target")
 	}
 	if row.CreateResource != CreatesNothing && rapid.IntRange(0, 4).Draw(s.r, "new?") == 0 {

@@ -6,6 +6,7 @@ import { watchHeads } from "./heads.ts";
 import { closeMenus } from "./menus.ts";
 import { openPalette } from "./palette.ts";
 import { askForPasskeys } from "./passkey.ts";
+import { drawPlaces } from "./places.ts";
 import { checkReceipts } from "./receipts.ts";
 import { letKeysScroll } from "./scroll.ts";
 import { runSliders } from "./sliders.ts";
@@ -28,6 +29,7 @@ askForPasskeys(document);
 /** What has to look at new content, now and after each swap of htmx. */
 function settle(root: ParentNode): void {
   hydrateCharts(root);
+  drawPlaces(root);
   runTimers(root);
   letKeysScroll();
   checkReceipts(root);

@@ -19,10 +19,16 @@ func Room(core *vf.Core) web.Room {
 	p := &pages{core}
 	return web.Room{
 		Word: "vf", Pages: files, Messages: files,
+		Nav: []web.NavItem{
+			{Label: "vf.nav.stock", Path: "/resources", Icon: "package", Needs: vf.See, Order: 20},
+			{Label: "vf.nav.doing", Path: "/processes", Icon: "hammer", Needs: vf.See, Order: 30},
+		},
 		Routes: slices.Concat(
-			p.traceRoutes(),
+			p.resourceRoutes(), p.eventRoutes(), p.specificationRoutes(), p.lotRoutes(), p.placeRoutes(), p.agentRoutes(),
+			p.processRoutes(), p.traceRoutes(),
 		),
-		Thing: thing,
+		Search: p.find,
+		Thing:  thing,
 	}
 }
 

@@ -10,8 +10,8 @@ import (
 // there is, and what is done and planned with it. A page's word is its path
 // below the commons and the message vf.tab.WORD that names it.
 var (
-	stock = []string{}
-	doing = []string{}
+	stock = []string{"resources", "events", "specifications", "lots", "places", "agents"}
+	doing = []string{"processes"}
 )
 
 // tabs leads through the pages of the group that a page belongs to.

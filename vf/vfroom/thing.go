@@ -9,10 +9,12 @@ import (
 
 // pagesOf is where things of each class have their page, as the path below the
 // commons that comes before the identifier.
-var pagesOf = map[vf.Kind]string{}
+var pagesOf = map[vf.Kind]string{
+	vf.KindBatchLotRecord: "lots", vf.KindSpatialThing: "places",
+}
 
 // thing leads from an act in the log to the page of what it was about: the
-// first thing it wrote that has a page; else its event.
+// first thing it wrote that has a page.
 func thing(_ string, _ int64, body json.RawMessage) []string {
 	var about struct {
 		VF vf.Changes `json:"vf"`
@@ -28,8 +30,19 @@ func thing(_ string, _ int64, body json.RawMessage) []string {
 			return []string{path, string(named.ID)}
 		}
 	}
-	if len(about.VF.Events) > 0 {
-		return []string{"books", "events", string(about.VF.Events[0].ID)}
+	switch v := about.VF; {
+	case len(v.Processes) > 0:
+		return []string{"processes", string(v.Processes[0].ID)}
+	case len(v.ResourceSpecifications) > 0:
+		return []string{"specifications", string(v.ResourceSpecifications[0].ID)}
+	case len(v.Policies) > 0:
+		return []string{"specifications", string(v.Policies[0].Specification)}
+	case len(v.Finished) > 0:
+		return []string{"processes", string(v.Finished[0].Process)}
+	case len(v.Events) > 0:
+		return []string{"books", "events", string(v.Events[0].ID)}
+	case len(v.Agents) > 0:
+		return []string{"agents", string(v.Agents[0].ID)}
 	}
 	return nil
 }
