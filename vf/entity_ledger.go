@@ -60,6 +60,9 @@ func (l *Ledger) put(e, before Entity) error {
 	if err := l.loadRefs(e); err != nil {
 		return err
 	}
+	if err := l.checkRecipes(e); err != nil {
+		return err
+	}
 	if err := l.book.put(e, before); err != nil {
 		return err
 	}

@@ -290,7 +290,7 @@ func checkDuration(d *Amount) error {
 	if err := checkAmount(&Event{}, d, "hasDuration"); err != nil {
 		return err
 	}
-	if _, err := quantity.Convert(*d, "second", quantity.HalfEven); err != nil {
+	if _, err := quantity.Convert(*d, "second-Time", quantity.HalfEven); err != nil {
 		return fault.Invalidf("vf.duration_unit", "hasDuration", "%s is no duration; give it in minutes, hours or days", d)
 	}
 	return nil
