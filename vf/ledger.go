@@ -106,12 +106,7 @@ func (l *Ledger) RecordNew(e Event, r Resource) (Event, Resource, error) {
 	} else if err := l.unused(r.ID); err != nil {
 		return Event{}, Resource{}, err
 	}
-	if row := e.Action.row(); row != nil && row.CreateResource == OptionalTo {
-		e.ToResourceInventoriedAs = r.ID
-	} else {
-		e.ResourceInventoriedAs = r.ID
-	}
-	out, err := l.recordAll([]Event{e}, []Resource{r})
+	out, err := l.recordAll([]Event{creating(e, r.ID)}, []Resource{r})
 	if err != nil {
 		return Event{}, Resource{}, err
 	}

@@ -42,17 +42,7 @@ func (l *Ledger) recordAll(events []Event, created []Resource) ([]Event, error) 
 
 // announce makes the records known that the events create.
 func (l *Ledger) announce(created []Resource) error {
-	var w want
-	l.known.mu.RLock()
-	for i := range created {
-		w.specs = l.wantSpec(w.specs, created[i].ConformsTo)
-		w.entities = append(w.entities, created[i].OfBatchLot)
-	}
-	l.known.mu.RUnlock()
-	if err := l.loadFacts(w); err != nil {
-		return err
-	}
-	if err := l.loadEntities(w.entities); err != nil {
+	if err := l.loadNamed(created); err != nil {
 		return err
 	}
 	for i := range created {
@@ -65,6 +55,21 @@ func (l *Ledger) announce(created []Resource) error {
 		}
 	}
 	return nil
+}
+
+// loadNamed loads what new records name.
+func (l *Ledger) loadNamed(created []Resource) error {
+	var w want
+	l.known.mu.RLock()
+	for i := range created {
+		w.specs = l.wantSpec(w.specs, created[i].ConformsTo)
+		w.entities = append(w.entities, created[i].OfBatchLot)
+	}
+	l.known.mu.RUnlock()
+	if err := l.loadFacts(w); err != nil {
+		return err
+	}
+	return l.loadEntities(w.entities)
 }
 
 // batch is what a stretch of events has done to the book and not to the database.
@@ -82,32 +87,46 @@ func (l *Ledger) run(events []Event, done *batch) ([]Event, error) {
 	}
 	out := make([]Event, len(events))
 	for i, e := range events {
-		var err error
-		if e.ID != "" {
-			return nil, at(i, len(events), fault.Invalidf("vf.identifier", "id", "the event says it is %s; events get their identifiers here, leave it empty", clip(string(e.ID))))
-		}
-		if e.ID, err = eventID(l.tx.Now(), l.events, l.tx.NewID()); err != nil {
-			return nil, err
-		}
-		l.events++
-		effects, err := Apply(l.book, e.normal(l.tx.Now()))
+		effects, err := l.apply(e)
 		if err != nil {
-			return nil, at(i, len(events), l.explain(err, &e))
+			return nil, at(i, len(events), err)
 		}
-		for _, h := range l.hooks {
-			if h.Refuse == nil {
-				continue
-			}
-			if err := h.Refuse(l.tx, effects.Event, effects.Records); err != nil {
-				return nil, at(i, len(events), err)
-			}
-		}
-		l.book.Keep(effects)
-		done.add(effects)
-		l.warnings = append(l.warnings, effects.Warnings...)
+		l.keep(effects, done)
 		out[i] = effects.Event
 	}
 	return out, nil
+}
+
+// apply says what an event comes to, and changes nothing.
+func (l *Ledger) apply(e Event) (*Effects, error) {
+	if e.ID != "" {
+		return nil, fault.Invalidf("vf.identifier", "id", "the event says it is %s; events get their identifiers here, leave it empty", clip(string(e.ID)))
+	}
+	var err error
+	if e.ID, err = eventID(l.tx.Now(), l.events, l.tx.NewID()); err != nil {
+		return nil, err
+	}
+	l.events++
+	effects, err := Apply(l.book, e.normal(l.tx.Now()))
+	if err != nil {
+		return nil, l.explain(err, &e)
+	}
+	for _, h := range l.hooks {
+		if h.Refuse == nil {
+			continue
+		}
+		if err := h.Refuse(l.tx, effects.Event, effects.Records); err != nil {
+			return nil, err
+		}
+	}
+	return effects, nil
+}
+
+// keep makes the effects of an event part of the book, to be written later.
+func (l *Ledger) keep(effects *Effects, done *batch) {
+	l.book.Keep(effects)
+	done.add(effects)
+	l.warnings = append(l.warnings, effects.Warnings...)
 }
 
 // at names the event in a list; a single event needs no number.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"commonweal/platform/fault"
 	"commonweal/platform/store"
 )
 
@@ -131,6 +132,49 @@ func (g *Register) Count(r *store.Snapshot, f EventFilter) (int, error) {
 	n := 0
 	x.walk(f, func(*entry) bool { n++; return true })
 	return n, nil
+}
+
+// Recorded returns the identifiers of the events that the filter finds in the
+// order of recording, behind the event after ("" begins at the first); its
+// Before is ignored, its Limit is 500 where it says nothing, and at most that.
+func (g *Register) Recorded(r *store.Snapshot, f EventFilter, after store.ID) ([]store.ID, error) {
+	x := g.index(r.Commons())
+	if err := x.extend(r); err != nil {
+		return nil, err
+	}
+	key, err := uuid.Parse(string(cmpID(after, lowest)))
+	if err != nil {
+		return nil, fault.Invalidf("vf.identifier", "after", "%q is no identifier of an event", clip(string(after)))
+	}
+	limit := maxPage
+	if f.Limit > 0 {
+		limit = min(f.Limit, maxPage)
+	}
+	var ids []store.ID
+	x.since(f, key, func(e *entry) bool {
+		ids = append(ids, store.ID(e.id.String()))
+		return len(ids) < limit
+	})
+	return ids, nil
+}
+
+// since calls yield with the entries behind a key that the filter finds, in
+// the order of recording, until it says false.
+func (x *index) since(f EventFilter, key uuid.UUID, yield func(*entry) bool) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	w, none := x.asks(f)
+	if none {
+		return
+	}
+	from, _ := slices.BinarySearchFunc(x.entries, key, func(e entry, key uuid.UUID) int { return bytes.Compare(e.id[:], key[:]) })
+	for i := from; i < len(x.entries); i++ {
+		e := &x.entries[i]
+		timely := (f.From.IsZero() || e.at >= store.Micros(f.From)) && (f.Until.IsZero() || e.at < store.Micros(f.Until))
+		if e.id != key && timely && w.matches(e) && !yield(e) {
+			return
+		}
+	}
 }
 
 func (g *Register) index(commons store.ID) *index {

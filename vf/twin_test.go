@@ -104,6 +104,10 @@ func (w *twin) act(steps int) {
 	for range steps {
 		w.step()
 	}
+	if rapid.Bool().Draw(w.r, "many at once") {
+		w.many()
+		return
+	}
 	w.keep(mustAct(w.t, w.s, w.commons, func(l *Ledger) (Changes, error) {
 		for _, a := range w.tried {
 			err := w.record(l, a)
@@ -113,6 +117,44 @@ func (w *twin) act(steps int) {
 		}
 		return l.Changes(), nil
 	}))
+}
+
+// many records what was tried all at once, up to the first correction of an
+// event whose identifier on the database is not known yet.
+func (w *twin) many() {
+	for len(w.tried) > 0 {
+		n := slices.IndexFunc(w.tried[1:], func(a attempt) bool { return a.event.Corrects != "" && w.ids[a.event.Corrects] == "" }) + 1
+		if n == 0 {
+			n = len(w.tried)
+		}
+		now := w.tried[:n]
+		w.tried = w.tried[n:]
+		w.keep(mustAct(w.t, w.s, w.commons, func(l *Ledger) (Changes, error) {
+			list := make([]Recording, len(now))
+			for i, a := range now {
+				if list[i].Event = a.event; a.event.Corrects != "" {
+					list[i].Event.Corrects = w.ids[a.event.Corrects]
+				}
+				if len(a.created) > 0 {
+					list[i].New = &a.created[0]
+				}
+			}
+			done, refused, err := l.RecordEach(list)
+			for i := range done {
+				var got error
+				if refused[i] != nil {
+					got = refused[i]
+				}
+				if codeOf(got) != codeOf(now[i].err) {
+					return Changes{}, fmt.Errorf("in memory: %v\namong many: %w", now[i].err, got)
+				}
+				if got == nil {
+					w.ids[now[i].as] = done[i].ID
+				}
+			}
+			return l.Changes(), err
+		}))
+	}
 }
 
 func (w *twin) record(l *Ledger, a attempt) error {

@@ -25,6 +25,7 @@ import (
 	"commonweal/vf"
 	"commonweal/vf/naming"
 	"commonweal/vf/vfapi"
+	"commonweal/vf/vfrest"
 	"commonweal/vf/vfroom"
 )
 
@@ -156,6 +157,7 @@ func (h *House) Shell(styleguide bool) (*web.Shell, error) {
 		job.Room(h.Jobs),
 		graphqlroom.Room(schema),
 		vfroom.Room(h.Core),
+		vfrest.Room(h.Core),
 		contribution.Room(h.Contribution),
 		books.Room(h.Books),
 	}

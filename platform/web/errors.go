@@ -32,8 +32,7 @@ func (q *Request) fail(err error) {
 	f := q.failure(err)
 	switch {
 	case q.WantsJSON():
-		err = q.json(f.Status, map[string]any{"error": map[string]string{
-			"kind": f.Kind, "code": f.Code, "message": f.Message, "field": fieldOf(err), "id": f.ID}})
+		err = q.refuse(f, fieldOf(err))
 	case f.Kind == fault.Unauthenticated.String() && q.R.Method == http.MethodGet && !q.wantsPart():
 		http.Redirect(q.W, q.R, f.SignIn, http.StatusSeeOther)
 		return
@@ -49,6 +48,44 @@ func (q *Request) fail(err error) {
 		q.shell.log.Error("error page", "error", err, "path", q.R.URL.Path)
 		http.Error(q.W, "internal error "+f.ID, f.Status)
 	}
+}
+
+// Refusal is an error as programs read it.
+type Refusal struct {
+	Kind    string `json:"kind"`
+	Code    string `json:"code"`
+	Message string `json:"message"` // in the reader's language
+	Field   string `json:"field"`
+	ID      string `json:"id"` // of an internal error, for the operator
+}
+
+// Refusal tells an error to a program; one that is ours alone is logged.
+func (q *Request) Refusal(err error) Refusal {
+	f := q.failure(err)
+	return f.told(fieldOf(err))
+}
+
+func (f failure) told(field string) Refusal { return Refusal{f.Kind, f.Code, f.Message, field, f.ID} }
+
+// refusedLine is one bad line of a refused file.
+type refusedLine struct {
+	Line  int     `json:"line,omitempty"`
+	Error Refusal `json:"error"`
+}
+
+// RefuseJSON is a Route.Refuse for routes that programs use: every error is
+// JSON, whatever the request accepts. The bad lines of a file stand in "lines".
+func RefuseJSON(q *Request, err error) error { return q.refuse(q.failure(err), fieldOf(err)) }
+
+func (q *Request) refuse(f failure, field string) error {
+	answer := struct {
+		Error Refusal       `json:"error"`
+		Lines []refusedLine `json:"lines,omitempty"`
+	}{Error: f.told(field)}
+	for _, e := range f.Faults {
+		answer.Lines = append(answer.Lines, refusedLine{e.Line, Refusal{e.Kind.String(), e.Code, q.FaultText(e), e.Field, ""}})
+	}
+	return q.json(f.Status, answer)
 }
 
 func (q *Request) failure(err error) failure {

@@ -53,6 +53,9 @@ func limited(next http.Handler) http.Handler {
 		if isMultipart(r) {
 			limit = uploadLimit
 		}
+		if isLines(r) {
+			r = r.WithContext(context.WithValue(r.Context(), unbounded{}, r.Body))
+		}
 		r.Body = http.MaxBytesReader(w, r.Body, limit)
 		next.ServeHTTP(w, r)
 	})
