@@ -8,6 +8,7 @@ import (
 
 	"commonweal/books/ledger"
 	"commonweal/platform/commons"
+	"commonweal/platform/fault"
 	"commonweal/platform/job"
 	"commonweal/platform/journal"
 	"commonweal/platform/journal/neighbors"
@@ -132,12 +133,19 @@ func (h *held) catchUp(v *View) error {
 }
 
 // Pin makes a filter mean the same for ever: one that knows the whole log
-// knows it as it stands now.
-func (v *View) Pin(f ledger.Filter) ledger.Filter {
+// knows it as it stands now. Faults are those of ledger.Filter.Check, and
+// books.size for more than the log has.
+func (v *View) Pin(f ledger.Filter) (ledger.Filter, error) {
+	if err := f.Check(); err != nil {
+		return f, err
+	}
 	if f.Size == 0 {
 		f.Size = v.Head.Size
 	}
-	return f
+	if f.Size > v.Head.Size {
+		return f, fault.Invalidf("books.size", "entries", "the log has %d entries, not %d", v.Head.Size, f.Size)
+	}
+	return f, nil
 }
 
 // Names says what to call agents: as the log does, with pseudonyms for people,

@@ -50,8 +50,7 @@ func (f Format) MediaType() string {
 type Export struct {
 	Commons store.ID
 	Format  Format
-	Filter  ledger.Filter
-	Project store.ID // of a pie chart
+	Filter  ledger.Filter // its project is that of a pie chart too
 	// Private adds names of people and, to a log, what opens its sealed fields.
 	// The caller checks that who asks may see them.
 	Private bool
@@ -86,7 +85,9 @@ func (b *Books) Export(ctx context.Context, x Export, dest string) (ledger.Filte
 	}
 	defer out.abandon()
 	err = b.Read(ctx, x.Commons, func(v *View) error {
-		x.Filter = v.Pin(x.Filter)
+		if x.Filter, err = v.Pin(x.Filter); err != nil {
+			return err
+		}
 		e := exporting{Export: x, ctx: ctx, books: b, view: v, out: out}
 		names, err := v.Names(x.Private)
 		if err != nil {
@@ -189,7 +190,7 @@ func (x *exporting) pieChart() error {
 	if x.books.Shares == nil {
 		return fault.Invalidf("books.format", "format", "this commons has nothing that shares could follow from")
 	}
-	data, err := x.books.Shares(x.view, x.Project, x.names)
+	data, err := x.books.Shares(x.view, x.Filter.Project, x.names)
 	if err != nil {
 		return err
 	}

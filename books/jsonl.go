@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
+	"commonweal/books/ledger"
 	"commonweal/platform/journal"
 	"commonweal/platform/store"
 	"commonweal/quantity"
@@ -89,8 +91,7 @@ func (x *exporting) eventsOf(w io.Writer, line journal.Line) error {
 		if err := jsonv2.Unmarshal(raw, &event); err != nil {
 			return err
 		}
-		day := x.view.Ledger.Day(&event, at)
-		if x.Filter.From != "" && day < x.Filter.From || x.Filter.To != "" && day > x.Filter.To || !mentions(&event, x.Filter.Unit) {
+		if !x.keeps(&event, at) {
 			continue
 		}
 		if err := raw.Canonicalize(); err != nil { // what was attached is not yet
@@ -111,6 +112,24 @@ func sealedOf(all map[string]string, event store.ID) map[string]string {
 		return map[string]string{name: c}
 	}
 	return nil
+}
+
+// keeps reports whether the filter asks for an event that was recorded at a
+// time. What the accounts know of it counts; an event without an entry is on
+// no account.
+func (x *exporting) keeps(event *vf.Event, at time.Time) bool {
+	l, f := x.view.Ledger, x.Filter
+	day, project, party := l.Day(event, at), event.InScopeOf, l.Party(event)
+	entry, booked := l.Entry(event.ID)
+	if booked {
+		project, party = entry.Project, entry.Payee
+	}
+	if f.By == ledger.Recorded {
+		day = l.Known(at)
+	}
+	on := func(p ledger.Posting) bool { return p.Account.In(f.Account) }
+	return (f.From == "" || day >= f.From) && (f.To == "" || day <= f.To) && (f.Project == "" || f.Project == project) && (f.Agent == "" || f.Agent == party) &&
+		(f.Account == "" || slices.ContainsFunc(entry.Postings, on)) && mentions(event, f.Unit)
 }
 
 // mentions reports whether an event has a quantity in the unit; every event

@@ -49,30 +49,28 @@ type accountPage struct {
 func (b *Books) account(q *web.Request) error {
 	name := ledger.Account(q.R.PathValue("account"))
 	f := q.Form()
-	filter := ledger.Filter{From: f.Date("from"), To: f.Date("to"), Unit: quantity.Unit(f.Raw("unit"))}
+	filter := filterOf(f)
 	skip := int(f.Int("skip", 0, 1<<40))
 	if !f.OK() {
 		return f.Err()
 	}
-	return b.show(q, func(v *View, called func(store.ID) string) error {
-		if filter.Size = f.Int("entries", 0, v.Head.Size); !f.OK() {
-			return f.Err()
-		}
-		filter = v.Pin(filter)
-		if err := filter.Check(); err != nil {
+	filter.Account = name
+	return b.show(q, func(v *View, called func(store.ID) string) (err error) {
+		if filter, err = v.Pin(filter); err != nil {
 			return err
 		}
-		all, err := v.Ledger.Balances(ledger.Filter{From: filter.From, To: filter.To, Size: filter.Size})
+		every := filter
+		every.Unit = ""
+		all, err := v.Ledger.Balances(every)
 		if err != nil {
 			return err
 		}
-		all = within(all, name)
 		ever := all // an account may exist and have nothing in these days
 		if len(all) == 0 {
-			if ever, err = v.Ledger.Balances(ledger.Filter{Size: filter.Size}); err != nil {
+			if ever, err = v.Ledger.Balances(ledger.Filter{Size: filter.Size, Account: name}); err != nil {
 				return err
 			}
-			if ever = within(ever, name); len(ever) == 0 {
+			if len(ever) == 0 {
 				return fault.NotFoundf("books.unknown_account", "account", "the books have no account %.80q here", string(name))
 			}
 		}
@@ -92,11 +90,6 @@ func (b *Books) account(q *web.Request) error {
 		return q.Render(web.Page{Template: "books/account.html", Title: page.Label, Active: atBooks, Data: page,
 			Crumbs: []web.Crumb{{Label: q.T("books.nav.books"), Path: q.Path("books")}, {Label: page.Label}}})
 	})
-}
-
-// within keeps the balances of an account and those below it.
-func within(all []ledger.Balance, name ledger.Account) []ledger.Balance {
-	return slices.DeleteFunc(all, func(x ledger.Balance) bool { return !x.Account.In(name) })
 }
 
 // usualUnit is the currency of the commons where the accounts have it, else
@@ -140,7 +133,7 @@ type accountOf struct {
 }
 
 func (x *accountOf) href(a ledger.Account) string {
-	return x.q.Path("books", "accounts", string(a)) + "?from=" + x.filter.From + "&to=" + x.filter.To + "&entries=" + strconv.FormatInt(x.filter.Size, 10) + "&unit=" + string(x.filter.Unit)
+	return accountHref(x.q, a, x.filter)
 }
 
 // below lists the accounts below this one that hold the unit.
@@ -164,7 +157,7 @@ func (x *accountOf) below(all []ledger.Balance) {
 
 // register reads a page of the account's postings, newest first.
 func (x *accountOf) register(skip int) error {
-	lines, total, err := x.v.Ledger.Register(x.filter, x.name, skip, rowsShown)
+	lines, total, err := x.v.Ledger.Register(x.filter, skip, rowsShown)
 	if err != nil {
 		return err
 	}

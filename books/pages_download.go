@@ -12,7 +12,6 @@ import (
 	"commonweal/platform/job"
 	"commonweal/platform/store"
 	"commonweal/platform/web"
-	"commonweal/quantity"
 	"commonweal/vf"
 )
 
@@ -110,13 +109,11 @@ func (b *Books) weighed(q *web.Request) (x Export, w wanted, large bool, err err
 	if x, err = b.asked(q); err != nil {
 		return x, w, false, err
 	}
-	if err = x.Filter.Check(); err != nil {
-		return x, w, false, err
-	}
 	err = b.Read(q.R.Context(), q.Commons.ID, func(v *View) error {
 		large = b.isLarge(v, x.Format)
-		w = wanted{Format: x.Format, Filter: v.Pin(x.Filter), Private: x.Private, Page: q.Path("books", "downloads", "files")}
-		return nil
+		w = wanted{Format: x.Format, Private: x.Private, Page: q.Path("books", "downloads", "files")}
+		w.Filter, err = v.Pin(x.Filter)
+		return err
 	})
 	return x, w, large, err
 }
@@ -149,8 +146,7 @@ func (b *Books) sendNow(q *web.Request, x Export) (err error) {
 // asked reads what a download is to hold.
 func (b *Books) asked(q *web.Request) (x Export, err error) {
 	f := q.Form()
-	x = Export{Commons: q.Commons.ID, Format: Format(q.R.PathValue("format")), Private: f.Bool("private"), Project: f.ID("project"),
-		Filter: ledger.Filter{From: f.Date("from"), To: f.Date("to"), Unit: quantity.Unit(f.Raw("unit"))}}
+	x = Export{Commons: q.Commons.ID, Format: Format(q.R.PathValue("format")), Private: f.Bool("private"), Filter: filterOf(f)}
 	if !f.OK() {
 		return x, f.Err()
 	}
@@ -162,7 +158,7 @@ func (b *Books) asked(q *web.Request) (x Export, err error) {
 	if x.Format.Extension() == "" {
 		return x, fault.NotFoundf("books.format", "format", "the books are not to be had as %.40q", string(x.Format))
 	}
-	if x.Format == PieChartFormat && x.Project == store.ID("") {
+	if x.Format == PieChartFormat && x.Filter.Project == "" {
 		return x, fault.Invalidf("books.project", "project", "say which project the pie chart is of")
 	}
 	return x, nil

@@ -135,7 +135,7 @@ func (o *overviewOf) amount(micros int64) quantity.Amount {
 }
 
 func (o *overviewOf) href(a ledger.Account) string {
-	return o.q.Path("books", "accounts", string(a)) + o.page.Period.query() + "&unit=" + string(o.page.Unit)
+	return accountHref(o.q, a, o.page.Period.Filter)
 }
 
 // total is what the period did below a parent, now and then.
@@ -263,8 +263,10 @@ func (o *overviewOf) given() error {
 		if b.Account != ledger.Hours && b.Account != ledger.Contributed || b.Change() == 0 {
 			continue
 		}
+		in := f
+		in.Unit = b.Unit
 		row := givenRow{Label: o.unitLabel(b), Now: quantity.Micros(b.Change(), b.Unit), Then: quantity.Amount{Unit: b.Unit},
-			Href: o.q.Path("books", "accounts", string(b.Account)) + o.page.Period.query() + "&unit=" + string(b.Unit)}
+			Href: accountHref(o.q, b.Account, in)}
 		for _, t := range then {
 			if t.Account == b.Account && t.Unit == b.Unit {
 				row.Then.Micros = t.Change()

@@ -25,10 +25,14 @@ const yearsShown = 4
 // default), all time, or days of the reader's choice.
 func periodOf(q *web.Request, v *View) (p period, err error) {
 	f := q.Form()
-	p.Filter = ledger.Filter{From: f.Date("from"), To: f.Date("to"), Size: f.Int("entries", 0, v.Head.Size)}
+	p.Filter = filterOf(f)
+	known := f.Date("known")
 	compare := f.Raw("compare")
 	if !f.OK() {
 		return p, f.Err()
+	}
+	if known != "" {
+		p.Filter.Size = v.Ledger.SizeAt(known)
 	}
 	word := f.Raw("period")
 	p.Custom = p.Filter.From != "" || p.Filter.To != ""
@@ -44,10 +48,9 @@ func periodOf(q *web.Request, v *View) (p period, err error) {
 		word, p.Label = "year", q.T("books.period.year")
 		p.Filter.From, p.Filter.To = today.AddDate(-1, 0, 1).Format(time.DateOnly), today.Format(time.DateOnly)
 	}
-	if err := p.Filter.Check(); err != nil {
+	if p.Filter, err = v.Pin(p.Filter); err != nil {
 		return p, err
 	}
-	p.Filter = v.Pin(p.Filter)
 	p.compare(q, compare, word)
 	p.tabs(q, v, word)
 	return p, nil
@@ -89,9 +92,20 @@ func (p *period) compare(q *web.Request, how, word string) {
 	}
 }
 
-// tabs offer the usual periods.
+// tabs offer the usual periods, and keep the rest of the question.
 func (p *period) tabs(q *web.Request, v *View, word string) {
-	href := func(word string) string { return q.Path("books") + "?period=" + word }
+	rest := p.Filter
+	rest.From, rest.To = "", ""
+	if rest.Size == v.Head.Size {
+		rest.Size = 0
+	}
+	href := func(word string) string {
+		all := parameters(rest)
+		if all != "?" {
+			all += "&"
+		}
+		return q.R.URL.Path + all + "period=" + word
+	}
 	p.Tabs = []web.Tab{{Label: q.T("books.period.year"), Href: href("year"), Current: word == "year"}}
 	first, last := v.Ledger.Days()
 	if first != "" {
@@ -102,9 +116,4 @@ func (p *period) tabs(q *web.Request, v *View, word string) {
 		}
 	}
 	p.Tabs = append(p.Tabs, web.Tab{Label: q.T("books.period.all"), Href: href("all"), Current: word == "all"})
-}
-
-// query is the period as query parameters, for links to accounts.
-func (p *period) query() string {
-	return "?from=" + p.Filter.From + "&to=" + p.Filter.To + "&entries=" + strconv.FormatInt(p.Filter.Size, 10)
 }

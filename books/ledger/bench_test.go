@@ -44,7 +44,9 @@ func BenchmarkPages(b *testing.B) {
 	})
 	b.Run("register", func(b *testing.B) {
 		for b.Loop() {
-			if _, _, err := l.Register(f, Hours, 100, 50); err != nil {
+			on := f
+			on.Account = Hours
+			if _, _, err := l.Register(on, 100, 50); err != nil {
 				b.Fatal(err)
 			}
 		}

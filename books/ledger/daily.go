@@ -41,14 +41,17 @@ func (l *Ledger) count(day int32, p posting) {
 	*to, l.overflowed = sum, l.overflowed || err != nil
 }
 
-// whole reports whether a selection knows everything, so that daily sums will do.
-func (l *Ledger) whole(s selection) bool { return s.size >= l.size && !l.overflowed }
+// whole reports whether a selection knows every row, by the day it happened, so
+// that daily sums will do.
+func (l *Ledger) whole(s selection) bool {
+	return s.size >= l.size && !l.overflowed && !s.recorded && s.project == 0 && s.agent == 0
+}
 
 // sumDaily is the balances of a selection that knows everything.
 func (l *Ledger) sumDaily(s selection) ([]Balance, error) {
 	var out []Balance
 	for at, d := range l.daily {
-		if s.unit != 0 && at[1] != s.unit || d.days[0] > s.to {
+		if !s.counts(posting{account: at[0], unit: at[1]}) || d.days[0] > s.to {
 			continue
 		}
 		b := Balance{Account: l.accounts.list[at[0]], Unit: l.units.list[at[1]]}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"slices"
 
 	"commonweal/platform/store"
 )
@@ -56,8 +57,17 @@ func (w *writer) top(format string, s *Statement, h Head) {
 	w.line("; log: %s", tag(h.Origin))
 	w.line("; period: %s to %s", orOpen(s.Filter.From), orOpen(s.Filter.To))
 	w.line("; unit: %s", tag(string(s.Filter.Unit)))
+	for _, only := range s.Filter.narrow() {
+		w.line("; %s: %s", only.name, tag(only.value))
+	}
 	w.line("; filter: %s", s.Filter.Hash())
 	w.line("")
+}
+
+// narrow is what a filter keeps besides days and unit.
+func (f Filter) narrow() []reference {
+	list := []reference{{"by", string(f.By)}, {"account", string(f.Account)}, {"project", string(f.Project)}, {"agent", string(f.Agent)}}
+	return slices.DeleteFunc(list, func(r reference) bool { return r.value == "" })
 }
 
 func orOpen(day string) string {

@@ -67,7 +67,7 @@ type reference struct{ name, value string }
 
 // references are the metadata of an entry, the same in both formats.
 func (e Entry) references() []reference {
-	list := []reference{{"event", string(e.Event)}, {"recorded", e.Recorded.UTC().Format(time.RFC3339Nano)}, {"party", string(e.Payee)}, {"project", string(e.Project)},
+	list := []reference{{"event", string(e.Event)}, {"happened", e.Happened}, {"recorded", e.Recorded.UTC().Format(time.RFC3339Nano)}, {"party", string(e.Payee)}, {"project", string(e.Project)},
 		{"distribution", string(e.Distribution)}, {"corrects", string(e.Corrects)}}
 	return slices.DeleteFunc(list, func(r reference) bool { return r.value == "" })
 }

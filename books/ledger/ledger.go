@@ -43,6 +43,8 @@ type Ledger struct {
 	byEvent    map[key]int32
 	order      []int32              // rows by day, then as in the log
 	byAccount  map[uint32][]int32   // account → rows, in that order
+	byProject  map[uint32][]int32   // project → rows, in that order
+	byAgent    map[uint32][]int32   // other party → rows, in that order
 	daily      map[[2]uint32]*daily // account and unit → sums
 	overflowed bool                 // a sum of a day was too large
 }
@@ -65,7 +67,7 @@ type resource struct {
 type row struct {
 	event                              key
 	log, recorded                      int64
-	n, day, first, corrects            int32
+	n, day, known, first, corrects     int32 // day: it happened; known: the log heard of it
 	kind, payee, project, distribution uint32
 }
 
@@ -112,7 +114,8 @@ func (d *dictionary[K]) number(v K) uint32 {
 func New(commons store.ID, zone *time.Location) *Ledger {
 	return &Ledger{commons: commons, zone: zone, agents: map[store.ID]agent{}, money: map[store.ID]bool{},
 		resources: map[store.ID]resource{}, codes: map[string]store.ID{}, ids: newDictionary[store.ID](), kinds: newDictionary[string](),
-		accounts: newDictionary[Account](), units: newDictionary[quantity.Unit](), byEvent: map[key]int32{}, byAccount: map[uint32][]int32{}, daily: map[[2]uint32]*daily{}}
+		accounts: newDictionary[Account](), units: newDictionary[quantity.Unit](), byEvent: map[key]int32{}, byAccount: map[uint32][]int32{},
+		byProject: map[uint32][]int32{}, byAgent: map[uint32][]int32{}, daily: map[[2]uint32]*daily{}}
 }
 
 // Size returns how many entries of the log were read.
@@ -175,9 +178,7 @@ func (l *Ledger) Sort() {
 	if len(l.rows)-first <= fewRows {
 		for i := first; i < len(l.rows); i++ {
 			l.order = l.placed(l.order, int32(i))
-			for _, p := range l.postingsOf(int32(i)) {
-				l.byAccount[p.account] = l.placed(l.byAccount[p.account], int32(i))
-			}
+			l.eachList(int32(i), func(lists map[uint32][]int32, at uint32) { lists[at] = l.placed(lists[at], int32(i)) })
 		}
 		return
 	}
@@ -185,14 +186,25 @@ func (l *Ledger) Sort() {
 		l.order = append(l.order, int32(i))
 	}
 	slices.SortFunc(l.order, l.compare)
-	clear(l.byAccount)
-	for _, i := range l.order {
-		for _, p := range l.postingsOf(i) {
-			if list := l.byAccount[p.account]; len(list) == 0 || list[len(list)-1] != i {
-				l.byAccount[p.account] = append(list, i)
-			}
-		}
+	for _, lists := range [...]map[uint32][]int32{l.byAccount, l.byProject, l.byAgent} {
+		clear(lists)
 	}
+	for _, i := range l.order {
+		l.eachList(i, func(lists map[uint32][]int32, at uint32) {
+			if list := lists[at]; len(list) == 0 || list[len(list)-1] != i {
+				lists[at] = append(list, i)
+			}
+		})
+	}
+}
+
+// eachList passes every list that row i stands in.
+func (l *Ledger) eachList(i int32, f func(lists map[uint32][]int32, at uint32)) {
+	for _, p := range l.postingsOf(i) {
+		f(l.byAccount, p.account)
+	}
+	f(l.byProject, l.rows[i].project)
+	f(l.byAgent, l.rows[i].payee)
 }
 
 // compare orders rows by day, then as they stand in the log.

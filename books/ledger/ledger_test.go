@@ -3,11 +3,13 @@ package ledger
 import (
 	"bytes"
 	"fmt"
+	"iter"
 	"maps"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -153,7 +155,9 @@ func TestInvariant4PeriodsJoin(t *testing.T) {
 		if f.To == "" {
 			return
 		}
-		next := w.statement(Filter{From: dayAfter(f.To), Size: f.Size, Unit: f.Unit})
+		after := f
+		after.From, after.To = dayAfter(f.To), ""
+		next := w.statement(after)
 		opened := map[holding]int64{}
 		for _, p := range next.Opening {
 			opened[holding{p.Account, p.Amount.Unit}] = p.Amount.Micros
@@ -172,7 +176,7 @@ func TestDailySumsAreTheRows(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := newWorld(t)
 		f := w.filter()
-		f.Size, f.Unit = w.ledger.Size(), "EUR"
+		f = Filter{From: f.From, To: f.To, Size: w.ledger.Size(), Unit: "EUR", Account: f.Account}
 		type answer struct {
 			balances []Balance
 			months   []string
@@ -183,7 +187,9 @@ func TestDailySumsAreTheRows(t *testing.T) {
 		ask := func() (a answer) {
 			a.balances, _ = w.ledger.Balances(f)
 			a.months, a.sums, _ = w.ledger.Months(f, Bank, Income)
-			a.lines, a.total, _ = w.ledger.Register(f, Bank, 1, 3)
+			on := f
+			on.Account = Bank
+			a.lines, a.total, _ = w.ledger.Register(on, 1, 3)
 			return a
 		}
 		fast := ask()
@@ -198,7 +204,8 @@ func TestDailySumsAreTheRows(t *testing.T) {
 
 // checkRegister compares the balances of a register with the closing balance.
 func checkRegister(t *rapid.T, l *Ledger, f Filter) {
-	lines, total, _ := l.Register(f, Bank, 0, 1<<30)
+	f.Account = Bank
+	lines, total, _ := l.Register(f, 0, 1<<30)
 	if len(lines) != total {
 		t.Fatalf("%d lines of %d", len(lines), total)
 	}
@@ -215,6 +222,82 @@ func checkRegister(t *rapid.T, l *Ledger, f Filter) {
 			t.Fatalf("the register begins at %d, the account at %d", last.Balance.Micros-last.Amount.Micros, b.Opening)
 		}
 	}
+}
+
+// Whatever asks by a filter gets one number: balances, the register, the
+// months, the entries, and the statement that exports are written from.
+func TestInvariant7OneFilterOneNumber(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := newWorld(t)
+		f := w.filter()
+		f.Unit = "EUR"
+		f.Account = rapid.SampledFrom(append(w.ledger.Accounts(""), "Assets", "Liabilities:Members", Income)).Draw(t, "of")
+		balances, err := w.ledger.Balances(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want int64 // what the period adds
+		for _, b := range balances {
+			if !b.Account.In(f.Account) || b.Unit != f.Unit {
+				t.Fatalf("%+v is not asked for by %+v", b, f)
+			}
+			want += b.Change()
+		}
+		same := func(what string, got int64) {
+			if got != want {
+				t.Fatalf("%+v: %s say %d, balances %d", f, what, got, want)
+			}
+		}
+		entries, _ := w.ledger.Entries(f)
+		same("entries", added(entries, f))
+		same("a statement's entries", added(w.statement(f).Entries, f))
+		_, months, _ := w.ledger.Months(f, f.Account)
+		same("months", sum(months))
+		for _, b := range balances {
+			on := f
+			on.Account = b.Account
+			lines, total, _ := w.ledger.Register(on, 0, 1<<30)
+			if len(lines) != total || total > 0 && lines[0].Balance.Micros != b.Closing {
+				t.Fatalf("%+v: %d of %d lines, the last %v; the balance is %+v", on, len(lines), total, lines, b)
+			}
+		}
+	})
+}
+
+// added is what entries put on the accounts of a filter, in its unit.
+func added(entries iter.Seq[Entry], f Filter) (sum int64) {
+	for e := range entries {
+		for _, p := range e.Postings {
+			if p.Account.In(f.Account) && p.Amount.Unit == f.Unit {
+				sum += p.Amount.Micros
+			}
+		}
+	}
+	return sum
+}
+
+func sum(months [][]int64) (sum int64) {
+	for _, list := range months {
+		for _, n := range list {
+			sum += n
+		}
+	}
+	return sum
+}
+
+// The log as it stood on a day is the log up to its last entry of that day.
+func TestSizeAtADay(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := newWorld(t)
+		day := time.Date(2026, 1, rapid.IntRange(-5, 40).Draw(t, "day"), 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
+		size := w.ledger.SizeAt(day)
+		entries, _ := w.ledger.Entries(Filter{By: Recorded})
+		for e := range entries {
+			if (e.Day <= day) != (e.Log < size) {
+				t.Fatalf("on %s the log had %d entries; entry %d was recorded on %s", day, size, e.Log, e.Day)
+			}
+		}
+	})
 }
 
 // The same log, read in one go or in steps, gives the same bytes, and what comes

@@ -19,7 +19,7 @@ func (l *Ledger) Months(f Filter, parents ...Account) (months []string, sums [][
 	below := make([]int, len(l.accounts.list)) // account → parent + 1
 	for n, a := range l.accounts.list {
 		for i, parent := range parents {
-			if a.In(parent) {
+			if a.In(parent) && (s.under == nil || s.under[n]) {
 				below[n] = i + 1
 			}
 		}
@@ -35,17 +35,18 @@ func (l *Ledger) Months(f Filter, parents ...Account) (months []string, sums [][
 		err = l.eachDay(s, below, add)
 		return months, sums, err
 	}
-	for _, i := range l.order[l.firstOf(l.order, s.from):] {
+	rows := l.rowsOf(s)
+	for _, i := range rows[l.firstOf(rows, s):] {
 		r := &l.rows[i]
-		if r.day > s.to {
+		if s.day(r) > s.to {
 			break
 		}
-		if r.log >= s.size {
+		if !s.knows(r) {
 			continue
 		}
 		for _, p := range l.postingsOf(i) {
 			if parent := below[p.account] - 1; parent >= 0 && p.unit == s.unit {
-				if err := add(r.day, parent, p.micros); err != nil {
+				if err := add(s.day(r), parent, p.micros); err != nil {
 					return nil, nil, err
 				}
 			}

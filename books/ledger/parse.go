@@ -140,6 +140,8 @@ func (p *parser) tag(line string) error {
 		p.entry.Kind = value
 	case "event":
 		p.entry.Event = id
+	case "happened":
+		p.entry.Happened = value
 	case "party":
 		p.entry.Payee = id
 	case "project":
@@ -197,6 +199,8 @@ func (p *parser) head(line string) (err error) {
 		var unit string
 		unit, err = untag(m[2])
 		p.out.Filter.Unit = quantity.Unit(unit)
+	case "by", "account", "project", "agent":
+		err = p.narrow(m[1], m[2])
 	case "log-size":
 		p.out.Size, err = strconv.ParseInt(m[2], 10, 64)
 	case "log-root":
@@ -205,6 +209,22 @@ func (p *parser) head(line string) (err error) {
 		if !slices.Contains([]string{"commons", "filter", "entries", "debits"}, m[1]) {
 			err = fmt.Errorf("the line %q is unknown", m[1])
 		}
+	}
+	return err
+}
+
+// narrow takes what the filter keeps besides days and unit.
+func (p *parser) narrow(name, text string) error {
+	value, err := untag(text)
+	switch f := &p.out.Filter; name {
+	case "by":
+		f.By = Time(value)
+	case "account":
+		f.Account = Account(value)
+	case "project":
+		f.Project = store.ID(value)
+	case "agent":
+		f.Agent = store.ID(value)
 	}
 	return err
 }

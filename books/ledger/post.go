@@ -52,8 +52,8 @@ func isNumber(s string) bool {
 func (l *Ledger) event(a Act, n int32, e *vf.Event) {
 	l.own(e)
 	c := classOf(e, a.Log)
-	r := row{event: keyOf(e.ID), log: a.Log, recorded: store.Micros(a.At), n: n, day: l.day(e, a.At), first: int32(len(l.postings)), corrects: -1,
-		payee: l.ids.number(l.other(e)), project: l.ids.number(e.InScopeOf)}
+	r := row{event: keyOf(e.ID), log: a.Log, recorded: store.Micros(a.At), n: n, day: l.day(e, a.At), known: l.known(a.At), first: int32(len(l.postings)), corrects: -1,
+		payee: l.ids.number(l.Party(e)), project: l.ids.number(e.InScopeOf)}
 	if i, known := l.byEvent[keyOf(e.Corrects)]; known && e.Corrects != "" {
 		o := l.rows[i]
 		r.corrects, r.kind, r.distribution, r.project, r.payee = i, o.kind, o.distribution, o.project, o.payee
@@ -69,6 +69,16 @@ func (l *Ledger) event(a Act, n int32, e *vf.Event) {
 	l.rows = append(l.rows, r)
 }
 
+// known returns the day an act was recorded. The log's order is the order of
+// recording, whatever a clock said.
+func (l *Ledger) known(at time.Time) int32 {
+	day := dayIn(at, l.zone)
+	if n := len(l.rows); n > 0 {
+		return max(day, l.rows[n-1].known)
+	}
+	return day
+}
+
 // own notes who holds a record: who first receives into it.
 func (l *Ledger) own(e *vf.Event) {
 	for _, id := range [...]store.ID{e.ResourceInventoriedAs, e.ToResourceInventoriedAs} {
@@ -79,8 +89,8 @@ func (l *Ledger) own(e *vf.Event) {
 	}
 }
 
-// other is the other party of the commons in an event.
-func (l *Ledger) other(e *vf.Event) store.ID {
+// Party returns the other party of the commons in an event.
+func (l *Ledger) Party(e *vf.Event) store.ID {
 	if e.Provider == l.commons {
 		return e.Receiver
 	}
@@ -175,11 +185,18 @@ func (l *Ledger) day(e *vf.Event, recorded time.Time) int32 {
 			break
 		}
 	}
-	y, m, d := at.In(l.zone).Date()
+	return dayIn(at, l.zone)
+}
+
+func dayIn(at time.Time, zone *time.Location) int32 {
+	y, m, d := at.In(zone).Date()
 	return int32(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix() / 86_400)
 }
 
 // Day returns the day on which the books count an event.
 func (l *Ledger) Day(e *vf.Event, recorded time.Time) string { return dayText(l.day(e, recorded)) }
+
+// Known returns the day on which the books count what was recorded at a time.
+func (l *Ledger) Known(at time.Time) string { return dayText(dayIn(at, l.zone)) }
 
 func dayText(day int32) string { return time.Unix(int64(day)*86_400, 0).UTC().Format(time.DateOnly) }

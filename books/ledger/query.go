@@ -24,7 +24,8 @@ type Entry struct {
 	Log          int64     `json:"log"` // the entry of the log that recorded it; -1 for the opening of a period
 	N            int       `json:"n"`   // its place among the events of that entry
 	Event        store.ID  `json:"event,omitempty"`
-	Day          string    `json:"day"` // when it happened
+	Day          string    `json:"day"`                // when it happened
+	Happened     string    `json:"happened,omitempty"` // where Day is that of the recording: when it happened, if on another
 	Recorded     time.Time `json:"recorded,omitzero"`
 	Kind         string    `json:"kind"` // "income/sale", "distribution", "payout", "opening"
 	Payee        store.ID  `json:"payee,omitempty"`
@@ -73,42 +74,41 @@ func (l *Ledger) OfAct(log int64) (out []Entry) {
 	return out
 }
 
-// in reports whether row i lies in the period and was known.
-func (s selection) in(r *row) bool { return r.day >= s.from && r.day <= s.to && r.log < s.size }
-
-// Entries returns the entries of a filter by day, then as in the log. Acts may
-// be added between one entry and the next: they were not known to the filter.
+// Entries returns the entries of a filter by day, then as in the log; those
+// that touch an account of the filter, with all their postings. Acts may be
+// added between one entry and the next: they were not known to the filter.
 func (l *Ledger) Entries(f Filter) (iter.Seq[Entry], error) {
 	s, some, err := l.selection(f)
-	if err != nil {
-		return nil, err
+	if err != nil || !some {
+		return func(func(Entry) bool) {}, err
 	}
+	list := slices.Clone(l.rowsOf(s)) // what is added may move rows
+	list = list[l.firstOf(list, s):]
 	return func(yield func(Entry) bool) {
-		if !some {
-			return
-		}
-		known := len(l.rows)
-		for at := l.firstOf(l.order, s.from); at < len(l.order); at++ {
-			i := l.order[at]
-			if l.rows[i].day > s.to {
+		for _, i := range list {
+			if s.day(&l.rows[i]) > s.to {
 				return
 			}
-			if s.in(&l.rows[i]) {
-				if e := l.entry(i, s.unit); len(e.Postings) > 0 && !yield(e) {
-					return
-				}
-			}
-			if known != len(l.rows) { // what was added may stand before this row
-				known = len(l.rows)
-				at, _ = slices.BinarySearchFunc(l.order, i, l.compare)
+			if s.in(&l.rows[i]) && l.touches(s, i) && !yield(l.entryIn(i, s)) {
+				return
 			}
 		}
 	}, nil
 }
 
-// firstOf returns the place of the first row on a day or later in an ordered list.
-func (l *Ledger) firstOf(list []int32, day int32) int {
-	return sort.Search(len(list), func(i int) bool { return l.rows[list[i]].day >= day })
+// touches reports whether a posting of row i counts.
+func (l *Ledger) touches(s selection, i int32) bool {
+	return slices.ContainsFunc(l.postingsOf(i), s.counts)
+}
+
+// entryIn returns row i as a selection sees it: in its unit, on the day that
+// it counts by.
+func (l *Ledger) entryIn(i int32, s selection) Entry {
+	e := l.entry(i, s.unit)
+	if r := &l.rows[i]; s.recorded && r.known != r.day {
+		e.Day, e.Happened = dayText(r.known), e.Day
+	}
+	return e
 }
 
 // Balance is what an account holds of a unit over the period of a filter.
@@ -135,17 +135,23 @@ func (l *Ledger) Balances(f Filter) ([]Balance, error) {
 	if l.whole(s) {
 		return l.sumDaily(s)
 	}
+	return l.sumRows(s, s.counts)
+}
+
+// sumRows adds up the postings of a selection that count.
+func (l *Ledger) sumRows(s selection, counts func(posting) bool) ([]Balance, error) {
 	sums := map[[2]uint32]*Balance{}
-	for i := range l.rows {
+	for _, i := range l.rowsOf(s) {
 		r := &l.rows[i]
-		if r.log >= s.size {
-			break // rows stand as in the log
+		day := s.day(r)
+		if day > s.to {
+			break
 		}
-		if r.day > s.to {
+		if !s.knows(r) || s.under != nil && !l.touches(s, i) {
 			continue
 		}
-		for _, p := range l.postingsOf(int32(i)) {
-			if s.unit != 0 && p.unit != s.unit {
+		for _, p := range l.postingsOf(i) {
+			if !counts(p) {
 				continue
 			}
 			at := [2]uint32{p.account, p.unit}
@@ -154,7 +160,7 @@ func (l *Ledger) Balances(f Filter) ([]Balance, error) {
 				b = &Balance{Account: l.accounts.list[p.account], Unit: l.units.list[p.unit]}
 				sums[at] = b
 			}
-			if err := b.add(p.micros, r.day < s.from); err != nil {
+			if err := b.add(p.micros, day < s.from); err != nil {
 				return nil, err
 			}
 		}
@@ -194,12 +200,12 @@ type Line struct {
 	Balance quantity.Amount `json:"balance"`
 }
 
-// Register returns the postings of an account in the unit of the filter (which
-// it needs), newest first: at most limit of them, after skipping some. total
-// is how many there are.
-func (l *Ledger) Register(f Filter, account Account, skip, limit int) (lines []Line, total int, err error) {
+// Register returns the postings on the account of the filter itself, in the
+// unit of the filter (it needs both), newest first: at most limit of them,
+// after skipping some. total is how many there are.
+func (l *Ledger) Register(f Filter, skip, limit int) (lines []Line, total int, err error) {
 	s, some, err := l.selection(f)
-	n, known := l.accounts.index[account]
+	n, known := l.accounts.index[f.Account]
 	if err != nil || !some || !known {
 		return nil, 0, err
 	}
@@ -207,10 +213,15 @@ func (l *Ledger) Register(f Filter, account Account, skip, limit int) (lines []L
 	if err != nil {
 		return nil, 0, err
 	}
+	only := s
+	only.under = nil // the list of the account alone will do
 	rows := l.byAccount[n]
+	if s.recorded || s.project != 0 || s.agent != 0 {
+		rows = l.rowsOf(only)
+	}
 	for k := len(rows) - 1; k >= 0 && len(lines) < limit; k-- {
 		r := &l.rows[rows[k]]
-		if r.day < s.from {
+		if s.day(r) < s.from {
 			break
 		}
 		if !s.in(r) {
@@ -221,7 +232,9 @@ func (l *Ledger) Register(f Filter, account Account, skip, limit int) (lines []L
 				continue
 			}
 			if skip--; skip < 0 {
-				lines = append(lines, Line{l.entry(rows[k], 0), quantity.Micros(p.micros, f.Unit), quantity.Micros(balance, f.Unit)})
+				all := s
+				all.unit = 0
+				lines = append(lines, Line{l.entryIn(rows[k], all), quantity.Micros(p.micros, f.Unit), quantity.Micros(balance, f.Unit)})
 			}
 			balance -= p.micros // what was added without a fault
 		}
@@ -246,7 +259,7 @@ func (l *Ledger) standing(s selection, account uint32) (balance int64, postings 
 	}
 	for _, i := range l.byAccount[account] {
 		r := &l.rows[i]
-		if r.day > s.to || r.log >= s.size {
+		if s.day(r) > s.to || !s.knows(r) {
 			continue
 		}
 		for _, p := range l.postingsOf(i) {
@@ -256,7 +269,7 @@ func (l *Ledger) standing(s selection, account uint32) (balance int64, postings 
 			if balance, err = quantity.AddMicros(balance, p.micros); err != nil {
 				return 0, 0, err
 			}
-			if r.day >= s.from {
+			if s.day(r) >= s.from {
 				postings++
 			}
 		}

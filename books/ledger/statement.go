@@ -24,7 +24,7 @@ type Statement struct {
 // to before the period is part of Equity:Opening, so that the closing balances
 // of one period are the opening ones of the next.
 func (l *Ledger) Statement(f Filter) (*Statement, error) {
-	balances, err := l.Balances(f)
+	balances, err := l.sides(f)
 	if err != nil {
 		return nil, err
 	}
@@ -42,6 +42,17 @@ func (l *Ledger) Statement(f Filter) (*Statement, error) {
 	}
 	s.Closing, err = closing(s.Opening, balances)
 	return s, err
+}
+
+// sides returns the balances of the entries of a filter, all postings of
+// each: what stands beside an account of the filter belongs to a statement, or
+// it would not sum to zero.
+func (l *Ledger) sides(f Filter) ([]Balance, error) {
+	s, some, err := l.selection(f)
+	if err != nil || !some || f.Account == "" {
+		return l.Balances(f)
+	}
+	return l.sumRows(s, func(p posting) bool { return s.unit == 0 || p.unit == s.unit })
 }
 
 // opening returns what the accounts held when the period began.

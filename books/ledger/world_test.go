@@ -174,7 +174,7 @@ func (w *world) head() Head {
 	return Head{Commons: "Test ; commons | \"x\"\n", Origin: "river.example/c/" + string(self), Size: w.ledger.Size(), Root: "AAAA", Names: func(id store.ID) string { return w.names[id] }}
 }
 
-// period draws a filter.
+// filter draws a filter.
 func (w *world) filter() Filter {
 	f := Filter{}
 	day := func(name string) string {
@@ -194,6 +194,18 @@ func (w *world) filter() Filter {
 	}
 	if rapid.IntRange(0, 3).Draw(w.t, "unit?") == 0 {
 		f.Unit = "EUR"
+	}
+	if rapid.IntRange(0, 3).Draw(w.t, "by?") == 0 {
+		f.By = Recorded
+	}
+	if rapid.IntRange(0, 3).Draw(w.t, "account?") == 0 {
+		f.Account = rapid.SampledFrom([]Account{Bank, Income, Liabilities, "Expenses:Fees"}).Draw(w.t, "account")
+	}
+	switch rapid.IntRange(0, 7).Draw(w.t, "whose?") {
+	case 0:
+		f.Project = rapid.SampledFrom(w.agents).Draw(w.t, "of project")
+	case 1:
+		f.Agent = rapid.SampledFrom(w.agents).Draw(w.t, "of agent")
 	}
 	return f
 }

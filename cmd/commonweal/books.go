@@ -29,9 +29,12 @@ type BooksExportCommand struct {
 	Out     string `help:"File to write; for log and csv a folder, or a name ending in .zip. Nothing may be there yet." required:"" type:"path"`
 	From    string `help:"First day of the period: 2026-01-01."`
 	To      string `help:"Last day of the period: 2026-12-31."`
+	By      string `help:"Time that the days count by: when it happened, or when it was recorded." enum:"happened,recorded" default:"happened"`
 	Entries int64  `help:"Know no more than the first entries of the log."`
+	Account string `help:"Keep what touches an account or those below it, such as Expenses:Fees."`
+	Agent   string `help:"Keep what has this agent, by identifier, as its other party."`
 	Unit    string `help:"Keep one unit, such as EUR or hour."`
-	Project string `help:"Project of a pie chart: its name or identifier. May be left out when there is one."`
+	Project string `help:"Keep one project, by its name or identifier; also the one of a pie chart, where it may be left out when there is only one."`
 	Private bool   `help:"Add names of people and, to a log, private notes. Keep such a file to yourself."`
 }
 
@@ -47,9 +50,12 @@ func (c *BooksExportCommand) Run(g *Globals) error {
 		return err
 	}
 	x := books.Export{Commons: of.ID, Format: books.Format(c.Format), Private: c.Private,
-		Filter: ledger.Filter{From: c.From, To: c.To, Size: c.Entries, Unit: quantity.Unit(c.Unit)}}
-	if x.Format == books.PieChartFormat {
-		if x.Project, err = h.projectNamed(g, of, c.Project); err != nil {
+		Filter: ledger.Filter{From: c.From, To: c.To, Size: c.Entries, Unit: quantity.Unit(c.Unit), Account: ledger.Account(c.Account), Agent: store.ID(c.Agent)}}
+	if c.By == string(ledger.Recorded) {
+		x.Filter.By = ledger.Recorded
+	}
+	if c.Project != "" || x.Format == books.PieChartFormat {
+		if x.Filter.Project, err = h.projectNamed(g, of, c.Project); err != nil {
 			return err
 		}
 	}
