@@ -78,10 +78,14 @@ func (b *Books) overview(q *web.Request) error {
 	})
 }
 
+// index finds balances in one unit by their account. What is kept for others
+// is no money of the commons, whatever it is counted in.
 func index(list []ledger.Balance) map[ledger.Account]ledger.Balance {
 	out := make(map[ledger.Account]ledger.Balance, len(list))
 	for _, b := range list {
-		out[b.Account] = b
+		if !b.Account.In("Liabilities:Entrusted") {
+			out[b.Account] = b
+		}
 	}
 	return out
 }
@@ -99,7 +103,7 @@ func (o *overviewOf) fill() error {
 	in := o.rows(ledger.Income, 2, -1)
 	out := o.rows(ledger.Expenses, 3, 1)
 	shared := o.total("Expenses:Distribution", 1)
-	other := o.total("Equity:Other", -1)
+	other := o.moved("Equity:Other", ledger.Adjustments, "Equity:Conversion")
 	o.page.In, o.page.Out = withSum(o.q, in, o.total(ledger.Income, -1)), withSum(o.q, out, o.total(ledger.Expenses, 1))
 	o.owed()
 	o.pot(o.total(ledger.Income, -1), o.total(ledger.Expenses, 1), shared, other)
@@ -141,6 +145,16 @@ func (o *overviewOf) href(a ledger.Account) string {
 // total is what the period did below a parent, now and then.
 func (o *overviewOf) total(parent ledger.Account, sign int64) figureRow {
 	return figureRow{Label: accountName(o.q, o.v, o.called, parent), Href: o.href(parent), Now: o.amount(change(o.now, parent, sign)), Then: o.amount(change(o.then, parent, sign))}
+}
+
+// moved is what changed the pot and is neither income nor an expense.
+func (o *overviewOf) moved(parents ...ledger.Account) (row figureRow) {
+	row.Now, row.Then = o.amount(0), o.amount(0)
+	for _, parent := range parents {
+		row.Now.Micros += change(o.now, parent, -1)
+		row.Then.Micros += change(o.then, parent, -1)
+	}
+	return row
 }
 
 // rows lists the accounts below a root, cut to a depth: what lies deeper is one

@@ -18,7 +18,9 @@ var accountWords = map[ledger.Account]string{
 	"Income:Sales": "books.account.sales", "Income:Grants": "books.account.grants", "Income:Donations": "books.account.donations", "Income:Fees": "books.account.fees_in",
 	"Expenses:Fees": "books.account.fees", "Expenses:Fees:Processor": "books.account.processor", "Expenses:Fees:Host": "books.account.host", "Expenses:Fees:Platform": "books.account.platform",
 	"Expenses:Taxes": "books.account.taxes", "Expenses:Tips": "books.account.tips", "Expenses:Other": "books.account.expenses_other",
-	"Expenses:Distribution": "books.account.distributions",
+	"Expenses:Distribution": "books.account.distributions", "Expenses:BuyBacks": "books.account.buy_backs",
+	"Income:Other": "books.account.income_other", "Liabilities:Projects": "books.account.projects", ledger.Adjustments: "books.account.adjustments", "Equity:Conversion": "books.account.conversion",
+	"Assets:Entrusted": "books.account.entrusted", "Liabilities:Entrusted": "books.account.entrusted_to",
 }
 
 // accountName says in the reader's words what an account holds.
@@ -29,6 +31,9 @@ func accountName(q *web.Request, v *View, called func(store.ID) string, a ledger
 	if holder := v.Ledger.Holder(a); holder != "" {
 		return called(holder)
 	}
+	if name := v.Ledger.Stock(a); name != "" {
+		return name
+	}
 	parent, last := ledger.Account(""), string(a)
 	if i := strings.LastIndexByte(last, ':'); i >= 0 {
 		parent, last = a[:i], last[i+1:]
@@ -36,7 +41,7 @@ func accountName(q *web.Request, v *View, called func(store.ID) string, a ledger
 	switch parent {
 	case "Expenses:Distribution":
 		return q.T("books.account.distribution", "no", strings.TrimPrefix(last, "D"))
-	case "Assets:Inventory":
+	case "Assets:Inventory", "Assets:Entrusted":
 		return q.T("books.account.stock", "code", strings.TrimPrefix(last, "R"))
 	case "":
 		return last
@@ -49,7 +54,8 @@ var kindWords = map[string]string{
 	"income/sale": "books.kind.sale", "income/grant": "books.kind.grant", "income/donation": "books.kind.donation", "income/fee": "books.kind.fee",
 	"deduction/processor": "books.kind.processor", "deduction/host": "books.kind.host", "deduction/platform": "books.kind.platform",
 	"deduction/tax": "books.kind.tax", "deduction/tip": "books.kind.tip", "deduction/other": "books.kind.other",
-	"distribution": "books.kind.distribution", "payout": "books.kind.payout",
+	"distribution": "books.kind.distribution", "buy-back": "books.kind.buy_back", "transfer": "books.kind.transfer", "raise": "books.kind.raise", "lower": "books.kind.lower",
+	"produce": "books.kind.produce", "consume": "books.kind.consume", "work": "books.kind.work", "payout": "books.kind.payout",
 }
 
 // kindName says what kind of entry it is.

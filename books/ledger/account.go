@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"commonweal/platform/store"
+	"commonweal/quantity"
 	"commonweal/vf"
 )
 
@@ -30,6 +31,9 @@ const (
 	Contributed   Account = "Assets:Contributed"
 	Contributions Account = "Equity:Contributions"
 	Opening       Account = "Equity:Opening"
+	Adjustments   Account = "Equity:Adjustments" // money counted anew
+	Inventory     Account = "Assets:Inventory"   // stock that is ours
+	Distributed   Account = "Expenses:Distribution"
 )
 
 // Root returns the first part of the name.
@@ -53,25 +57,48 @@ func (a Account) typeTag() string {
 var named = map[string]Account{
 	"income/sale": "Income:Sales", "income/grant": "Income:Grants", "income/donation": "Income:Donations", "income/fee": "Income:Fees",
 	"deduction/processor": "Expenses:Fees:Processor", "deduction/host": "Expenses:Fees:Host", "deduction/platform": "Expenses:Fees:Platform",
-	"deduction/tax": "Expenses:Taxes", "deduction/tip": "Expenses:Tips", "deduction/other": "Expenses:Other",
+	"deduction/tax": "Expenses:Taxes", "deduction/tip": "Expenses:Tips", "deduction/other": "Expenses:Other", "buy-back": "Expenses:BuyBacks",
 }
 
 // counter is the account that stands against what the pot of the commons
-// gains or loses in an event of a kind.
-func counter(kind, distribution string) Account {
-	if a, known := named[kind]; known {
+// gains or, below zero, loses in an event.
+func (l *Ledger) counter(e *vf.Event, c class, gained int64) Account {
+	if a, known := named[c.kind]; known {
 		return a
 	}
-	sort, word, _ := strings.Cut(kind, "/")
+	sort, word, _ := strings.Cut(c.kind, "/")
 	switch sort {
 	case "income":
 		return Account("Income:" + part(word))
-	case "deduction":
+	case "deduction", "expense":
 		return Account("Expenses:" + part(word))
 	case "distribution":
-		return Account("Expenses:Distribution:D" + distribution)
+		return Distributed + Account(":D"+c.number)
+	case "conversion":
+		return conversion(e.ResourceQuantity.Unit, quantity.Unit(word))
 	}
-	return Account("Equity:Other:" + part(kind))
+	if c.kind != string(e.Action) {
+		return Account("Equity:Other:" + part(c.kind))
+	}
+	if other, exchanged := l.exchanges[e.ID]; exchanged {
+		return conversion(e.ResourceQuantity.Unit, other)
+	}
+	switch {
+	case e.Action == vf.Raise || e.Action == vf.Lower:
+		return Adjustments
+	case gained > 0:
+		return "Income:Other"
+	}
+	return "Expenses:Other"
+}
+
+// conversion is the account through which money of one unit becomes money of
+// another: each unit balances on its own, and no rate can be wrong.
+func conversion(a, b quantity.Unit) Account {
+	if symbolOf(b) < symbolOf(a) {
+		a, b = b, a
+	}
+	return Account("Equity:Conversion:" + symbolOf(a) + "-" + symbolOf(b))
 }
 
 // part makes a text the part of an account name. What gets lost of it is
@@ -98,16 +125,22 @@ func part(text string) string {
 	return name
 }
 
-// owed is the account of what is owed to an agent.
-func (l *Ledger) owed(id store.ID) Account {
+// owed is the account of what is owed to an agent; of a project, what is set
+// aside for it.
+func (l *Ledger) owed(id store.ID) Account { return Account("Liabilities:" + l.tail(id)) }
+
+// tail ends the name of an account of an agent.
+func (l *Ledger) tail(id store.ID) string {
 	a, known := l.agents[id]
 	switch {
 	case !known:
-		return Account("Liabilities:Others:A" + l.code(id))
+		return "Others:A" + l.code(id)
+	case a.project:
+		return "Projects:P" + a.code
 	case a.kind == vf.Person:
-		return Account("Liabilities:Members:M" + a.code)
+		return "Members:M" + a.code
 	}
-	return Account("Liabilities:Organizations:O" + a.code)
+	return "Organizations:O" + a.code
 }
 
 // Owed returns the account of what is owed to an agent; "" when the log does
@@ -123,7 +156,7 @@ func (l *Ledger) Owed(id store.ID) Account {
 func (l *Ledger) Holder(a Account) store.ID {
 	parts := strings.Split(string(a), ":")
 	last := parts[len(parts)-1]
-	if a.Root() != Liabilities || len(parts) != 3 || len(last) < 2 {
+	if a.Root() != Liabilities || len(parts) < 3 || len(last) < 2 {
 		return ""
 	}
 	return l.codes[last[1:]]

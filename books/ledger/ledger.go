@@ -29,8 +29,14 @@ type Ledger struct {
 	size    int64 // entries of the log that were read
 
 	agents    map[store.ID]agent
-	money     map[store.ID]bool // specification → medium of exchange
+	money     map[store.ID]bool   // specification → medium of exchange
+	specs     map[store.ID]string // specification → its name
 	resources map[store.ID]resource
+	stocks    map[Account]string         // account of stock → the name of the record
+	scopes    map[store.ID]store.ID      // process → project
+	shared    map[key]int64              // event with one record on both sides → what corrections left of it
+	exchanges map[store.ID]quantity.Unit // event of the act that is read → what is given in return
+	opened    int                        // where the postings of the last entry begin
 	codes     map[string]store.ID
 
 	ids      dictionary[store.ID]
@@ -51,16 +57,10 @@ type Ledger struct {
 
 // agent is what the log says about somebody. Names of people are not in it.
 type agent struct {
-	kind vf.AgentKind
-	name string
-	code string
-}
-
-// resource is one record that events add to.
-type resource struct {
-	money bool
-	owner store.ID
-	code  string
+	kind    vf.AgentKind
+	name    string
+	code    string
+	project bool
 }
 
 // row is one entry, compact.
@@ -112,7 +112,7 @@ func (d *dictionary[K]) number(v K) uint32 {
 
 // New returns the empty ledger of a commons, whose days are counted in the zone.
 func New(commons store.ID, zone *time.Location) *Ledger {
-	return &Ledger{commons: commons, zone: zone, agents: map[store.ID]agent{}, money: map[store.ID]bool{},
+	return &Ledger{commons: commons, zone: zone, specs: map[store.ID]string{}, stocks: map[Account]string{}, scopes: map[store.ID]store.ID{}, shared: map[key]int64{}, agents: map[store.ID]agent{}, money: map[store.ID]bool{},
 		resources: map[store.ID]resource{}, codes: map[string]store.ID{}, ids: newDictionary[store.ID](), kinds: newDictionary[string](),
 		accounts: newDictionary[Account](), units: newDictionary[quantity.Unit](), byEvent: map[key]int32{}, byAccount: map[uint32][]int32{},
 		byProject: map[uint32][]int32{}, byAgent: map[uint32][]int32{}, daily: map[[2]uint32]*daily{}}
@@ -138,6 +138,7 @@ func (l *Ledger) Add(a Act) error {
 		return nil
 	}
 	l.learn(a.Changes)
+	l.exchanges = l.exchangesOf(a.Changes.Events)
 	for i := range a.Changes.Events {
 		l.event(a, int32(i), &a.Changes.Events[i])
 	}
@@ -147,13 +148,18 @@ func (l *Ledger) Add(a Act) error {
 // learn takes up what an act says of agents, specifications and resources.
 func (l *Ledger) learn(c *vf.Changes) {
 	for _, a := range c.Agents {
-		l.agents[a.ID] = agent{a.Kind, a.Name, l.code(a.ID)}
+		l.agents[a.ID] = agent{a.Kind, a.Name, l.code(a.ID), slices.Contains(a.ClassifiedAs, vf.ClassProject)}
 	}
 	for _, s := range c.ResourceSpecifications {
-		l.money[s.ID] = s.MediumOfExchange
+		l.money[s.ID], l.specs[s.ID] = s.MediumOfExchange, s.Name
+	}
+	for _, p := range c.Processes {
+		l.scopes[p.ID] = p.InScopeOf
 	}
 	for _, r := range c.Resources {
-		l.resources[r.ID] = resource{money: l.money[r.ConformsTo], code: l.code(r.ID)}
+		x := resource{money: l.money[r.ConformsTo], unit: r.Accounting.Unit, name: cmp.Or(r.Name, l.specs[r.ConformsTo]), code: l.code(r.ID)}
+		l.resources[r.ID] = x
+		l.stocks[Account("Assets:Inventory:R"+x.code)], l.stocks[Account("Assets:Entrusted:R"+x.code)] = x.name, x.name
 	}
 	for _, d := range c.Described {
 		if a, known := l.agents[d.ID]; known && d.Name != "" && a.kind != vf.Person {

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -50,18 +51,20 @@ func isNumber(s string) bool {
 
 // event adds the entry of an event, if it has one.
 func (l *Ledger) event(a Act, n int32, e *vf.Event) {
-	l.own(e)
 	c := classOf(e, a.Log)
+	l.opened = len(l.postings)
 	r := row{event: keyOf(e.ID), log: a.Log, recorded: store.Micros(a.At), n: n, day: l.day(e, a.At), known: l.known(a.At), first: int32(len(l.postings)), corrects: -1,
-		payee: l.ids.number(l.Party(e)), project: l.ids.number(e.InScopeOf)}
+		payee: l.ids.number(l.Party(e)), project: l.ids.number(l.Project(e))}
 	if i, known := l.byEvent[keyOf(e.Corrects)]; known && e.Corrects != "" {
 		o := l.rows[i]
 		r.corrects, r.kind, r.distribution, r.project, r.payee = i, o.kind, o.distribution, o.project, o.payee
 		l.correct(e, i)
+		l.takeBack(e)
 	} else { // also a correction of what was nothing, such as the opening of an account
 		r.kind, r.distribution = l.kinds.number(c.kind), l.ids.number(c.distribution)
 		l.post(e, c)
 	}
+	l.drop()
 	if int(r.first) == len(l.postings) {
 		return
 	}
@@ -79,14 +82,9 @@ func (l *Ledger) known(at time.Time) int32 {
 	return day
 }
 
-// own notes who holds a record: who first receives into it.
-func (l *Ledger) own(e *vf.Event) {
-	for _, id := range [...]store.ID{e.ResourceInventoriedAs, e.ToResourceInventoriedAs} {
-		if r, known := l.resources[id]; known && r.owner == "" {
-			r.owner = e.Receiver
-			l.resources[id] = r
-		}
-	}
+// Project returns the project of an event: its own, or that of its process.
+func (l *Ledger) Project(e *vf.Event) store.ID {
+	return cmp.Or(e.InScopeOf, l.scopes[e.InputOf], l.scopes[e.OutputOf])
 }
 
 // Party returns the other party of the commons in an event.
@@ -99,30 +97,19 @@ func (l *Ledger) Party(e *vf.Event) store.ID {
 
 // post appends the postings of an event.
 func (l *Ledger) post(e *vf.Event, c class) {
-	var bank, pot int64
+	if e.ResourceInventoriedAs == e.ToResourceInventoriedAs && e.ResourceQuantity != nil && e.ResourceInventoriedAs != "" {
+		l.shared[keyOf(e.ID)] = e.ResourceQuantity.Micros
+	}
+	x, y := l.accountable(e)
+	l.pass(e.ResourceInventoriedAs, x, e, c)
+	l.pass(e.ToResourceInventoriedAs, y, e, c)
 	for _, p := range e.Postings() {
-		r := l.resources[p.Resource]
-		if p.Accounting == 0 {
-			continue
+		if _, known := l.resources[p.Resource]; known && p.Accounting != 0 {
+			l.add(p.Resource, p.Accounting, e)
+			l.enter(l.resources[p.Resource], p.Accounting, e, c)
 		}
-		unit := e.ResourceQuantity.Unit
-		switch {
-		case !r.money:
-			l.put(Account("Assets:Inventory:R"+r.code), unit, p.Accounting)
-			l.put(Account("Equity:Inventory:"+part(string(e.Action))), unit, -p.Accounting)
-			continue
-		case r.owner == l.commons:
-			pot += p.Accounting
-		default:
-			l.put(l.owed(r.owner), unit, -p.Accounting)
-		}
-		bank += p.Accounting
 	}
-	if e.ResourceQuantity != nil {
-		l.put(Bank, e.ResourceQuantity.Unit, bank)
-		l.put(counter(c.kind, c.number), e.ResourceQuantity.Unit, -pot)
-	}
-	if strings.HasPrefix(c.kind, "contribution/") {
+	if strings.HasPrefix(c.kind, "contribution/") || c.kind == string(vf.Work) {
 		l.contribution(e)
 	}
 }
@@ -147,11 +134,22 @@ func (l *Ledger) contribution(e *vf.Event) {
 	l.put(Contributions, given.Unit, -given.Micros)
 }
 
-// put appends a posting; nothing is not worth one.
+// put adds to the posting of the entry on an account and unit, or appends it.
 func (l *Ledger) put(account Account, unit quantity.Unit, micros int64) {
-	if micros != 0 {
-		l.postings = append(l.postings, posting{l.accounts.number(account), l.units.number(unit), micros})
+	a, u := l.accounts.number(account), l.units.number(unit)
+	for i := l.opened; i < len(l.postings); i++ {
+		if p := &l.postings[i]; p.account == a && p.unit == u {
+			p.micros += micros // of one event: at most twice what it may carry
+			return
+		}
 	}
+	l.postings = append(l.postings, posting{a, u, micros})
+}
+
+// drop leaves out postings of the last entry that came to nothing.
+func (l *Ledger) drop() {
+	kept := slices.DeleteFunc(l.postings[l.opened:], func(p posting) bool { return p.micros == 0 })
+	l.postings = l.postings[:l.opened+len(kept)]
 }
 
 // correct appends what a correction changes, on the accounts of the original.
@@ -168,6 +166,24 @@ func (l *Ledger) correct(e *vf.Event, original int32) {
 			l.postings = append(l.postings, posting{p.account, p.unit, change.Micros})
 		default:
 			l.postings = append(l.postings, posting{p.account, p.unit, -change.Micros})
+		}
+	}
+}
+
+// takeBack notes what a correction takes from records, and gives back what
+// changed hands when all of the original is taken back.
+func (l *Ledger) takeBack(e *vf.Event) {
+	for _, p := range e.Postings() {
+		if _, known := l.resources[p.Resource]; known && p.Accounting != 0 {
+			l.add(p.Resource, p.Accounting, e)
+		}
+	}
+	if left, shared := l.shared[keyOf(e.Corrects)]; shared && e.ResourceQuantity != nil {
+		left += e.ResourceQuantity.Micros
+		l.shared[keyOf(e.Corrects)] = left
+		if r := l.resources[e.ResourceInventoriedAs]; left == 0 && r.owner == e.Receiver {
+			r.owner = e.Provider
+			l.resources[e.ResourceInventoriedAs] = r
 		}
 	}
 }

@@ -27,6 +27,7 @@ type world struct {
 	next     int
 	spec     map[quantity.Unit]store.ID
 	accounts map[holder]store.ID
+	piles    map[holder]store.ID // stock
 	agents   []store.ID
 	events   []vf.Event
 	names    map[store.ID]string
@@ -48,18 +49,21 @@ func (w *world) id() store.ID {
 var hostile = []string{"Bakery", "", ";", "a | b", `quote " me`, "two  spaces", "line\nbreak", "\u202eevil\u202c", "🦀🦀", "= 5 EUR", "(code) x", "* !", "tag:, x", `back\slash`, "%2C", "2026-01-01 open"}
 
 func newWorld(t *rapid.T) *world {
-	w := &world{t: t, ledger: New(self, time.FixedZone("test", 2*3600)), spec: map[quantity.Unit]store.ID{}, accounts: map[holder]store.ID{}, names: map[store.ID]string{}, held: map[store.ID]int64{}}
+	w := &world{t: t, ledger: New(self, time.FixedZone("test", 2*3600)), spec: map[quantity.Unit]store.ID{}, accounts: map[holder]store.ID{}, piles: map[holder]store.ID{}, names: map[store.ID]string{}, held: map[store.ID]int64{}}
 	w.made.Agents = append(w.made.Agents, vf.Agent{ID: self, Kind: vf.Organization, Name: "Commons"})
 	for i := range rapid.IntRange(1, 5).Draw(t, "agents") {
 		a := vf.Agent{ID: w.id(), Kind: vf.Person}
 		if i%2 == 1 {
 			a.Kind, a.Name = vf.Organization, w.text()
 		}
+		if i%4 == 3 {
+			a.ClassifiedAs = []string{vf.ClassProject}
+		}
 		w.names[a.ID] = w.text()
 		w.agents = append(w.agents, a.ID)
 		w.made.Agents = append(w.made.Agents, a)
 	}
-	for _, u := range []quantity.Unit{"EUR", "JPY", "crédit,2", "credit2"} {
+	for _, u := range []quantity.Unit{"EUR", "JPY", "crédit,2", "credit2", "CHF"} {
 		id := w.id()
 		w.spec[u] = id
 		w.made.ResourceSpecifications = append(w.made.ResourceSpecifications, vf.ResourceSpecification{ID: id, Name: w.text(), MediumOfExchange: true, DefaultUnitOfResource: u})
@@ -118,7 +122,7 @@ func (w *world) event() {
 	who := rapid.SampledFrom(w.agents).Draw(t, "who")
 	q := quantity.Micros(rapid.OneOf(rapid.Int64Range(0, 1_000_000), rapid.Map(rapid.Int64Range(1, 1_000_000), func(n int64) int64 { return n * 10_000 })).Draw(t, "micros"), unit)
 	e := vf.Event{ResourceQuantity: &q, InScopeOf: rapid.SampledFrom(append(w.agents, "")).Draw(t, "project")}
-	switch rapid.IntRange(0, 7).Draw(t, "kind") {
+	switch rapid.IntRange(0, 9).Draw(t, "kind") {
 	case 0:
 		e.Action, e.Provider, e.Receiver, e.ToResourceInventoriedAs = vf.Transfer, who, self, w.account(self, unit)
 		e.ClassifiedAs = []string{"cw:income/" + rapid.SampledFrom([]string{"sale", "grant", "Ünusual, kind", "sa|le"}).Draw(t, "income")}
@@ -145,8 +149,61 @@ func (w *world) event() {
 		}
 		w.correct(rapid.SampledFrom(w.events).Draw(t, "original"), rapid.Int64Range(0, 3).Draw(t, "part"))
 		return
+	case 8:
+		w.stock(who)
+		return
+	case 9:
+		w.exchange(who, unit)
+		return
 	}
 	w.record(e)
+}
+
+// stock draws what happens to a thing of the commons or of somebody: made,
+// used up, passed on from record to record or, whole, on one record.
+func (w *world) stock(who store.ID) {
+	t := w.t
+	owners := append([]store.ID{self}, w.agents...)
+	q := quantity.Micros(rapid.Int64Range(1, 1_000_000).Draw(t, "kilograms"), "kilogram")
+	e := vf.Event{ResourceQuantity: &q, Provider: rapid.SampledFrom(owners).Draw(t, "from"), Receiver: who}
+	from, to := w.pile(e.Provider), w.pile(e.Receiver)
+	e.Action = rapid.SampledFrom([]vf.Action{vf.Raise, vf.Produce, vf.Consume, vf.Lower, vf.Transfer, vf.TransferAllRights, vf.Move}).Draw(t, "action")
+	switch e.Action {
+	case vf.Raise, vf.Lower:
+		e.Receiver, e.ResourceInventoriedAs = e.Provider, from
+	case vf.Move:
+		e.Receiver, e.ResourceInventoriedAs, e.ToResourceInventoriedAs = e.Provider, from, w.pile(e.Provider)
+	default:
+		e.ResourceInventoriedAs, e.ToResourceInventoriedAs = from, to
+		if held := w.held[from]; held > 0 && rapid.Bool().Draw(t, "shared") {
+			e.ResourceQuantity, e.ToResourceInventoriedAs = &quantity.Amount{Micros: held, Unit: "kilogram"}, from
+		}
+	}
+	w.record(e)
+}
+
+// pile returns a record of somebody's stock.
+func (w *world) pile(agent store.ID) store.ID {
+	at := holder{agent, quantity.Unit("kilogram" + rapid.SampledFrom([]string{"", "2"}).Draw(w.t, "pile"))}
+	if id := w.piles[at]; id != "" {
+		return id
+	}
+	r := vf.Resource{ID: w.id(), Name: w.text()}
+	w.piles[at] = r.ID
+	w.made.Resources = append(w.made.Resources, r)
+	w.record(vf.Event{Action: vf.Raise, Provider: agent, Receiver: agent, ResourceInventoriedAs: r.ID, ResourceQuantity: &vf.Amount{Unit: "kilogram"}})
+	return r.ID
+}
+
+// exchange records money of one unit that is changed into another.
+func (w *world) exchange(who store.ID, unit quantity.Unit) {
+	agreement := w.id()
+	q := func(unit quantity.Unit) *vf.Amount {
+		a := quantity.Micros(rapid.Int64Range(1, 1_000_000).Draw(w.t, "exchanged"), unit)
+		return &a
+	}
+	w.record(vf.Event{Action: vf.Transfer, Provider: self, Receiver: who, ResourceInventoriedAs: w.account(self, unit), ResourceQuantity: q(unit), RealizationOf: agreement})
+	w.record(vf.Event{Action: vf.Transfer, Provider: who, Receiver: self, ToResourceInventoriedAs: w.account(self, "CHF"), ResourceQuantity: q("CHF"), ReciprocalRealizationOf: agreement})
 }
 
 // correct records a correction of a part of an event: all of it when part is 0.
