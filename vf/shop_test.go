@@ -14,7 +14,7 @@ func TestMain(m *testing.M) { storetest.Main(m) }
 
 func config() store.Config { return store.Config{Schemas: []store.Schema{Schema}} }
 
-func TestStatements(t *testing.T) { storetest.Guard(t, journal.Schema, auth.Schema, Schema) }
+func TestStatements(t *testing.T) { storetest.Guard(t, journal.Schema, auth.Schema, Schema, edges) }
 
 // act runs one act on the ledger of a commons.
 func act[R any](s *store.Store, commons store.ID, f func(*Ledger) (R, error)) (R, error) {

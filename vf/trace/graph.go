@@ -46,6 +46,7 @@ type Graph struct {
 	record    []record
 	units     []string
 	unit      map[string]uint16
+	seen      seen
 }
 
 // event is an Event in numbers; none stands for nothing.

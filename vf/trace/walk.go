@@ -2,7 +2,6 @@ package trace
 
 import (
 	"context"
-	"math/big"
 
 	"commonweal/platform/fault"
 )
@@ -41,7 +40,7 @@ type Node struct {
 	Depth int // steps from the start
 	// Amount is what of the node belongs to the answer, in millionths; nil when
 	// nobody can say, or when the walk was for reach.
-	Amount *big.Rat
+	Amount *Amount
 	// Unattributed says that part of the amount came from nowhere: the record
 	// held less than was drawn.
 	Unattributed bool
@@ -52,7 +51,7 @@ type Node struct {
 type Edge struct {
 	From, To int
 	Kind     EdgeKind
-	Amount   *big.Rat // in millionths; nil as for nodes
+	Amount   *Amount // in millionths; nil as for nodes
 	// Loop marks an edge that was cut to compute amounts: what was made went
 	// back into its own making.
 	Loop bool
@@ -78,10 +77,11 @@ const defaultNodes = 100_000
 
 // Walk answers. Faults: trace.unknown_start when nothing starts there.
 func (g *Graph) Walk(ctx context.Context, ask Ask) (*Answer, error) {
-	w := &walk{g: g, ask: ask, ctx: ctx, number: map[node]int{}, answer: &Answer{Records: map[ID][]int{}}}
+	w := &walk{g: g, ask: ask, ctx: ctx, answer: &Answer{Records: map[ID][]int{}}}
 	if w.ask.MaxNodes <= 0 {
 		w.ask.MaxNodes = defaultNodes
 	}
+	g.seen.begin(g.nodes())
 	starts, err := w.starts()
 	if err != nil {
 		return nil, err
@@ -99,9 +99,7 @@ type walk struct {
 	g      *Graph
 	ask    Ask
 	ctx    context.Context
-	number map[node]int
 	answer *Answer
-	queue  []int // numbers of nodes to go on from
 }
 
 // starts returns the nodes to begin with.
@@ -159,32 +157,33 @@ func (w *walk) spread(starts []node) error {
 	if w.ask.Direction == On {
 		next = w.g.downstream
 	}
-	for head := 0; head < len(w.queue); head++ {
-		if head%1024 == 0 && w.ctx.Err() != nil {
+	var from, depth int
+	var open bool
+	step := func(to node, kind EdgeKind) {
+		further := depth + 1
+		if kind == Rest {
+			further = depth
+		}
+		n, there := w.g.seen.number(w.g.place(to))
+		if !there {
+			if len(w.answer.Nodes) >= w.ask.MaxNodes || (w.ask.MaxDepth > 0 && further > w.ask.MaxDepth) {
+				open = true
+				return
+			}
+			n = w.visit(to, further)
+		}
+		e := Edge{From: n, To: from, Kind: kind}
+		if w.ask.Direction == On {
+			e.From, e.To = from, n
+		}
+		w.answer.Edges = append(w.answer.Edges, e)
+	}
+	for from = 0; from < len(w.answer.Nodes); from++ {
+		if from%1024 == 0 && w.ctx.Err() != nil {
 			return w.ctx.Err()
 		}
-		from := w.queue[head]
-		depth, key := w.answer.Nodes[from].Depth, w.answer.Nodes[from].key
-		open := false
-		next(key, func(to node, kind EdgeKind) {
-			step := 1
-			if kind == Rest {
-				step = 0
-			}
-			n, there := w.number[to]
-			if !there {
-				if len(w.answer.Nodes) >= w.ask.MaxNodes || (w.ask.MaxDepth > 0 && depth+step > w.ask.MaxDepth) {
-					open = true
-					return
-				}
-				n = w.visit(to, depth+step)
-			}
-			e := Edge{From: n, To: from, Kind: kind}
-			if w.ask.Direction == On {
-				e.From, e.To = from, n
-			}
-			w.answer.Edges = append(w.answer.Edges, e)
-		})
+		depth, open = w.answer.Nodes[from].Depth, false
+		next(w.answer.Nodes[from].key, step)
 		if open {
 			w.answer.Truncated, w.answer.Frontier = true, append(w.answer.Frontier, from)
 		}
@@ -194,11 +193,12 @@ func (w *walk) spread(starts []node) error {
 
 // visit numbers a node and notes that it is to be gone on from.
 func (w *walk) visit(x node, depth int) int {
-	if n, there := w.number[x]; there {
+	at := w.g.place(x)
+	if n, there := w.g.seen.number(at); there {
 		return n
 	}
 	n := len(w.answer.Nodes)
-	w.number[x] = n
+	w.g.seen.set(at, n)
 	v := Node{Kind: x.kind, Depth: depth, key: x}
 	switch x.kind {
 	case EventNode:
@@ -211,7 +211,6 @@ func (w *walk) visit(x node, depth int) int {
 		w.answer.Records[v.ID] = append(w.answer.Records[v.ID], n)
 	}
 	w.answer.Nodes = append(w.answer.Nodes, v)
-	w.queue = append(w.queue, n)
 	if w.ask.Found != nil {
 		w.ask.Found(v)
 	}

@@ -5,10 +5,6 @@ import (
 	"slices"
 )
 
-// scale is the number of parts into which a millionth is divided while amounts
-// are spread: 2^96.
-const scale = 96
-
 // weigh computes the amounts of nodes and edges: each node after everything
 // that asks something of it, each split adding up to the whole.
 func (w *walk) weigh(starts []node) {
@@ -19,8 +15,8 @@ func (w *walk) weigh(starts []node) {
 	}
 	order := s.order()
 	for _, x := range starts {
-		if s.amount[w.number[x]] == nil { // a start may be named twice
-			s.add(w.number[x], s.begin(x))
+		if n, _ := w.g.seen.number(w.g.place(x)); s.amount[n] == nil { // a start may be named twice
+			s.add(n, s.begin(x))
 		}
 	}
 	for _, n := range order {
@@ -32,7 +28,7 @@ func (w *walk) weigh(starts []node) {
 		} else {
 			s.on(n)
 		}
-		w.answer.Nodes[n].Amount = s.rat(s.amount[n])
+		w.answer.Nodes[n].Amount = &Amount{s.amount[n]}
 	}
 	slices.SortFunc(w.answer.Uneven, func(a, b ID) int { return slices.Compare(a[:], b[:]) })
 }
@@ -86,10 +82,6 @@ func (g *Graph) holds(r uint32) (sum int64) {
 	return sum
 }
 
-func (s *scales) rat(v *big.Int) *big.Rat {
-	return new(big.Rat).SetFrac(v, new(big.Int).Lsh(big.NewInt(1), scale))
-}
-
 func (s *scales) add(n int, v *big.Int) {
 	if s.amount[n] == nil {
 		s.amount[n] = new(big.Int)
@@ -103,7 +95,7 @@ func (s *scales) give(edge int, v *big.Int) {
 	if e.Loop {
 		return
 	}
-	e.Amount = s.rat(v)
+	e.Amount = &Amount{v}
 	_, to := s.ends(*e)
 	s.add(to, v)
 }

@@ -1,8 +1,6 @@
 package vfapi
 
 import (
-	"math/big"
-
 	"commonweal/platform/graphql"
 	"commonweal/platform/store"
 	"commonweal/quantity"
@@ -161,9 +159,6 @@ func amountOf(n trace.Node, item any) *quantity.Amount {
 	case *vf.Resource:
 		unit = x.Accounting.Unit
 	}
-	v, err := quantity.FromRat(new(big.Rat).Quo(n.Amount, big.NewRat(quantity.Scale, 1)), unit, quantity.HalfEven)
-	if err != nil {
-		return nil
-	}
+	v := quantity.Micros(n.Amount.Micros(), unit)
 	return &v
 }

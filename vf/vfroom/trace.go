@@ -3,7 +3,6 @@ package vfroom
 import (
 	"bufio"
 	"encoding/json"
-	"math/big"
 	"strconv"
 
 	"commonweal/platform/fault"
@@ -204,16 +203,9 @@ func (p *pages) traceLines(q *web.Request) error {
 
 // decimal is an amount in millionths as a decimal number, rounded to the
 // nearest millionth; nothing for nil.
-func decimal(v *big.Rat) string {
+func decimal(v *trace.Amount) string {
 	if v == nil {
 		return ""
 	}
-	return quantity.Micros(rounded(v), "").Decimal()
-}
-
-// rounded is the nearest whole number of millionths.
-func rounded(v *big.Rat) int64 {
-	twice := new(big.Int).Add(new(big.Int).Lsh(v.Num(), 1), v.Denom())
-	n := twice.Quo(twice, new(big.Int).Lsh(v.Denom(), 1))
-	return n.Int64()
+	return quantity.Micros(v.Micros(), "").Decimal()
 }

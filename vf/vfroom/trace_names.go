@@ -57,7 +57,7 @@ func (n *traced) row(x trace.Node) traceRow {
 		row.Amount = e.EffortQuantity
 	}
 	if x.Amount != nil && row.Amount != nil {
-		part := quantity.Micros(rounded(x.Amount), row.Amount.Unit)
+		part := quantity.Micros(x.Amount.Micros(), row.Amount.Unit)
 		if n.on { // what there is of the start, in its unit: said where that is the same
 			part = quantity.Micros(min(part.Micros, row.Amount.Micros), row.Amount.Unit)
 		}

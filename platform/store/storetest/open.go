@@ -50,6 +50,21 @@ func Each(t *testing.T, config func() store.Config, body func(*testing.T, *store
 	})
 }
 
+// EachBench is Each for benchmarks.
+func EachBench(b *testing.B, config func() store.Config, body func(*testing.B, *store.Store)) {
+	b.Helper()
+	b.Run(string(store.SQLite), func(b *testing.B) {
+		c := config()
+		c.URL = ""
+		body(b, Open(b, c))
+	})
+	b.Run(string(store.Postgres), func(b *testing.B) {
+		c := config()
+		c.URL = Postgres(b, c.Schemas...)
+		body(b, Open(b, c))
+	})
+}
+
 // Main runs the tests of a package and stops the server they started, if any:
 //
 //	func TestMain(m *testing.M) { storetest.Main(m) }
