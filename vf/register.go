@@ -34,6 +34,7 @@ func NewRegister() *Register { return &Register{commons: map[store.ID]*index{}} 
 type index struct {
 	mu      sync.Mutex
 	last    store.ID
+	version int64 // of the latest snapshot that it was read from
 	entries []entry
 	names   map[store.ID]uint32 // of agents, processes and projects
 	all     history
@@ -209,7 +210,10 @@ var eventsSince = store.SQL(`SELECT e.id, e.at, e.action, e.provider, e.receiver
 func (x *index) extend(r *store.Snapshot) error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	return r.Scan(eventsSince, func(v store.Values) error {
+	if r.Version() <= x.version {
+		return nil
+	}
+	err := r.Scan(eventsSince, func(v store.Values) error {
 		key, err := uuid.Parse(v.Text(0))
 		if err != nil {
 			return err
@@ -223,6 +227,10 @@ func (x *index) extend(r *store.Snapshot) error {
 		x.last = store.ID(v.Text(0))
 		return nil
 	}, x.last)
+	if err == nil {
+		x.version = r.Version()
+	}
+	return err
 }
 
 // handle returns the number of a name.

@@ -30,9 +30,10 @@ func NewTracer() *Tracer { return &Tracer{commons: map[store.ID]*traced{}} }
 
 // traced is the graph of one commons.
 type traced struct {
-	mu    sync.Mutex
-	graph *trace.Graph
-	last  store.ID
+	mu      sync.Mutex
+	graph   *trace.Graph
+	last    store.ID
+	version int64 // of the latest snapshot that it was read from
 }
 
 // TraceAsk says what to follow. Identifiers that are none are refused.
@@ -129,7 +130,10 @@ var eventsToTrace = store.SQL(`SELECT id, at, action, provider, receiver, input_
 
 // extend reads the events behind the last one.
 func (g *traced) extend(r *store.Snapshot) error {
-	return r.Scan(eventsToTrace, func(v store.Values) error {
+	if r.Version() <= g.version {
+		return nil
+	}
+	err := r.Scan(eventsToTrace, func(v store.Values) error {
 		e := Event{ID: store.ID(v.Text(0)), Action: Action(v.Text(2)), Provider: store.ID(v.Text(3)), Receiver: store.ID(v.Text(4)), InputOf: store.ID(v.Text(5)), OutputOf: store.ID(v.Text(6)),
 			ResourceInventoriedAs: store.ID(v.Text(7)), ToResourceInventoriedAs: store.ID(v.Text(8)), Corrects: store.ID(v.Text(13))}
 		if unit := v.Text(10); unit != "" {
@@ -151,6 +155,10 @@ func (g *traced) extend(r *store.Snapshot) error {
 		g.last = e.ID
 		return nil
 	}, g.last)
+	if err == nil {
+		g.version = r.Version()
+	}
+	return err
 }
 
 // traced is an event as the graph takes it.

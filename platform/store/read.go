@@ -16,11 +16,12 @@ type Snapshot struct {
 	view    view
 	now     time.Time
 	epoch   int64
+	version int64
 	rows    openRows
 	busy    bool // Scan is running
 }
 
-const readEpoch = `SELECT epoch FROM store_lane WHERE commons_id = $1`
+const readEpoch = `SELECT epoch, clock FROM store_lane WHERE commons_id = $1`
 
 // Read runs f on one consistent view of the commons. It never waits for lanes,
 // but only so many readings run at a time: f must not call Read, lest all of
@@ -37,7 +38,7 @@ func (s *Store) Read(ctx context.Context, commons ID, f func(*Snapshot) error) e
 	}
 	r := &Snapshot{s: s, ctx: ctx, commons: commons, view: v, now: s.Now()}
 	defer r.end()
-	err = v.queryRow(ctx, readEpoch, []any{string(commons)}).Scan(&r.epoch)
+	err = v.queryRow(ctx, readEpoch, []any{string(commons)}).Scan(&r.epoch, &r.version)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return s.explainRead(ctx, err)
 	}
@@ -71,6 +72,11 @@ func (r *Snapshot) Now() time.Time { return r.now }
 
 // Epoch implements Reader; a snapshot is never dirty.
 func (r *Snapshot) Epoch() (int64, bool) { return r.epoch, false }
+
+// Version is the time of the last act of the commons that the snapshot shows,
+// in microseconds; 0 before the first. It grows with every act: snapshots of
+// one version show the same rows of the commons.
+func (r *Snapshot) Version() int64 { return r.version }
 
 // Query implements Reader.
 func (r *Snapshot) Query(s *Statement, args ...any) (*sql.Rows, error) {

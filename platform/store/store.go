@@ -46,7 +46,7 @@ type Store struct {
 	engine  engine
 	catalog *catalog
 	plans   sync.Map // *Statement -> []int, see catalog.needs
-	memos   sync.Map // memoKey -> any
+	memos   sync.Map // memoKey -> any, *Cache -> *shelf
 	counts  counts
 	buffers sync.Pool // of *appends
 

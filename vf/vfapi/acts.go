@@ -49,8 +49,8 @@ func back(q *graphql.Query, find loader, i store.ID) (any, error) {
 	err := q.Store.Read(q.Context, q.Commons.ID, func(r *store.Snapshot) error {
 		q.Reader = r
 		q.Forget()
-		found, err := find(q, []store.ID{i})
-		out = found[i]
+		var err error
+		out, err = oneOf(q, find, i)
 		return err
 	})
 	return out, err

@@ -11,16 +11,19 @@ import (
 	"commonweal/vf"
 )
 
-// connection is a page of a list, after the Relay specification.
+// connection is a page of a list, after the Relay specification. Cursors are
+// made for those who ask.
 type connection struct {
-	edges      []any
+	nodes      []any
+	cursor     func(i int) string
 	more, less bool
 	total      func(q *graphql.Query) (int, error)
 }
 
+// edge is one entry of a connection.
 type edge struct {
-	cursor string
-	node   any
+	of *connection
+	i  int
 }
 
 // connections answers the fields of every connection and edge, and of PageInfo.
@@ -29,7 +32,7 @@ func connections() graphql.Fields {
 		"PageInfo.hasNextPage":     {Read: func(p any) any { return p.(*connection).more }},
 		"PageInfo.hasPreviousPage": {Read: func(p any) any { return p.(*connection).less }},
 		"PageInfo.startCursor":     {Read: func(p any) any { return p.(*connection).end(0) }},
-		"PageInfo.endCursor":       {Read: func(p any) any { return p.(*connection).end(len(p.(*connection).edges) - 1) }},
+		"PageInfo.endCursor":       {Read: func(p any) any { return p.(*connection).end(len(p.(*connection).nodes) - 1) }},
 		"EconomicEventConnection.totalCount": {Batch: func(q *graphql.Query, parents []any, _ graphql.Args) ([]any, error) {
 			out := make([]any, len(parents))
 			for i, p := range parents {
@@ -43,11 +46,11 @@ func connections() graphql.Fields {
 		}},
 	}
 	for _, typ := range pagedTypes() {
-		out[typ+"Connection.edges"] = graphql.Field{Read: func(p any) any { return p.(*connection).edges }}
-		out[typ+"Connection.nodes"] = graphql.Field{Read: func(p any) any { return p.(*connection).nodes() }}
+		out[typ+"Connection.edges"] = graphql.Field{Read: func(p any) any { return p.(*connection).edges() }}
+		out[typ+"Connection.nodes"] = graphql.Field{Read: func(p any) any { return p.(*connection).nodes }}
 		out[typ+"Connection.pageInfo"] = graphql.Field{Read: func(p any) any { return p }}
-		out[typ+"Edge.cursor"] = graphql.Field{Read: func(p any) any { return p.(*edge).cursor }}
-		out[typ+"Edge.node"] = graphql.Field{Read: func(p any) any { return p.(*edge).node }}
+		out[typ+"Edge.cursor"] = graphql.Field{Read: func(p any) any { return p.(*edge).of.cursor(p.(*edge).i) }}
+		out[typ+"Edge.node"] = graphql.Field{Read: func(p any) any { return p.(*edge).of.nodes[p.(*edge).i] }}
 	}
 	return out
 }
@@ -60,19 +63,19 @@ func pagedTypes() []string {
 	return out
 }
 
-func (c *connection) nodes() []any {
-	out := make([]any, len(c.edges))
-	for i, e := range c.edges {
-		out[i] = e.(*edge).node
+func (c *connection) edges() []any {
+	out := make([]any, len(c.nodes))
+	for i := range out {
+		out[i] = &edge{c, i}
 	}
 	return out
 }
 
 func (c *connection) end(i int) any {
-	if i < 0 || i >= len(c.edges) {
+	if i < 0 || i >= len(c.nodes) {
 		return nil
 	}
-	return c.edges[i].(*edge).cursor
+	return c.cursor(i)
 }
 
 // pageLimit is the longest page.
@@ -89,10 +92,11 @@ func first(args graphql.Args) (int, error) {
 
 // page makes a connection of one entry more than was asked for.
 func page[T any](list []T, n int, after bool, cursor func(*T) string, node func(*T) any) *connection {
-	c := &connection{less: after, more: len(list) > n, edges: []any{}}
+	c := &connection{less: after, more: len(list) > n, cursor: func(i int) string { return cursor(&list[i]) }}
 	list = list[:min(n, len(list))]
+	c.nodes = make([]any, len(list))
 	for i := range list {
-		c.edges = append(c.edges, &edge{cursor(&list[i]), node(&list[i])})
+		c.nodes[i] = node(&list[i])
 	}
 	return c
 }

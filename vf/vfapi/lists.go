@@ -35,21 +35,16 @@ func (a *api) eventsOf(ask func(parent any, f *vf.EventFilter)) func(*graphql.Qu
 		}
 		out := make([]any, len(parents))
 		for i := range parents {
-			out[i] = a.eventPage(found, pages[i], n, filters[i])
+			out[i], found = a.eventPage(found[:len(pages[i])], n, filters[i]), found[len(pages[i]):]
 		}
 		return out, nil
 	}
 }
 
 // eventPage is one page of events, with their number for those who ask.
-func (a *api) eventPage(found map[store.ID]any, ids []store.ID, n int, f vf.EventFilter) *connection {
-	var events []*vf.Event
-	for _, i := range ids {
-		if e, ok := found[i].(*vf.Event); ok {
-			events = append(events, e)
-		}
-	}
-	c := page(events, n, f.Before.ID != "", func(e **vf.Event) string { return packTimed(vf.CursorOf(**e)) }, func(e **vf.Event) any { return *e })
+func (a *api) eventPage(found []any, n int, f vf.EventFilter) *connection {
+	events := there(found)
+	c := page(events, n, f.Before.ID != "", func(e *any) string { return packTimed(vf.CursorOf(*(*e).(*vf.Event))) }, func(e *any) any { return *e })
 	c.total = func(q *graphql.Query) (int, error) { return a.core.Register.Count(q.Reader, f) }
 	return c
 }
@@ -102,10 +97,11 @@ func (a *api) sides(of func(*vf.Event) store.ID) func(*graphql.Query, []any, gra
 			all = append(all, ids...)
 		}
 		found, err := eventsByID(q, all)
-		by := map[store.ID][]any{}
-		for _, i := range all {
-			if e, ok := found[i].(*vf.Event); ok && of(e) != "" && !slices.Contains(by[of(e)], any(e)) {
-				by[of(e)] = append(by[of(e)], e)
+		by, seen := map[store.ID][]any{}, map[any]bool{nil: true}
+		for _, v := range found { // an event between two of the processes was found twice
+			if e, ok := v.(*vf.Event); ok && of(e) != "" && !seen[v] {
+				seen[v] = true
+				by[of(e)] = append(by[of(e)], v)
 			}
 		}
 		ids := make([]store.ID, len(parents))
@@ -135,13 +131,17 @@ func (a *api) history(q *graphql.Query, parents []any, args graphql.Args) ([]any
 		return nil, err
 	}
 	var all []store.ID
-	for _, c := range chains {
-		all = append(all, c...)
+	for _, id := range ids {
+		all = append(all, chains[id]...)
 	}
 	found, err := eventsByID(q, all)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]any, len(parents))
 	for i, id := range ids {
-		c := a.eventPage(found, chains[id], n, vf.EventFilter{Before: before})
+		c := a.eventPage(found[:len(chains[id])], n, vf.EventFilter{Before: before})
+		found = found[len(chains[id]):]
 		c.total = func(q *graphql.Query) (int, error) { return int(parents[i].(*vf.Resource).ChainPosition), nil }
 		out[i] = c
 	}

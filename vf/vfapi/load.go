@@ -1,91 +1,83 @@
 package vfapi
 
 import (
+	"slices"
+
 	"commonweal/platform/graphql"
 	"commonweal/platform/store"
 	"commonweal/vf"
 )
 
-// loader finds things by their identifiers, all at once, and remembers them
-// for the later levels of the same query.
-type loader func(q *graphql.Query, ids []store.ID) (map[store.ID]any, error)
+// loader finds things by their identifiers, all at once: one value for each,
+// in their order, nil where there is none.
+type loader func(q *graphql.Query, ids []store.ID) ([]any, error)
 
-// keep makes a loader that asks only about what the query has not seen yet.
-func keep(name string, find func(q *graphql.Query, ids []store.ID) (map[store.ID]any, error)) loader {
-	type key struct{ name string }
-	return func(q *graphql.Query, ids []store.ID) (map[store.ID]any, error) {
-		seen := q.Remember(key{name}, func() any { return map[store.ID]any{} }).(map[store.ID]any)
-		var missing []store.ID
-		for _, i := range ids {
-			if _, there := seen[i]; !there && i != "" {
-				seen[i] = nil
-				missing = append(missing, i)
-			}
-		}
-		if len(missing) > 0 {
-			found, err := find(q, missing)
-			if err != nil {
-				return nil, err
-			}
-			for i, v := range found {
-				seen[i] = v
-			}
-		}
-		return seen, nil
+// cached makes a loader of what the core keeps in memory.
+func cached[T any](find func(*store.Snapshot, []store.ID) ([]*T, error)) loader {
+	return func(q *graphql.Query, ids []store.ID) ([]any, error) {
+		return values(find(q.Reader, ids))
 	}
 }
 
-// pointers turns what the core gives into values of the API.
-func pointers[T any](m map[store.ID]T, err error) (map[store.ID]any, error) {
-	out := make(map[store.ID]any, len(m))
-	for i, v := range m {
-		out[i] = &v
+// values turns pointers into values of the API, for which none is nil.
+func values[T any](list []*T, err error) ([]any, error) {
+	out := make([]any, len(list))
+	for i, v := range list {
+		if v != nil {
+			out[i] = v
+		}
 	}
 	return out, err
 }
 
 var (
-	agentsByID = keep("agents", func(q *graphql.Query, ids []store.ID) (map[store.ID]any, error) {
-		found, err := vf.GetAgents(q.Reader, ids)
-		for i, a := range found {
-			found[i] = called(q, a)
-		}
-		return pointers(found, err)
-	})
-	specificationsByID = keep("specifications", func(q *graphql.Query, ids []store.ID) (map[store.ID]any, error) {
-		return pointers(vf.GetSpecifications(q.Reader, ids))
-	})
-	stagesByID = keep("stages", func(q *graphql.Query, ids []store.ID) (map[store.ID]any, error) {
-		return pointers(vf.GetProcessSpecifications(q.Reader, ids))
-	})
-	processesByID = keep("processes", func(q *graphql.Query, ids []store.ID) (map[store.ID]any, error) {
-		return pointers(vf.GetProcesses(q.Reader, ids))
-	})
-	resourcesByID = keep("resources", func(q *graphql.Query, ids []store.ID) (map[store.ID]any, error) {
-		return pointers(vf.GetResources(q.Reader, ids))
-	})
-	eventsByID = keep("events", func(q *graphql.Query, ids []store.ID) (map[store.ID]any, error) {
-		return pointers(vf.GetEvents(q.Reader, ids))
-	})
-	entitiesByID = keep("entities", func(q *graphql.Query, ids []store.ID) (map[store.ID]any, error) {
-		found, err := vf.Entities(q.Reader, ids)
-		out := make(map[store.ID]any, len(found))
-		for i, e := range found {
-			if out[i] = e; !member(q.Who) {
-				out[i] = vf.Public(e)
-			}
-		}
-		return out, err
-	})
+	agentsByID loader = func(q *graphql.Query, ids []store.ID) ([]any, error) {
+		return values(vf.CachedAgents(q.Reader, ids, member(q.Who)))
+	}
+	specificationsByID = cached(vf.CachedSpecifications)
+	stagesByID         = cached(vf.CachedStages)
+	processesByID      = cached(vf.CachedProcesses)
+	resourcesByID      = cached(vf.CachedResources)
+	eventsByID         = cached(vf.CachedEvents)
 )
 
-// called is an agent as the asker may know them: outsiders read the pseudonym
-// of a person, and not where they live.
-func called(q *graphql.Query, a vf.Agent) vf.Agent {
-	if a.Kind == vf.Person && !member(q.Who) {
-		a.Name, a.PrimaryLocation, a.Image = "Member "+vf.Pseudonym(a.ID), "", ""
+// entitiesByID finds plans, agreements and the like. What one level has found
+// is remembered for the later levels of the query.
+func entitiesByID(q *graphql.Query, ids []store.ID) ([]any, error) {
+	type memory struct{}
+	seen := q.Remember(memory{}, func() any { return map[store.ID]any{"": nil} }).(map[store.ID]any)
+	var missing []store.ID
+	for _, i := range ids {
+		if _, there := seen[i]; !there {
+			seen[i] = nil
+			missing = append(missing, i)
+		}
 	}
-	return a
+	if len(missing) > 0 {
+		found, err := vf.Entities(q.Reader, missing)
+		if err != nil {
+			return nil, err
+		}
+		for i, e := range found {
+			if seen[i] = e; !member(q.Who) {
+				seen[i] = vf.Public(e)
+			}
+		}
+	}
+	out := make([]any, len(ids))
+	for i, id := range ids {
+		out[i] = seen[id]
+	}
+	return out, nil
+}
+
+// oneOf finds one thing.
+func oneOf(q *graphql.Query, find loader, i store.ID) (any, error) {
+	found, err := find(q, []store.ID{i})
+	if err != nil {
+		return nil, err
+	}
+	return found[0], nil
 }
 
 // to answers a reference of many parents at once.
@@ -95,14 +87,7 @@ func to(find loader, of func(parent any) store.ID) graphql.Field {
 		for i, p := range parents {
 			ids[i] = of(p)
 		}
-		found, err := find(q, ids)
-		out := make([]any, len(parents))
-		for i, id := range ids {
-			if id != "" && err == nil {
-				out[i] = found[id]
-			}
-		}
-		return out, err
+		return find(q, ids)
 	}}
 }
 
@@ -114,18 +99,21 @@ func toMany(find loader, of func(parent any) []store.ID) graphql.Field {
 			all = append(all, of(p)...)
 		}
 		found, err := find(q, all)
+		if err != nil {
+			return nil, err
+		}
 		out := make([]any, len(parents))
 		for i, p := range parents {
-			list := []any{}
-			for _, id := range of(p) {
-				if v := found[id]; v != nil {
-					list = append(list, v)
-				}
-			}
-			out[i] = list
+			n := len(of(p))
+			out[i], found = there(found[:n]), found[n:]
 		}
-		return out, err
+		return out, nil
 	}}
+}
+
+// there leaves out what is not there.
+func there(list []any) []any {
+	return slices.DeleteFunc(slices.Clone(list), func(v any) bool { return v == nil })
 }
 
 // by takes a reference out of a parent of a type.

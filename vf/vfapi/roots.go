@@ -1,11 +1,8 @@
 package vfapi
 
 import (
-	"slices"
-
 	"commonweal/platform/fault"
 	"commonweal/platform/graphql"
-	"commonweal/platform/store"
 	"commonweal/quantity"
 	"commonweal/vf"
 )
@@ -21,11 +18,11 @@ func root(f func(q *graphql.Query, args graphql.Args) (any, error)) graphql.Fiel
 // oneByID answers a thing by its identifier; null when there is none.
 func oneByID(find loader, is func(any) bool) graphql.Field {
 	return root(func(q *graphql.Query, args graphql.Args) (any, error) {
-		found, err := find(q, []store.ID{args.ID("id")})
-		if v := found[args.ID("id")]; err == nil && v != nil && (is == nil || is(v)) {
-			return v, nil
+		v, err := oneOf(q, find, args.ID("id"))
+		if v == nil || is != nil && !is(v) {
+			return nil, err
 		}
-		return nil, err
+		return v, err
 	})
 }
 
@@ -34,8 +31,7 @@ func (a *api) roots() graphql.Fields {
 		"Query.agent": oneByID(agentsByID, nil), "Query.economicEvent": oneByID(eventsByID, nil), "Query.economicResource": oneByID(resourcesByID, nil),
 		"Query.process": oneByID(processesByID, nil), "Query.resourceSpecification": oneByID(specificationsByID, nil), "Query.processSpecification": oneByID(stagesByID, nil),
 		"Query.myAgent": root(func(q *graphql.Query, _ graphql.Args) (any, error) {
-			found, err := agentsByID(q, []store.ID{q.Who.Agent})
-			return found[q.Who.Agent], err
+			return oneOf(q, agentsByID, q.Who.Agent)
 		}),
 		"Query.agents":                 root(agentList),
 		"Query.economicEvents":         root(a.eventList),
@@ -111,21 +107,11 @@ func agentList(q *graphql.Query, args graphql.Args) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if args.Text("search") != "" && !member(q.Who) {
-		return nil, fault.Forbiddenf("vf.search_people", "names of people are for members; outsiders list all agents or ask for one")
+	if !member(q.Who) { // their order and their cursors would tell the names
+		return nil, fault.Forbiddenf("vf.list_people", "the list of people is for members; outsiders read the agents that events name")
 	}
 	list, err := vf.Agents(q.Reader, vf.AgentFilter{Kind: vf.AgentKind(args.Text("kind")), Class: args.Text("classifiedAs"), Search: args.Text("search"), After: after, Limit: n + 1})
-	cursors := make([]string, len(list))
-	for i := range list {
-		cursors[i] = pack(list[i].Name, string(list[i].ID))
-		if !member(q.Who) { // the name in a cursor would tell it
-			return nil, fault.Forbiddenf("vf.list_people", "the list of people is for members; outsiders read the agents that events name")
-		}
-		list[i] = called(q, list[i])
-	}
-	return page(list, n, after.ID != "", func(x *vf.Agent) string {
-		return cursors[slices.IndexFunc(list, func(o vf.Agent) bool { return o.ID == x.ID })]
-	}, func(x *vf.Agent) any { return x }), err
+	return page(list, n, after.ID != "", func(x *vf.Agent) string { return pack(x.Name, string(x.ID)) }, func(x *vf.Agent) any { return x }), err
 }
 
 func (a *api) eventList(q *graphql.Query, args graphql.Args) (any, error) {
@@ -138,7 +124,7 @@ func (a *api) eventList(q *graphql.Query, args graphql.Args) (any, error) {
 		return nil, err
 	}
 	found, err := eventsByID(q, ids)
-	return a.eventPage(found, ids, n, f), err
+	return a.eventPage(found, n, f), err
 }
 
 func resourceList(q *graphql.Query, args graphql.Args) (any, error) {

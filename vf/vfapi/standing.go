@@ -68,33 +68,39 @@ func metBy(commitments bool) graphql.Field {
 			return nil, err
 		}
 		var all []store.ID
-		for _, list := range sources {
-			for _, s := range list {
+		for _, id := range ids {
+			for _, s := range sources[id] {
 				all = append(all, s.ID)
 			}
 		}
-		events, err := eventsByID(q, all)
+		found, err := eventsByID(q, all)
+		if err == nil && commitments {
+			err = fillIn(q, found, all)
+		}
 		if err != nil {
 			return nil, err
 		}
-		var entities map[store.ID]any
-		if commitments {
-			if entities, err = entitiesByID(q, all); err != nil {
-				return nil, err
-			}
+		out := make([]any, len(ids))
+		for i, id := range ids {
+			n := len(sources[id])
+			out[i], found = there(found[:n]), found[n:]
 		}
-		of := map[store.ID][]any{}
-		for id, list := range sources {
-			for _, s := range list {
-				if v := events[s.ID]; v != nil {
-					of[id] = append(of[id], v)
-				} else if v := entities[s.ID]; v != nil {
-					of[id] = append(of[id], v)
-				}
-			}
-		}
-		return lists(ids, of), nil
+		return out, nil
 	}}
+}
+
+// fillIn finds among the entities what is no event.
+func fillIn(q *graphql.Query, found []any, ids []store.ID) error {
+	entities, err := entitiesByID(q, ids)
+	if err != nil {
+		return err
+	}
+	for i, v := range entities {
+		if found[i] == nil {
+			found[i] = v
+		}
+	}
+	return nil
 }
 
 // realized answers the events of agreements, direct and through commitments.

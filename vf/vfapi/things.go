@@ -99,9 +99,10 @@ func lists(ids []store.ID, of map[store.ID][]any) []any {
 func (a *api) events() graphql.Fields {
 	ref := func(f func(*vf.Event) store.ID) func(any) store.ID { return by(f) }
 	return merge(
-		private(same[vf.Event]("EconomicEvent", "id", "action", "resourceClassifiedAs", "resourceQuantity", "effortQuantity", "hasBeginning", "hasEnd",
-			"hasPointInTime", "created", "state", "note", "image"), "EconomicEvent.note"),
+		same[vf.Event]("EconomicEvent", "id", "action", "resourceClassifiedAs", "resourceQuantity", "effortQuantity", "hasBeginning", "hasEnd",
+			"hasPointInTime", "created", "state", "image"),
 		graphql.Fields{
+			"EconomicEvent.note":                    {Needs: vf.SeePrivate, Batch: notes},
 			"EconomicEvent.provider":                to(agentsByID, ref(func(x *vf.Event) store.ID { return x.Provider })),
 			"EconomicEvent.receiver":                to(agentsByID, ref(func(x *vf.Event) store.ID { return x.Receiver })),
 			"EconomicEvent.inScopeOf":               to(agentsByID, ref(func(x *vf.Event) store.ID { return x.InScopeOf })),
@@ -123,6 +124,22 @@ func (a *api) events() graphql.Fields {
 			"EconomicEvent.settles":                 {Read: func(p any) any { return allocations(p.(*vf.Event).Settles) }},
 			"EconomicEvent.correctedBy":             {Batch: corrections},
 		})
+}
+
+// notes answers what was written about events, which may be erased.
+func notes(q *graphql.Query, parents []any, _ graphql.Args) ([]any, error) {
+	ids := make([]store.ID, len(parents))
+	for i, p := range parents {
+		ids[i] = p.(*vf.Event).ID
+	}
+	found, err := vf.NotesOf(q.Reader, ids)
+	out := make([]any, len(parents))
+	for i, id := range ids {
+		if note, there := found[id]; there {
+			out[i] = note
+		}
+	}
+	return out, err
 }
 
 // allocations are the parts of a flow as values of the API.

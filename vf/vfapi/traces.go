@@ -118,7 +118,7 @@ func (a *api) walks(q *graphql.Query, asks []vf.TraceAsk) ([]any, error) {
 
 // nameNodes reads what the nodes of all answers are.
 func (a *api) nameNodes(q *graphql.Query, answers []any, events, processes, resources []store.ID) error {
-	things := map[trace.Kind]map[store.ID]any{}
+	things := map[trace.Kind][]any{}
 	for kind, of := range map[trace.Kind]struct {
 		find loader
 		ids  []store.ID
@@ -134,8 +134,10 @@ func (a *api) nameNodes(q *graphql.Query, answers []any, events, processes, reso
 		if !ok {
 			continue
 		}
-		for _, n := range t.answer.Nodes {
-			t.nodes = append(t.nodes, &tracedNode{n, things[n.Kind][vf.TraceID(n.ID)], amountOf(n, things[n.Kind][vf.TraceID(n.ID)])})
+		for _, n := range t.answer.Nodes { // in the order in which their identifiers were gathered
+			item := things[n.Kind][0]
+			things[n.Kind] = things[n.Kind][1:]
+			t.nodes = append(t.nodes, &tracedNode{n, item, amountOf(n, item)})
 		}
 	}
 	return nil

@@ -1,0 +1,117 @@
+package store
+
+import (
+	"sync"
+
+	"github.com/hashicorp/golang-lru/v2/simplelru"
+)
+
+// Cache remembers, decoded, what was read by key from any commons, the things
+// used last. A thing is good for the version of its commons at which it was
+// read (Snapshot.Version), so that no act has to tell the cache what it
+// changed; rows that never change are good for ever. Declare it as a package
+// variable, like a Statement: what it remembers belongs to the Store.
+//
+// Values are shared by concurrent readers and must not be changed.
+type Cache[K comparable, V any] struct {
+	size  int
+	load  func(*Snapshot, []K) (map[K]V, error)
+	since func(V) int64
+}
+
+// NewCache returns a cache of at most size things that load reads, those that
+// exist of the keys.
+func NewCache[K comparable, V any](size int, load func(*Snapshot, []K) (map[K]V, error)) *Cache[K, V] {
+	return &Cache[K, V]{size: size, load: load}
+}
+
+// NewLasting returns a cache of rows that never change. since is the version
+// of the commons from which a row is there.
+func NewLasting[K comparable, V any](size int, load func(*Snapshot, []K) (map[K]V, error), since func(V) int64) *Cache[K, V] {
+	return &Cache[K, V]{size, load, since}
+}
+
+type cacheKey[K comparable] struct {
+	commons ID
+	key     K
+}
+
+type cached[V any] struct {
+	version int64 // read at; of lasting rows: there since
+	there   bool
+	value   V
+}
+
+// shelf is what a Cache remembers of one store.
+type shelf[K comparable, V any] struct {
+	mu  sync.Mutex
+	lru *simplelru.LRU[cacheKey[K], cached[V]]
+}
+
+// Get returns the thing of each key, in order; the zero V where there is none,
+// as for the zero key. It loads once at most, what it does not remember.
+func (c *Cache[K, V]) Get(r *Snapshot, keys []K) ([]V, error) {
+	out := make([]V, len(keys))
+	s := c.shelf(r.s)
+	missing := s.recall(c, r, keys, out)
+	if len(missing) == 0 {
+		return out, nil
+	}
+	found, err := c.load(r, missing)
+	if err != nil {
+		return nil, err
+	}
+	for i, k := range keys {
+		if v, there := found[k]; there {
+			out[i] = v
+		}
+	}
+	s.learn(c, r, missing, found)
+	return out, nil
+}
+
+func (c *Cache[K, V]) shelf(s *Store) *shelf[K, V] {
+	if held, ok := s.memos.Load(c); ok {
+		return held.(*shelf[K, V])
+	}
+	lru, _ := simplelru.NewLRU[cacheKey[K], cached[V]](c.size, nil) // fails only for a size below 1
+	held, _ := s.memos.LoadOrStore(c, &shelf[K, V]{lru: lru})
+	return held.(*shelf[K, V])
+}
+
+// recall fills in what is remembered and good for the snapshot, and returns the keys of the rest.
+func (s *shelf[K, V]) recall(c *Cache[K, V], r *Snapshot, keys []K, out []V) (missing []K) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var none K
+	for i, k := range keys {
+		if k == none {
+			continue
+		}
+		e, ok := s.lru.Get(cacheKey[K]{r.commons, k})
+		switch {
+		case !ok || c.since == nil && e.version != r.version:
+			missing = append(missing, k)
+		case c.since == nil && e.there || c.since != nil && e.version <= r.version:
+			out[i] = e.value
+		}
+	}
+	return missing
+}
+
+// learn remembers what was read, unless a later snapshot has read it since. Of
+// rows that last, absence is not remembered: they may come yet.
+func (s *shelf[K, V]) learn(c *Cache[K, V], r *Snapshot, keys []K, found map[K]V) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, k := range keys {
+		key := cacheKey[K]{r.commons, k}
+		v, there := found[k]
+		switch e, known := s.lru.Peek(key); {
+		case c.since != nil && there:
+			s.lru.Add(key, cached[V]{c.since(v), true, v})
+		case c.since == nil && (!known || e.version < r.version):
+			s.lru.Add(key, cached[V]{r.version, there, v})
+		}
+	}
+}
