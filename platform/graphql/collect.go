@@ -1,28 +1,57 @@
 package graphql
 
 import (
-	"github.com/vektah/gqlparser/v2/ast"
-
 	"slices"
+	"sync"
+
+	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// field is one field of a selection set with its fragments resolved.
+// selection is what a query asks of one object type: each alias once, in the
+// order in which they first stand there, with fragments resolved.
+type selection struct {
+	def    *ast.Definition
+	fields []*field
+	slots  int // how many of them have their values found before the answer is written
+}
+
+// field is one field of a selection.
 type field struct {
 	alias string
 	key   []byte // the alias as JSON, with its colon
 	name  string
 	def   *ast.FieldDefinition
+	typ   *ast.Definition // of its values, or of what its lists hold
 	field *Field
-	args  Args
-	set   ast.SelectionSet // of all places where the alias stands
+	first *ast.Field
+	args  Args // nil when they have to be worked out for each run
+	set   ast.SelectionSet
+	slot  int      // where an object has the value; -1: read while the answer is written
+	below sync.Map // *ast.Definition -> *selection
 }
 
-// collect returns the fields that a selection set asks of an object type, each
-// alias once, in the order in which they first stand there.
-func (r *run) collect(set ast.SelectionSet, def *ast.Definition) []*field {
+// selection returns what is asked of a type below a field. Selections are kept
+// with the document, unless a variable decides what is in them.
+func (r *run) selection(f *field, def *ast.Definition) *selection {
+	if s, ok := f.below.Load(def); ok {
+		return s.(*selection)
+	}
 	c := collector{run: r, def: def, at: map[string]*field{}}
-	c.set(set)
-	return c.fields
+	c.set(f.set)
+	s := &selection{def: def, fields: c.fields}
+	for _, x := range s.fields {
+		if x.slot = -1; !x.lazy() {
+			x.slot = s.slots
+			s.slots++
+		}
+	}
+	f.below.Store(def, s)
+	return s
+}
+
+// lazy reports whether the field is no more than a value of its parent.
+func (f *field) lazy() bool {
+	return f.field == nil || f.field.Read != nil && f.field.Needs == "" && len(f.set) == 0
 }
 
 type collector struct {
@@ -56,14 +85,25 @@ func (c *collector) add(x *ast.Field) {
 		f.set = slices.Concat(f.set, x.SelectionSet)
 		return
 	}
-	f := &field{alias: x.Alias, key: append(quote(nil, x.Alias), ':'), name: x.Name, def: x.Definition, set: x.SelectionSet}
+	f := &field{alias: x.Alias, key: append(Quote(nil, x.Alias), ':'), name: x.Name, first: x, def: x.Definition, set: x.SelectionSet}
 	if x.Name != "__typename" {
 		f.field = c.schema.fields[c.def.Name][x.Name]
-		f.args = x.ArgumentMap(c.vars)
 		f.def = c.def.Fields.ForName(x.Name) // of the object, which may be narrower than the interface's
+		f.typ = c.schema.ast.Types[f.def.Type.Name()]
+		if f.field.Act == nil && !slices.ContainsFunc(x.Arguments, func(a *ast.Argument) bool { return varies(a.Value) }) {
+			f.args = x.ArgumentMap(nil)
+		}
 	}
 	c.at[x.Alias] = f
 	c.fields = append(c.fields, f)
+}
+
+// arguments of a field in this run. An act may change its own.
+func (r *run) arguments(f *field) Args {
+	if f.args != nil {
+		return f.args
+	}
+	return f.first.ArgumentMap(r.vars)
 }
 
 // wanted applies @skip and @include.
@@ -84,4 +124,30 @@ func (c *collector) applies(condition string) bool {
 	}
 	on := c.schema.ast.Types[condition]
 	return on != nil && slices.Contains(c.schema.ast.GetPossibleTypes(on), c.def)
+}
+
+// varies reports whether a value has a variable in it.
+func varies(v *ast.Value) bool {
+	return v != nil && (v.Kind == ast.Variable || slices.ContainsFunc(v.Children, func(c *ast.ChildValue) bool { return varies(c.Value) }))
+}
+
+// conditional reports whether a variable decides what a selection holds.
+func conditional(set ast.SelectionSet) bool {
+	return slices.ContainsFunc(set, func(sel ast.Selection) bool {
+		switch x := sel.(type) {
+		case *ast.Field:
+			return varied(x.Directives) || conditional(x.SelectionSet)
+		case *ast.InlineFragment:
+			return varied(x.Directives) || conditional(x.SelectionSet)
+		case *ast.FragmentSpread:
+			return varied(x.Directives) // its fragment is looked at by itself
+		}
+		return false
+	})
+}
+
+func varied(directives ast.DirectiveList) bool {
+	return slices.ContainsFunc(directives, func(d *ast.Directive) bool {
+		return slices.ContainsFunc(d.Arguments, func(a *ast.Argument) bool { return varies(a.Value) })
+	})
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"sync/atomic"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -18,6 +19,34 @@ import (
 type document struct {
 	ast      *ast.QueryDocument
 	problems []Problem
+	roots    map[*ast.OperationDefinition]*field // with the selections of earlier runs; nil: of no use
+	size     atomic.Int64                        // of the last answer, to set as much aside for the next
+}
+
+// root returns the field under which all of an operation stands.
+func (d *document) root(op *ast.OperationDefinition) *field {
+	if f := d.roots[op]; f != nil {
+		return f
+	}
+	return &field{set: op.SelectionSet}
+}
+
+// prepare makes room for the selections, where no variable decides what is in them.
+func (d *document) prepare() {
+	for _, op := range d.ast.Operations {
+		if conditional(op.SelectionSet) {
+			return
+		}
+	}
+	for _, f := range d.ast.Fragments {
+		if conditional(f.SelectionSet) {
+			return
+		}
+	}
+	d.roots = map[*ast.OperationDefinition]*field{}
+	for _, op := range d.ast.Operations {
+		d.roots[op] = &field{set: op.SelectionSet}
+	}
 }
 
 // document parses and validates a query; texts seen before are remembered.
@@ -39,6 +68,7 @@ func (s *Schema) document(text string) *document {
 		}
 	} else {
 		d.ast = parsed
+		d.prepare()
 	}
 	s.documents.Add(text, d)
 	return d

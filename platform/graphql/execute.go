@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"slices"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/validator"
@@ -40,7 +41,7 @@ func (s *Schema) Do(ctx context.Context, asker Asker, r Request, mayAct bool) An
 	if err := s.measure(op, vars); err != nil {
 		return Refused(ctx, err)
 	}
-	run := &run{Query: &Query{Asker: asker, Context: ctx}, schema: s, vars: vars}
+	run := &run{Query: &Query{Asker: asker, Context: ctx}, schema: s, vars: vars, doc: d}
 	switch {
 	case op.Operation == ast.Query:
 		err = asker.Store.Read(ctx, asker.Commons.ID, func(r *store.Snapshot) error {
@@ -64,15 +65,16 @@ func (s *Schema) Do(ctx context.Context, asker Asker, r Request, mayAct bool) An
 type run struct {
 	*Query
 	schema *Schema
+	doc    *document
 	vars   map[string]any
 	out    []byte
+	path   []step // to the value being written
 }
 
 // query executes all of a query on the snapshot.
 func (r *run) query(op *ast.OperationDefinition) error {
-	root := &object{typ: r.schema.ast.Query}
-	r.objects(op.SelectionSet, []*object{root}, r.schema.ast.Query)
-	r.out = r.begin()
+	root := &object{sel: r.selection(r.doc.root(op), r.schema.ast.Query)}
+	r.objects(root.sel, []*object{root})
 	r.write(root)
 	return r.Context.Err()
 }
@@ -80,23 +82,19 @@ func (r *run) query(op *ast.OperationDefinition) error {
 // mutation runs the acts one after the other; each is written with what a
 // snapshot after it holds. An act that fails does not keep the next from running.
 func (r *run) mutation(op *ast.OperationDefinition) error {
-	def := r.schema.ast.Mutation
-	root := &object{typ: def}
-	root.fields = r.collect(op.SelectionSet, def)
-	root.values = make([]any, len(root.fields))
-	for i, f := range root.fields {
-		root.values[i] = r.act(f)
+	root := &object{sel: r.selection(r.doc.root(op), r.schema.ast.Mutation)}
+	root.values = make([]any, root.sel.slots)
+	for _, f := range root.sel.fields {
+		if f.slot >= 0 {
+			root.values[f.slot] = r.act(f)
+		}
 	}
-	r.out = r.begin()
 	r.write(root)
 	return nil
 }
 
 // act runs one field of a mutation and reads what is asked of its result.
 func (r *run) act(f *field) any {
-	if f.name == "__typename" {
-		return "Mutation"
-	}
 	args, err := r.allowed(f)
 	if err != nil {
 		return failed{err}
@@ -121,42 +119,38 @@ func (r *run) act(f *field) any {
 	return values[0]
 }
 
-// object is one object of the answer: its fields and their values, in order.
+// object is one object of the answer, with the values of those of its fields
+// that had to be found.
 type object struct {
 	value  any
-	typ    *ast.Definition
-	fields []*field
+	sel    *selection
 	values []any
 }
 
 // failed is the value of a field that could not be answered.
 type failed struct{ err error }
 
-// objects answers a selection set for objects of one type, field by field,
-// each for all of them at once.
-func (r *run) objects(set ast.SelectionSet, list []*object, def *ast.Definition) {
-	fields := r.collect(set, def)
-	slab := make([]any, len(fields)*len(list))
+// objects finds the values of objects of one type, field by field, each for
+// all of them at once.
+func (r *run) objects(sel *selection, list []*object) {
+	slab := make([]any, sel.slots*len(list))
 	for i, o := range list {
-		o.fields, o.values = fields, slab[i*len(fields):(i+1)*len(fields):(i+1)*len(fields)]
+		o.sel, o.values = sel, slab[i*sel.slots:(i+1)*sel.slots:(i+1)*sel.slots]
 	}
 	values := make([]any, len(list))
-	for n, f := range fields {
+	for _, f := range sel.fields {
+		if f.slot < 0 {
+			continue
+		}
 		r.answerField(f, list, values)
 		for i, o := range list {
-			o.values[n] = values[i]
+			o.values[f.slot] = values[i]
 		}
 	}
 }
 
 // answerField answers one field for all objects and everything below it.
 func (r *run) answerField(f *field, list []*object, values []any) {
-	if f.name == "__typename" {
-		for i, o := range list {
-			values[i] = o.typ.Name
-		}
-		return
-	}
 	args, err := r.allowed(f)
 	if err == nil {
 		err = r.values(f, list, values, args)
@@ -179,7 +173,7 @@ func (r *run) allowed(f *field) (Args, error) {
 			return nil, err
 		}
 	}
-	return f.args, r.Context.Err()
+	return r.arguments(f), r.Context.Err()
 }
 
 func (r *run) values(f *field, list []*object, values []any, args Args) error {
@@ -225,53 +219,89 @@ func guard(f func() (any, error)) (v any, err error) {
 	return f()
 }
 
-// below replaces the values of a field by objects and answers their fields:
-// first all of one type, then all of the next.
+// below finds what is asked below the values of a field: it replaces them by
+// objects, unless all that is asked of them is read while the answer is written.
 func (r *run) below(f *field, values []any) {
-	var all []*object
-	for i, v := range values {
-		values[i] = r.wrap(v, &all)
-	}
-	def := r.schema.ast.Types[f.def.Type.Name()]
-	if def.Kind == ast.Object {
-		for _, o := range all {
-			o.typ = def
-		}
-		r.objects(f.set, all, def)
+	if !r.slotted(f) {
 		return
 	}
-	var order []*ast.Definition
-	byType := map[*ast.Definition][]*object{}
-	for _, o := range all {
-		o.typ = r.schema.ast.Types[r.schema.kinds[def.Name](o.value)]
-		if byType[o.typ] == nil {
-			order = append(order, o.typ)
-		}
-		byType[o.typ] = append(byType[o.typ], o)
+	n := 0
+	for _, v := range values {
+		n += count(v)
 	}
-	for _, t := range order {
-		r.objects(f.set, byType[t], t)
+	w := wrapper{make([]object, 0, n)}
+	for i, v := range values {
+		values[i] = w.wrap(v)
+	}
+	byType := map[*ast.Definition][]*object{}
+	var order []*ast.Definition
+	for i := range w.all {
+		o := &w.all[i]
+		typ := r.typeOf(f.typ, o.value)
+		if byType[typ] == nil {
+			order = append(order, typ)
+			byType[typ] = make([]*object, 0, len(w.all)-i)
+		}
+		byType[typ] = append(byType[typ], o)
+	}
+	for _, typ := range order { // first all of one type, then all of the next
+		r.objects(r.selection(f, typ), byType[typ])
 	}
 }
 
+// slotted reports whether anything below a field has to be found.
+func (r *run) slotted(f *field) bool {
+	if f.typ.Kind == ast.Object {
+		return r.selection(f, f.typ).slots > 0
+	}
+	return slices.ContainsFunc(r.schema.ast.GetPossibleTypes(f.typ), func(typ *ast.Definition) bool { return r.selection(f, typ).slots > 0 })
+}
+
+// typeOf returns the object type of a value of a type.
+func (r *run) typeOf(def *ast.Definition, value any) *ast.Definition {
+	if def.Kind == ast.Object {
+		return def
+	}
+	return r.schema.ast.Types[r.schema.kinds[def.Name](value)]
+}
+
+// wrapper makes objects of values.
+type wrapper struct{ all []object }
+
 // wrap makes an object of a value, or objects of the values of a list.
-func (r *run) wrap(v any, all *[]*object) any {
+func (w *wrapper) wrap(v any) any {
 	switch x := v.(type) {
-	case nil, failed:
+	case nil, failed, error:
 		return v
-	case error:
-		return failed{x}
 	case []any:
 		list := make([]any, len(x))
 		for i := range x {
-			list[i] = r.wrap(x[i], all)
+			list[i] = w.wrap(x[i])
 		}
 		return list
 	}
-	if p := reflect.ValueOf(v); p.Kind() == reflect.Pointer && p.IsNil() {
+	if absent(v) {
 		return nil
 	}
-	o := &object{value: v}
-	*all = append(*all, o)
-	return o
+	w.all = append(w.all, object{value: v}) // it has room for all: objects stay where they are
+	return &w.all[len(w.all)-1]
+}
+
+// count returns how many objects a value may come to.
+func count(v any) int {
+	list, is := v.([]any)
+	if !is {
+		return 1
+	}
+	n := 0
+	for _, x := range list {
+		n += count(x)
+	}
+	return n
+}
+
+// absent reports whether a value is a pointer to nothing.
+func absent(v any) bool {
+	p := reflect.ValueOf(v)
+	return p.Kind() == reflect.Pointer && p.IsNil()
 }

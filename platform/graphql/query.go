@@ -79,7 +79,8 @@ type Request struct {
 	} `json:"extensions"`
 }
 
-// Args are the arguments of a field, coerced to the types of the schema.
+// Args are the arguments of a field, coerced to the types of the schema. Those
+// of a query are shared: only an act may change its own.
 type Args map[string]any
 
 // Has reports whether an argument was given and is not null.

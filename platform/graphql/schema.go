@@ -34,6 +34,9 @@ type Field struct {
 	Needs auth.Capability
 	// Read takes the value out of its parent: no query, no arguments.
 	Read func(parent any) any
+	// Append writes what Read takes, as JSON, without making a value of it:
+	// for fields that long lists ask for. False, and nothing: null. Optional.
+	Append func(to []byte, parent any) ([]byte, bool)
 	// Batch answers for all parents of a level at once: one value for each, in
 	// order. A value may be an error: the others are answered all the same.
 	// Root fields have one parent, nil.
@@ -115,6 +118,8 @@ func (s *Schema) take(p Part) error {
 			wrong = append(wrong, fmt.Errorf("graphql: %s is answered twice, the second time by %s", name, p.Room))
 		case f.ways() != 1:
 			wrong = append(wrong, fmt.Errorf("graphql: %s has %d answers; it needs exactly one of Read, Batch and Act", name, f.ways()))
+		case f.Append != nil && f.Read == nil:
+			wrong = append(wrong, fmt.Errorf("graphql: %s has Append without Read", name))
 		case (f.Act != nil) != (def == s.ast.Mutation):
 			wrong = append(wrong, fmt.Errorf("graphql: %s: fields of Mutation are acts, and no others", name))
 		}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"log/slog"
 	"strconv"
 	"time"
 
@@ -16,66 +15,91 @@ import (
 	"commonweal/quantity"
 )
 
-// begin starts the answer.
-func (r *run) begin() []byte { return append(make([]byte, 0, 4096), `{"data":`...) }
-
 // write writes the answer of the operation; a root that may not be null and is, is null.
 func (r *run) write(root *object) {
+	r.out = append(make([]byte, 0, r.doc.size.Load()+256), `{"data":`...)
 	start := len(r.out)
-	if !r.object(root, nil) {
+	if !r.object(root.sel, root.value, root.values) {
 		r.out = append(r.out[:start], "null"...)
 	}
+	r.doc.size.Store(int64(len(r.out)))
 }
 
-// trail is the way from the root to a value, read only when something failed.
-type trail struct {
-	up   *trail
-	step any // a name or a place in a list
-}
-
-func (t *trail) path() []any {
-	var steps []any
-	for ; t != nil; t = t.up {
-		steps = append(steps, t.step)
-	}
-	for i, j := 0, len(steps)-1; i < j; i, j = i+1, j-1 {
-		steps[i], steps[j] = steps[j], steps[i]
-	}
-	return steps
+// step is one step of the way from the root to a value: a name, or a place in a list.
+type step struct {
+	name string
+	i    int
 }
 
 // object writes an object; false means that it had to be null, and then
 // nothing of it is to stay.
-func (r *run) object(o *object, at *trail) bool {
+func (r *run) object(sel *selection, value any, values []any) bool {
+	depth := len(r.path)
 	r.out = append(r.out, '{')
-	for i, f := range o.fields {
+	for i, f := range sel.fields {
 		if i > 0 {
 			r.out = append(r.out, ',')
 		}
 		r.out = append(r.out, f.key...)
-		if f.name == "__typename" {
-			r.out = quote(r.out, o.typ.Name)
-			continue
-		}
-		if !r.value(o.values[i], f.def.Type, &trail{at, f.alias}) {
+		r.path = append(r.path[:depth], step{name: f.alias})
+		if !r.field(f, sel, value, values) {
+			r.path = r.path[:depth]
 			return false
 		}
 	}
+	r.path = r.path[:depth]
 	r.out = append(r.out, '}')
 	return true
 }
 
+// field writes the value of one field of an object.
+func (r *run) field(f *field, sel *selection, value any, values []any) bool {
+	switch {
+	case f.slot >= 0:
+		return r.value(values[f.slot], f.def.Type, f)
+	case f.field == nil:
+		r.out = Quote(r.out, sel.def.Name)
+		return true
+	case f.field.Append != nil:
+		start := len(r.out)
+		ok, err := r.appended(f, value)
+		if err == nil && (ok || !f.def.Type.NonNull) {
+			if !ok {
+				r.out = append(r.out[:start], "null"...)
+			}
+			return true
+		}
+		r.out = r.out[:start]
+		return r.value(err, f.def.Type, f)
+	}
+	v, err := guard(func() (any, error) { return f.field.Read(value), nil })
+	if err != nil {
+		v = failed{inField(f, err)}
+	}
+	return r.value(v, f.def.Type, f)
+}
+
+// appended lets a field append its own value.
+func (r *run) appended(f *field, value any) (ok bool, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = inField(f, fmt.Errorf("graphql: panic: %v", p))
+		}
+	}()
+	r.out, ok = f.field.Append(r.out, value)
+	return ok, nil
+}
+
 // value writes a value of a type; false means that the parent has to be null.
-func (r *run) value(v any, t *ast.Type, at *trail) bool {
+func (r *run) value(v any, t *ast.Type, f *field) bool {
 	start, problems := len(r.out), len(r.errs)
-	ok := r.nonNull(v, t, at)
+	ok := r.nonNull(v, t, f)
 	switch {
 	case ok:
 		return true
 	case t.NonNull:
 		if len(r.errs) == problems {
-			slog.ErrorContext(r.Context, "a field of the API that may not be null was", "path", at.path())
-			r.fail(at, fmt.Errorf("graphql: null"))
+			r.fail(fmt.Errorf("graphql: %s may not be null, and is", f.name))
 		}
 		return false
 	}
@@ -84,31 +108,40 @@ func (r *run) value(v any, t *ast.Type, at *trail) bool {
 }
 
 // nonNull writes a value that is there; false when there is none.
-func (r *run) nonNull(v any, t *ast.Type, at *trail) bool {
+func (r *run) nonNull(v any, t *ast.Type, f *field) bool {
 	switch x := v.(type) {
 	case nil:
 		return false
 	case failed:
-		r.fail(at, x.err)
+		r.fail(x.err)
 		return false
 	case error:
-		r.fail(at, x)
+		r.fail(x)
 		return false
 	case *object:
-		return r.object(x, at)
+		return r.object(x.sel, x.value, x.values)
 	case []any:
-		return r.list(x, t.Elem, at)
+		return r.list(x, t.Elem, f)
 	}
-	return r.leaf(v, t, at)
+	if len(f.set) == 0 {
+		return r.leaf(v, t)
+	}
+	if absent(v) {
+		return false
+	}
+	return r.object(r.selection(f, r.typeOf(f.typ, v)), v, nil)
 }
 
-func (r *run) list(x []any, elem *ast.Type, at *trail) bool {
+func (r *run) list(x []any, elem *ast.Type, f *field) bool {
+	depth := len(r.path)
+	defer func() { r.path = r.path[:depth] }()
 	r.out = append(r.out, '[')
 	for i, v := range x {
 		if i > 0 {
 			r.out = append(r.out, ',')
 		}
-		if !r.value(v, elem, &trail{at, i}) {
+		r.path = append(r.path[:depth], step{i: i})
+		if !r.value(v, elem, f) {
 			return false
 		}
 	}
@@ -117,15 +150,15 @@ func (r *run) list(x []any, elem *ast.Type, at *trail) bool {
 }
 
 // leaf writes a scalar, an enum value, or a list of texts.
-func (r *run) leaf(v any, t *ast.Type, at *trail) bool {
+func (r *run) leaf(v any, t *ast.Type) bool {
 	switch x := v.(type) {
 	case string:
-		r.out = quote(r.out, x)
+		r.out = Quote(r.out, x)
 	case store.ID:
 		if x == "" {
 			return false
 		}
-		r.out = quote(r.out, string(x))
+		r.out = Quote(r.out, string(x))
 	case bool:
 		r.out = strconv.AppendBool(r.out, x)
 	case int:
@@ -145,19 +178,26 @@ func (r *run) leaf(v any, t *ast.Type, at *trail) bool {
 			if i > 0 {
 				r.out = append(r.out, ',')
 			}
-			r.out = quote(r.out, s)
+			r.out = Quote(r.out, s)
 		}
 		r.out = append(r.out, ']')
 	default:
-		r.fail(at, fmt.Errorf("graphql: a value of the Go type %T has no form in the schema (%s)", v, t))
+		r.fail(fmt.Errorf("graphql: a value of the Go type %T has no form in the schema (%s)", v, t))
 		return false
 	}
 	return true
 }
 
-func (r *run) fail(at *trail, err error) {
+// fail notes what went wrong with the value being written.
+func (r *run) fail(err error) {
 	p := problem(r.Context, err)
-	p.Path = at.path()
+	for _, s := range r.path {
+		if s.name != "" {
+			p.Path = append(p.Path, s.name)
+		} else {
+			p.Path = append(p.Path, s.i)
+		}
+	}
 	r.errs = append(r.errs, p)
 }
 
@@ -185,11 +225,13 @@ func wrong(problems []Problem, status int) Answer {
 	return Answer{append(append([]byte(`{"errors":`), list...), "}\n"...), status}
 }
 
-// quote appends a text as JSON; what is not UTF-8 becomes the replacement character.
-func quote(to []byte, text string) []byte {
-	out, err := jsontext.AppendQuote(to, text)
-	if err != nil { // only for invalid UTF-8, which it has replaced
-		return out
+// Quote appends a text as JSON; what is not UTF-8 becomes the replacement character.
+func Quote(to []byte, text string) []byte {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c == '"' || c == '\\' || c > '~' {
+			out, _ := jsontext.AppendQuote(to, text) // an error is only about invalid UTF-8, which it has replaced
+			return out
+		}
 	}
-	return out
+	return append(append(append(to, '"'), text...), '"')
 }

@@ -3,6 +3,7 @@ package vfapi
 import (
 	"reflect"
 	"strings"
+	"sync"
 	"time"
 
 	"commonweal/platform/auth"
@@ -26,9 +27,30 @@ func same[T any](typ string, names ...string) graphql.Fields {
 		if !ok {
 			panic("vfapi: " + typ + " has no " + from)
 		}
-		out[typ+"."+field] = graphql.Field{Read: func(p any) any { return plain(reflect.ValueOf(p).Elem().FieldByIndex(place)) }}
+		out[typ+"."+field] = graphql.Field{
+			Read:   func(p any) any { return plain(reflect.ValueOf(p).Elem().FieldByIndex(place)) },
+			Append: appender(reflect.TypeFor[T]().FieldByIndex(place).Type, place),
+		}
 	}
 	return out
+}
+
+// appender writes what plain makes of texts and times; nil for other types.
+func appender(t reflect.Type, place []int) func([]byte, any) ([]byte, bool) {
+	at := func(p any) reflect.Value { return reflect.ValueOf(p).Elem().FieldByIndex(place) }
+	switch {
+	case t.Kind() == reflect.String && t != reflect.TypeFor[quantity.Unit]():
+		return func(to []byte, p any) ([]byte, bool) {
+			text := at(p).String()
+			return graphql.Quote(to, text), text != ""
+		}
+	case t == reflect.TypeFor[time.Time]():
+		return func(to []byte, p any) ([]byte, bool) {
+			x := *at(p).Addr().Interface().(*time.Time)
+			return append(x.AppendFormat(append(to, '"'), time.RFC3339Nano), '"'), !x.IsZero()
+		}
+	}
+	return nil
 }
 
 // jsonFields returns the places of the fields of a struct by their names in JSON.
@@ -86,16 +108,24 @@ func plain(v reflect.Value) any {
 	return v.Interface()
 }
 
+// units are those of the table.
+var units = sync.OnceValue(func() map[quantity.Unit]*quantity.Info {
+	out := map[quantity.Unit]*quantity.Info{}
+	for _, i := range quantity.Units() {
+		out[i.Unit] = &i
+	}
+	return out
+})
+
 // unit is a unit of the table, or one that a commons has named itself.
 func unit(u quantity.Unit) any {
 	if u == "" {
 		return nil
 	}
-	i, known := quantity.Lookup(u)
-	if !known {
-		return &quantity.Info{Unit: u, Label: string(u), Symbol: string(u)}
+	if i := units()[u]; i != nil {
+		return i
 	}
-	return &i
+	return &quantity.Info{Unit: u, Label: string(u), Symbol: string(u)}
 }
 
 // private marks fields that only members read: notes and addresses.
@@ -123,20 +153,35 @@ func merge(all ...graphql.Fields) graphql.Fields {
 }
 
 func (a *api) measures() graphql.Fields {
-	info := func(f func(*quantity.Info) any) graphql.Field {
-		return graphql.Field{Read: func(p any) any { return f(p.(*quantity.Info)) }}
-	}
 	return graphql.Fields{
-		"Measure.hasNumericalValue": {Read: func(p any) any { return *p.(*quantity.Amount) }},
-		"Measure.hasUnit":           {Read: func(p any) any { return unit(p.(*quantity.Amount).Unit) }},
-		"Unit.id":                   info(func(u *quantity.Info) any { return string(u.Unit) }),
-		"Unit.label":                info(func(u *quantity.Info) any { return u.Label }),
-		"Unit.symbol":               info(func(u *quantity.Info) any { return u.Symbol }),
-		"Unit.omUnitIdentifier": info(func(u *quantity.Info) any {
+		"Measure.hasNumericalValue": {Read: func(p any) any { return *p.(*quantity.Amount) }, Append: func(to []byte, p any) ([]byte, bool) {
+			return append(p.(*quantity.Amount).AppendDecimal(append(to, '"')), '"'), true
+		}},
+		"Measure.hasUnit": {Read: func(p any) any { return unit(p.(*quantity.Amount).Unit) }},
+		"Unit.id":         text(func(u *quantity.Info) string { return string(u.Unit) }),
+		"Unit.label":      text(func(u *quantity.Info) string { return u.Label }),
+		"Unit.symbol":     text(func(u *quantity.Info) string { return u.Symbol }),
+		"Unit.omUnitIdentifier": text(func(u *quantity.Info) string {
 			if u.OM == "" {
-				return nil
+				return ""
 			}
 			return "http://www.ontology-of-units-of-measure.org/resource/om-2/" + u.OM
 		}),
+	}
+}
+
+// text answers a field with a text; empty: null.
+func text[T any](of func(*T) string) graphql.Field {
+	return graphql.Field{
+		Read: func(p any) any {
+			if s := of(p.(*T)); s != "" {
+				return s
+			}
+			return nil
+		},
+		Append: func(to []byte, p any) ([]byte, bool) {
+			s := of(p.(*T))
+			return graphql.Quote(to, s), s != ""
+		},
 	}
 }
