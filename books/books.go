@@ -11,6 +11,7 @@ import (
 	"commonweal/platform/fault"
 	"commonweal/platform/job"
 	"commonweal/platform/journal"
+	"commonweal/platform/journal/follow"
 	"commonweal/platform/journal/neighbors"
 	"commonweal/platform/store"
 	"commonweal/vf"
@@ -28,6 +29,8 @@ type Config struct {
 	Origin  string
 	// PrivateNeighbors allows neighbors in private networks.
 	PrivateNeighbors bool
+	// Follow tells who listens to the stream what is added to logs.
+	Follow *follow.Hub
 	// Tables of practices that the CSV export holds beside its own.
 	Tables []Table
 	// Jobs writes large downloads; add DownloadJobs to it. Nil: every download is

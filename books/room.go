@@ -55,6 +55,7 @@ func Room(b *Books) web.Room {
 			{Pattern: "POST /c/{commons}/books/downloads/files/{run}/cancel", Needs: See, Handle: b.cancelFile},
 			{Pattern: "GET /c/{commons}/books/downloads/files/{run}/file", Needs: See, Handle: b.takeFile},
 			{Pattern: "GET /c/{commons}/log/{file...}", Needs: See, Handle: b.static},
+			{Pattern: "GET /c/{commons}/stream", Needs: See, Handle: b.stream, Refuse: web.RefuseJSON},
 		},
 	}
 }

@@ -12,7 +12,7 @@ import (
 // practices have to show is handed to them here.
 func (h *House) openBooks() *books.Books {
 	c := books.Config{Store: h.Store, Log: h.Log, Key: h.Key, Witness: h.Witness, Origin: h.Place.Origin, PrivateNeighbors: h.Place.PrivateNeighbors,
-		Jobs: h.Jobs, Downloads: filepath.Join(h.Place.Data, "downloads")}
+		Jobs: h.Jobs, Follow: h.Follow, Downloads: filepath.Join(h.Place.Data, "downloads")}
 	for _, t := range h.Contribution.Tables() {
 		c.Tables = append(c.Tables, books.Table{Name: t.Name, Columns: t.Columns, Rows: t.Rows})
 	}

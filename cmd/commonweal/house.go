@@ -18,6 +18,7 @@ import (
 	"commonweal/platform/graphql/graphqlroom"
 	"commonweal/platform/job"
 	"commonweal/platform/journal"
+	"commonweal/platform/journal/follow"
 	"commonweal/platform/journal/neighbors"
 	"commonweal/platform/practice"
 	"commonweal/platform/store"
@@ -56,6 +57,7 @@ type House struct {
 	Gate         *auth.Gate
 	Directory    *commons.Directory
 	Jobs         *job.Runner
+	Follow       *follow.Hub // who listens to what is added to logs
 	Register     *vf.Register
 	Core         *vf.Core
 	Contribution *contribution.Practice
@@ -126,6 +128,7 @@ func (h *House) furnish() (err error) {
 		Founded: []commons.Hook{foundAgent, switchOn}, Changed: []commons.Hook{switchOn},
 	})
 	h.Jobs = job.NewRunner(job.Config{Store: h.Store, Commons: h.commonsIDs, Workers: workers, Alone: h.Store.Exclusive(), Log: p.Log})
+	h.Follow = follow.New(h.Store)
 	h.Register = vf.NewRegister()
 	h.Core = &vf.Core{Store: h.Store, Register: h.Register, Tracer: vf.NewTracer()}
 	h.Contribution = contribution.New(h.Store)
@@ -177,7 +180,10 @@ func (h *House) ready(ctx context.Context) error {
 }
 
 // Close finishes what is under way and closes the database.
-func (h *House) Close() error { return h.Store.Close() }
+func (h *House) Close() error {
+	h.Follow.Close()
+	return h.Store.Close()
+}
 
 // keyName names the log after the host, for good.
 func keyName(origin string) string {

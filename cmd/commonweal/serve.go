@@ -48,6 +48,7 @@ func serve(g *Globals, h *House, listen string, styleguide bool) error {
 	}
 	server := &http.Server{Handler: shell, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
 		ErrorLog: slog.NewLogLogger(h.Place.Log.Handler(), slog.LevelWarn)}
+	server.RegisterOnShutdown(h.Follow.Close) // streams would never end
 	closed := make(chan error, 1)
 	go func() {
 		<-ctx.Done()
