@@ -116,15 +116,18 @@ func GetProcesses(r store.Reader, ids []store.ID) (map[store.ID]Process, error) 
 var (
 	processesNewest  = store.SQL("SELECT " + processColumns + " FROM vf_process WHERE commons_id = $1 AND id < $2 AND folded LIKE $3 ESCAPE '\\' ORDER BY id DESC LIMIT $4")
 	processesOf      = store.SQL("SELECT " + processColumns + " FROM vf_process WHERE commons_id = $1 AND id < $2 AND folded LIKE $3 ESCAPE '\\' AND project_id = $5 ORDER BY id DESC LIMIT $4")
-	resourcesByOrder = store.SQL("SELECT " + resourceColumns + " FROM vf_resource WHERE commons_id = $1 AND id < $2 AND folded LIKE $3 ESCAPE '\\' ORDER BY id DESC LIMIT $4")
+	resourcesByOrder = store.SQL("SELECT " + resourceColumns + " FROM vf_resource WHERE commons_id = $1 AND id < $2 AND folded LIKE $3 ESCAPE '\\'" + inStock + " ORDER BY id DESC LIMIT $4")
 	resourcesOf      = resourcesWith("accountable")
 	resourcesLike    = resourcesWith("specification_id")
 	resourcesAt      = resourcesWith("location")
 	resourcesOfLot   = resourcesWith("lot")
 )
 
+// inStock leaves out what is used up when $5 says so.
+const inStock = " AND ($5 = FALSE OR onhand <> 0 OR accounting <> 0)"
+
 func resourcesWith(column string) *store.Statement {
-	return store.SQL("SELECT " + resourceColumns + " FROM vf_resource WHERE commons_id = $1 AND id < $2 AND folded LIKE $3 ESCAPE '\\' AND " + column + " = $5 ORDER BY id DESC LIMIT $4")
+	return store.SQL("SELECT " + resourceColumns + " FROM vf_resource WHERE commons_id = $1 AND id < $2 AND folded LIKE $3 ESCAPE '\\' AND " + column + " = $6" + inStock + " ORDER BY id DESC LIMIT $4")
 }
 
 // highest stands behind every identifier.
@@ -164,6 +167,7 @@ type ResourceFilter struct {
 	ConformsTo  store.ID
 	Location    store.ID // where it is now: a SpatialThing
 	OfBatchLot  store.ID
+	InStock     bool // leave out what is used up: nothing on hand and nothing accounted for
 	Search      string
 	Before      store.ID
 	Limit       int
@@ -171,7 +175,7 @@ type ResourceFilter struct {
 
 // Resources returns a page of inventoried records, newest first.
 func Resources(r store.Reader, f ResourceFilter) ([]Resource, error) {
-	args := []any{before(f.Before), pattern(f.Search), size(f.Limit)}
+	args := []any{before(f.Before), pattern(f.Search), size(f.Limit), f.InStock}
 	for _, by := range [...]struct {
 		id        store.ID
 		statement *store.Statement

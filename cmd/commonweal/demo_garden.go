@@ -13,7 +13,7 @@ func gardenScript() demoScript {
 	summer := [12]int{3, 4, 7, 11, 14, 15, 15, 15, 14, 11, 5, 3}
 	harvest := [12]int{1, 1, 2, 4, 8, 12, 16, 20, 18, 12, 4, 2}
 	return demoScript{
-		slug: "garden", name: "Market Garden", seed: 23, sheet: true, statement: "Vegetables of twelve small growers, in one box a week.",
+		slug: "garden", name: "Market Garden", seed: 23, sheet: true, story: leekStory, statement: "Vegetables of twelve small growers, in one box a week.",
 		people: []demoPerson{{"Noor Example", "noor"}, {"Salma Example", "salma"}, {"Joris Example", "joris"}, {"Pieter Example", "pieter"}, {"Ines Example", "ines"}, {"Dewi Example", "dewi"},
 			{"Karel Example", "karel"}, {"Marta Example", "marta"}, {"Youssef Example", "youssef"}, {"Anke Example", "anke"}, {"Rosa Example", "rosa"}, {"Hugo Example", "hugo"}},
 		projects: []string{"Weekly boxes", "Soup kitchen", "Orchard"},

@@ -21,8 +21,9 @@ type demoScript struct {
 	equations             []demoEquation
 	batches               []demoBatch
 	rounds                []demoRound
-	sheet                 bool // hours were kept on paper before, and are imported
-	closes                int  // the project that ends in the second year; 0 for none
+	story                 demoStory // what is made and counted; nil for nothing
+	sheet                 bool      // hours were kept on paper before, and are imported
+	closes                int       // the project that ends in the second year; 0 for none
 }
 
 // demoPerson is one of the cast. Everybody has the last name Example.

@@ -12,7 +12,7 @@ import (
 func windworksScript() demoScript {
 	winter := [12]int{16, 15, 13, 10, 8, 6, 4, 5, 8, 11, 14, 13}
 	return demoScript{
-		slug: "windworks", name: "Windworks", seed: 11, statement: "Small wind turbines that a village can build and mend.",
+		slug: "windworks", name: "Windworks", seed: 11, story: deskStory, statement: "Small wind turbines that a village can build and mend.",
 		people: []demoPerson{{"Noor Example", "noor"}, {"Amina Example", "amina"}, {"Joris Example", "joris"}, {"Tomás Example", "tomas"}, {"Yuki Example", "yuki"},
 			{"Fenna Example", "fenna"}, {"Okan Example", "okan"}, {"Liesbeth Example", "liesbeth"}, {"Bruno Example", "bruno"}, {"Saskia Example", "saskia"}},
 		projects: []string{"Turbine 3 kW", "Open workshop", "Field manual", "The move to the old dairy"}, closes: 3,

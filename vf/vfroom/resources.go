@@ -3,6 +3,7 @@ package vfroom
 import (
 	"commonweal/platform/store"
 	"commonweal/platform/web"
+	"commonweal/quantity"
 	"commonweal/vf"
 	"commonweal/vf/naming"
 )
@@ -25,6 +26,7 @@ type resourcesPage struct {
 	Rows     []resourceRow
 	Kinds    []web.Option
 	Whose    []web.Option
+	Used     []web.Option // whether what is used up is listed too
 	First    string
 	Next     string
 	Filtered bool
@@ -38,8 +40,9 @@ type resourceRow struct {
 	Owner                       string // who answers for it, where that is somebody else
 	Where, WhereHref            string
 	StageName, LotCode, LotHref string
-	In, InHref                  string // the container
-	Apart                       bool   // what is on hand and what is accounted for differ
+	In, InHref                  string     // the container
+	Apart                       bool       // what is on hand and what is accounted for differ
+	Packed                      *vf.Amount // how much of it lies in the container
 }
 
 // resourceRows words a list of records.
@@ -69,6 +72,11 @@ func (n *names) record(x vf.Resource) resourceRow {
 	}
 	if x.ContainedIn != "" {
 		row.In, row.InHref = n.resource(x.ContainedIn), n.q.Path("resources", string(x.ContainedIn))
+		packed := quantity.Micros(x.Combined, x.Onhand.Unit)
+		row.Packed, row.Apart = &packed, false
+	}
+	if row.Kind == row.Label {
+		row.Kind = ""
 	}
 	if !naming.IsMember(n.q) {
 		row.Note = ""
@@ -83,6 +91,7 @@ func (p *pages) resources(q *web.Request) error {
 	if page.Form.Raw("whose") == "mine" && f.ConformsTo == "" {
 		f.Accountable = q.Who.Agent
 	}
+	f.InStock = page.Form.Raw("used") == "" && f.Search == ""
 	page.Filtered = f.ConformsTo != "" || f.Search != "" || f.Accountable != ""
 	err := q.Store.Read(q.R.Context(), q.Commons.ID, func(r *store.Snapshot) error {
 		list, err := vf.Resources(r, f)
@@ -101,6 +110,7 @@ func (p *pages) resources(q *web.Request) error {
 	if err != nil {
 		return err
 	}
+	page.Used = []web.Option{{Label: q.T("vf.resource.in_stock")}, {Value: "too", Label: q.T("vf.resource.used_too")}}
 	if naming.IsMember(q) {
 		page.Whose = []web.Option{{Label: q.T("vf.resource.everybodys")}, {Value: "mine", Label: q.T("vf.resource.mine")}}
 	}
