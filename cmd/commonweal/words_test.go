@@ -96,6 +96,17 @@ func shellOf(t *testing.T) *web.Shell {
 	return shell
 }
 
+// Every message is there in every language, with the plural forms that the
+// language has; that its placeholders are those of English is checked at the start.
+func TestEveryLanguageIsComplete(t *testing.T) {
+	shell := shellOf(t)
+	for _, tag := range web.Languages {
+		for _, gap := range shell.Gaps(tag) {
+			t.Errorf("%s: %s", tag, gap)
+		}
+	}
+}
+
 // Every refusal that a page can show is said in every language: each wording
 // of each code that stands in the source.
 func TestRefusalsInEveryLanguage(t *testing.T) {
@@ -118,7 +129,7 @@ func TestRefusalsInEveryLanguage(t *testing.T) {
 
 func untranslated(t *testing.T, shell *web.Shell, code, wording string) {
 	t.Helper()
-	for _, tag := range web.Complete {
+	for _, tag := range web.Languages {
 		if tag != language.English && !shell.Translated(tag, code, wording) {
 			t.Errorf("%s: %s has no words for %q", tag, code, wording)
 		}

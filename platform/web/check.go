@@ -3,10 +3,12 @@ package web
 import (
 	"fmt"
 	"html/template"
+	"maps"
 	"slices"
 	"strings"
 	"text/template/parse"
 
+	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
 )
 
@@ -20,15 +22,16 @@ func namesDefined(set, t *template.Template) (err error) {
 	return err
 }
 
-// Complete are the languages in which every message must be there.
-var Complete = []language.Tag{language.English, language.Dutch}
+// required are the languages without which the program does not start; for the
+// others a gap is shown in English, and a test of the whole program finds it.
+var required = []language.Tag{language.English, language.Dutch}
 
 // checkKeys reports every message that a template or the rail names and that
 // is missing in a required language, and catalogues that disagree.
 func (s *Shell) checkKeys() error {
 	var gaps []string
 	for _, key := range s.usedKeys() {
-		for _, tag := range Complete {
+		for _, tag := range required {
 			if _, ok := s.messages.byLang[tag][key]; !ok {
 				gaps = append(gaps, fmt.Sprintf("%s is missing in %s", key, tag))
 			}
@@ -91,7 +94,7 @@ func (c *catalogue) disagreements() []string {
 			}
 		}
 	}
-	for _, tag := range Complete {
+	for _, tag := range required {
 		for key := range english {
 			if _, ok := c.byLang[tag][key]; !ok {
 				out = append(out, fmt.Sprintf("%s is missing in %s", key, tag))
@@ -99,6 +102,42 @@ func (c *catalogue) disagreements() []string {
 		}
 	}
 	return out
+}
+
+// Gaps lists what a language lacks: messages that English has, and plural forms
+// that the language tells apart and a message does not, or has for nothing.
+func (s *Shell) Gaps(tag language.Tag) []string {
+	var gaps []string
+	forms := pluralForms(tag)
+	for key, english := range s.messages.byLang[language.English] {
+		m, ok := s.messages.byLang[tag][key]
+		if !ok {
+			gaps = append(gaps, key+" is missing")
+			continue
+		}
+		if len(english) == 1 {
+			continue
+		}
+		if has := slices.Sorted(maps.Keys(m)); !slices.Equal(has, forms) {
+			gaps = append(gaps, fmt.Sprintf("%s has the plural forms %v, want %v", key, has, forms))
+		}
+	}
+	slices.Sort(gaps)
+	return gaps
+}
+
+// pluralForms are the plural forms of whole numbers in a language, sorted.
+func pluralForms(tag language.Tag) []string {
+	seen := map[string]bool{}
+	for n := range 200 {
+		got := plural.Cardinal.MatchPlural(tag, n, 0, 0, 0, 0)
+		for word, form := range pluralWords {
+			if form == got {
+				seen[word] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(seen))
 }
 
 // walk visits every node of a template, calls in arguments included.

@@ -240,3 +240,25 @@ func TestWordingsAreChecked(t *testing.T) {
 		t.Errorf("two translations: %v", err)
 	}
 }
+
+func TestGaps(t *testing.T) {
+	room := trial()
+	room.Messages = fstest.MapFS{
+		"messages/en.toml": {Data: []byte("title = \"Trial\"\nsaved = \"s\"\n[bikes]\none = \"{n} bike\"\nother = \"{n} bikes\"\n")},
+		"messages/nl.toml": {Data: []byte("title = \"Proef\"\nsaved = \"s\"\n[bikes]\none = \"{n} fiets\"\nother = \"{n} fietsen\"\n")},
+		"messages/fr.toml": {Data: []byte("title = \"Essai\"\nbikes = \"{n} vélos\"\n")},
+	}
+	s := newShell(t, room)
+	var got []string
+	for _, gap := range s.Gaps(language.French) {
+		if strings.HasPrefix(gap, "trial.") {
+			got = append(got, gap)
+		}
+	}
+	if want := "trial.bikes has the plural forms [other], want [one other]|trial.saved is missing"; strings.Join(got, "|") != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if gaps := s.Gaps(language.Dutch); len(gaps) > 0 {
+		t.Errorf("Dutch lacks %q", gaps)
+	}
+}
