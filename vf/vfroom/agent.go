@@ -106,7 +106,7 @@ func (p *pages) fillAgent(q *web.Request, r *store.Snapshot, page *agentPage) er
 	if err != nil {
 		return err
 	}
-	page.Events, page.All = n.rows(list), q.Path("events")+"?agent="+string(page.ID)
+	page.Events, page.All = n.rows(list), q.Path("history")+"?agent="+string(page.ID)
 	return nil
 }
 

@@ -21,8 +21,8 @@ func (p *pages) correction(q *web.Request) error {
 	if err != nil {
 		return err
 	}
-	return q.Render(web.Page{Template: "vf/correct.html", Title: q.T("vf.event.correct"), Active: active("events"), Data: page,
-		Crumbs: []web.Crumb{{Label: q.T("vf.tab.events"), Path: q.Path("events")}, {Label: page.Row.What, Path: page.Row.Href}, {Label: q.T("vf.event.correct")}}})
+	return q.Render(web.Page{Template: "vf/correct.html", Title: q.T("vf.event.correct"), Active: active("history"), Data: page,
+		Crumbs: []web.Crumb{{Label: q.T("vf.tab.history"), Path: q.Path("history")}, {Label: page.Row.What, Path: page.Row.Href}, {Label: q.T("vf.event.correct")}}})
 }
 
 func (page *correctPage) fill(q *web.Request, r *store.Snapshot) error {

@@ -12,11 +12,11 @@ import (
 
 func (p *pages) eventRoutes() []web.Route {
 	return []web.Route{
-		{Pattern: "GET /c/{commons}/events", Needs: vf.See, Handle: p.events},
-		{Pattern: "GET /c/{commons}/events/new", Needs: vf.Take, Handle: p.newEvent},
-		{Pattern: "POST /c/{commons}/events/new", Needs: vf.Take, Handle: p.recordEvent},
-		{Pattern: "GET /c/{commons}/events/{id}/correct", Needs: vf.Take, Handle: p.correction},
-		{Pattern: "POST /c/{commons}/events/{id}/correct", Needs: vf.Take, Handle: p.correct},
+		{Pattern: "GET /c/{commons}/history", Needs: vf.See, Handle: p.events},
+		{Pattern: "GET /c/{commons}/record", Needs: vf.Take, Handle: p.newEvent},
+		{Pattern: "POST /c/{commons}/record", Needs: vf.Take, Handle: p.recordEvent},
+		{Pattern: "GET /c/{commons}/record/{id}", Needs: vf.Take, Handle: p.correction},
+		{Pattern: "POST /c/{commons}/record/{id}", Needs: vf.Take, Handle: p.correct},
 	}
 }
 
@@ -33,7 +33,7 @@ type eventsPage struct {
 }
 
 func (p *pages) events(q *web.Request) error {
-	page := eventsPage{Tabs: tabs(q, "events"), Form: q.Form()}
+	page := eventsPage{Tabs: tabs(q, "history"), Form: q.Form()}
 	f := vf.EventFilter{Agent: page.Form.ID("agent"), Process: page.Form.ID("process"), Limit: shown + 1,
 		From: startOf(page.Form.Date("from"), q.Zone, 0), Until: startOf(page.Form.Date("until"), q.Zone, 1)}
 	if a := vf.Action(page.Form.Choice("action", actionWords())); a != "" {
@@ -72,7 +72,7 @@ func (p *pages) events(q *web.Request) error {
 	for _, word := range actionWords() {
 		page.Actions = append(page.Actions, web.Option{Value: word, Label: q.T("vf.action." + word)})
 	}
-	return q.Render(web.Page{Template: "vf/events.html", Title: q.T("vf.tab.events"), Active: active("events"), Data: page})
+	return q.Render(web.Page{Template: "vf/events.html", Title: q.T("vf.tab.history"), Active: active("history"), Data: page})
 }
 
 func actionWords() (words []string) {

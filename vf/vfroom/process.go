@@ -47,7 +47,7 @@ const boardEvents = 500
 func (p *pages) process(q *web.Request) error {
 	id := store.ID(q.R.PathValue("id"))
 	page := processPage{Form: q.Form(), Tabs: tabs(q, "processes"), Trace: q.Path("trace") + "?process=" + string(id)}
-	record := q.Path("events", "new") + "?"
+	record := q.Path("record") + "?"
 	page.RecordIn, page.RecordOut, page.Worked = record+"action=consume&inputOf="+string(id), record+"action=produce&outputOf="+string(id), record+"action=work&inputOf="+string(id)
 	err := q.Store.Read(q.R.Context(), q.Commons.ID, func(r *store.Snapshot) error {
 		x, found, err := vf.GetProcess(r, id)
@@ -81,7 +81,7 @@ func (p *pages) board(q *web.Request, r *store.Snapshot, x vf.Process, page *pro
 		return err
 	}
 	if len(direct) == boardEvents {
-		page.More = q.Path("events") + "?process=" + string(x.ID)
+		page.More = q.Path("history") + "?process=" + string(x.ID)
 	}
 	realized, err := vf.ProcessRealized(r, x.ID, direct)
 	if err != nil {
@@ -112,7 +112,7 @@ func (p *pages) board(q *web.Request, r *store.Snapshot, x vf.Process, page *pro
 	slices.Reverse(events)
 	page.History = n.rows(events[:min(len(events), shown)])
 	if len(events) > shown {
-		page.More = q.Path("events") + "?process=" + string(x.ID)
+		page.More = q.Path("history") + "?process=" + string(x.ID)
 	}
 	return nil
 }

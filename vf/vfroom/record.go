@@ -82,8 +82,8 @@ func (p *pages) chooseDeed(q *web.Request) error {
 		}
 		page.Deeds = append(page.Deeds, group)
 	}
-	return q.Render(web.Page{Template: "vf/record.html", Title: q.T("vf.event.record"), Active: active("events"), Data: page,
-		Crumbs: []web.Crumb{{Label: q.T("vf.tab.events"), Path: q.Path("events")}, {Label: q.T("vf.event.record")}}})
+	return q.Render(web.Page{Template: "vf/record.html", Title: q.T("vf.event.record"), Active: active("history"), Data: page,
+		Crumbs: []web.Crumb{{Label: q.T("vf.tab.history"), Path: q.Path("history")}, {Label: q.T("vf.event.record")}}})
 }
 
 func (p *pages) showRecord(q *web.Request, row vf.Row) error {
@@ -98,8 +98,8 @@ func (p *pages) showRecord(q *web.Request, row vf.Row) error {
 	if err := q.Store.Read(q.R.Context(), q.Commons.ID, func(r *store.Snapshot) error { return page.choose(q, r) }); err != nil {
 		return err
 	}
-	return q.Render(web.Page{Template: "vf/record.html", Title: page.Title, Active: active("events"), Data: page,
-		Crumbs: []web.Crumb{{Label: q.T("vf.tab.events"), Path: q.Path("events")}, {Label: q.T("vf.event.record"), Path: q.Path("events", "new")}, {Label: page.Title}}})
+	return q.Render(web.Page{Template: "vf/record.html", Title: page.Title, Active: active("history"), Data: page,
+		Crumbs: []web.Crumb{{Label: q.T("vf.tab.history"), Path: q.Path("history")}, {Label: q.T("vf.event.record"), Path: q.Path("record")}, {Label: page.Title}}})
 }
 
 // recordEvent records what the form says.
@@ -134,7 +134,7 @@ func whereto(q *web.Request, e vf.Event, made store.ID) string {
 	case e.OutputOf != "":
 		return q.Path("processes", string(e.OutputOf))
 	}
-	return q.Path("events")
+	return q.Path("history")
 }
 
 // readEvent reads the fields of the action. Errors of fields are the form's.

@@ -29,7 +29,7 @@ const contentsShown = 100
 
 func (p *pages) resource(q *web.Request) error {
 	id := store.ID(q.R.PathValue("id"))
-	page := resourcePage{Form: q.Form(), Tabs: tabs(q, "resources"), Record: q.Path("events", "new") + "?resource=" + string(id), Trace: q.Path("trace") + "?resource=" + string(id)}
+	page := resourcePage{Form: q.Form(), Tabs: tabs(q, "resources"), Record: q.Path("record") + "?resourceInventoriedAs=" + string(id), Trace: q.Path("trace") + "?resource=" + string(id)}
 	err := q.Store.Read(q.R.Context(), q.Commons.ID, func(r *store.Snapshot) error {
 		x, found, err := vf.GetResource(r, id)
 		if err != nil {

@@ -10,7 +10,7 @@ import (
 // there is, and what is done and planned with it. A page's word is its path
 // below the commons and the message vf.tab.WORD that names it.
 var (
-	stock = []string{"resources", "events", "specifications", "lots", "places", "agents"}
+	stock = []string{"resources", "history", "specifications", "lots", "places", "agents"}
 	doing = []string{"processes"}
 )
 
