@@ -13,7 +13,7 @@ import (
 
 // BenchCommand measures what docs/performance.md claims, on this machine.
 type BenchCommand struct {
-	Only    []string      `help:"Measure only these: acts, bulk, import, preview, pages." enum:"acts,bulk,import,preview,pages"`
+	Only    []string      `help:"Measure only these: acts, api, bulk, import, preview, pages." enum:"acts,api,bulk,import,preview,pages"`
 	Rows    int           `help:"Contributions in the large commons." default:"1000000"`
 	Clients int           `help:"Clients that log at the same time." default:"64"`
 	For     time.Duration `help:"How long to log." default:"10s"`
@@ -47,7 +47,7 @@ func (c *BenchCommand) Run(g *Globals) error {
 	for _, part := range []struct {
 		name string
 		run  func() error
-	}{{"acts", b.acts}, {"bulk", b.bulk}, {"import", b.load}, {"preview", b.preview}, {"pages", b.pages}} {
+	}{{"acts", b.acts}, {"api", b.api}, {"bulk", b.bulk}, {"import", b.load}, {"preview", b.preview}, {"pages", b.pages}} {
 		if len(c.Only) > 0 && !strings.Contains(strings.Join(c.Only, ","), part.name) {
 			continue
 		}

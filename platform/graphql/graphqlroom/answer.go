@@ -51,6 +51,7 @@ func answer(q *web.Request, a graphql.Answer) error {
 func write(q *web.Request, kind string, a graphql.Answer) error {
 	h := q.W.Header()
 	h.Set("Content-Type", kind+"; charset=utf-8")
+	h.Set("Content-Length", strconv.Itoa(len(a.JSON)))
 	h.Set("Cache-Control", "private, no-cache")
 	h.Add("Vary", "Cookie, Authorization, Accept")
 	q.W.WriteHeader(a.Status)
