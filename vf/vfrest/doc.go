@@ -2,7 +2,7 @@
 // sheer number asks for something else than GraphQL: events in bulk.
 //
 //	POST /c/{commons}/events   one event a line, application/x-ndjson
-//	GET  /c/{commons}/events   the events in the order of recording, one a line
+//	GET  /c/{commons}/events.ndjson   the events in the order of recording, one a line
 //
 // A line of a POST is an event with the members of ValueFlows, and under
 // newInventoriedResource the record that it creates, if it creates one. Lines

@@ -201,7 +201,7 @@ func TestInvariant5EventsAreGivenInOrder(t *testing.T) {
 		written := y.lines(text)
 		written = written[:len(written)-1]
 		read := func(who, query string) (out []vf.Event) {
-			status, text := y.ask(who, "GET", "/events"+query, "")
+			status, text := y.ask(who, "GET", "/events.ndjson"+query, "")
 			if status != http.StatusOK {
 				y.t.Fatalf("%s: %d %s", query, status, text)
 			}
@@ -237,12 +237,12 @@ func TestInvariant5EventsAreGivenInOrder(t *testing.T) {
 			y.t.Errorf("an outsider reads the note %q", got.Note)
 		}
 		for _, query := range []string{"?action=stroll", "?after=x", "?limit=0", "?from=yesterday"} {
-			if status, text := y.ask("ben", "GET", "/events"+query, ""); status != http.StatusUnprocessableEntity {
+			if status, text := y.ask("ben", "GET", "/events.ndjson"+query, ""); status != http.StatusUnprocessableEntity {
 				y.t.Errorf("%s: %d %s", query, status, text)
 			}
 		}
 		y.open = false
-		if status, text := y.ask("", "GET", "/events", ""); status != http.StatusUnauthorized {
+		if status, text := y.ask("", "GET", "/events.ndjson", ""); status != http.StatusUnauthorized {
 			y.t.Errorf("closed books: %d %s", status, text)
 		}
 	})
