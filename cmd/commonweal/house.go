@@ -159,7 +159,7 @@ func (h *House) Shell(styleguide bool) (*web.Shell, error) {
 		commonsroom.New(h.Directory, []commonsroom.Practice{{Word: "contribution", Label: "contribution.nav.practice"}}),
 		job.Room(h.Jobs),
 		graphqlroom.Room(schema),
-		vfroom.Room(h.Core),
+		vfrest.Negotiated(h.Core, vfroom.Room(h.Core)),
 		vfrest.Room(h.Core),
 		contribution.Room(h.Contribution),
 		books.Room(h.Books),

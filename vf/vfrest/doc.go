@@ -1,8 +1,9 @@
 // Package vfrest is what the core answers to programs where a standard or the
 // sheer number asks for something else than GraphQL: events in bulk.
 //
-//	POST /c/{commons}/events   one event a line, application/x-ndjson
+//	POST /c/{commons}/events          one event a line, application/x-ndjson
 //	GET  /c/{commons}/events.ndjson   the events in the order of recording, one a line
+//	GET  /c/{commons}/events          the same for clients that accept application/x-ndjson
 //
 // A line of a POST is an event with the members of ValueFlows, and under
 // newInventoriedResource the record that it creates, if it creates one. Lines

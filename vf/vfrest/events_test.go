@@ -248,6 +248,22 @@ func TestInvariant5EventsAreGivenInOrder(t *testing.T) {
 	})
 }
 
+// At one address people get their page and programs their lines.
+func TestEventsAreNegotiated(t *testing.T) {
+	each(t, func(y *yard) {
+		y.ask("ben", "POST", "/events", y.raise(y.ben, store.NewID(), "1"))
+		if status, text := y.ask("ben", "GET", "/events", "", "Accept", "text/html"); status != http.StatusOK || text != "a page" {
+			y.t.Errorf("people get %d %s", status, text)
+		}
+		if status, text := y.ask("ben", "GET", "/events", "", "Accept", "application/x-ndjson"); status != http.StatusOK || !strings.Contains(text, `"action":"raise"`) {
+			y.t.Errorf("programs get %d %s", status, text)
+		}
+		if status, text := y.ask("ben", "GET", "/events?limit=x", "", "Accept", "application/x-ndjson"); status != http.StatusUnprocessableEntity || !strings.Contains(text, "vfrest.limit") {
+			y.t.Errorf("a refusal is %d %s", status, text)
+		}
+	})
+}
+
 // Whatever comes in: every line that is not empty is read as an event or has
 // a fault, lines are counted as an editor does, and reading ends.
 func FuzzReading(f *testing.F) {
