@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"sync/atomic"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -20,7 +19,6 @@ type document struct {
 	ast      *ast.QueryDocument
 	problems []Problem
 	roots    map[*ast.OperationDefinition]*field // with the selections of earlier runs; nil: of no use
-	size     atomic.Int64                        // of the last answer, to set as much aside for the next
 }
 
 // root returns the field under which all of an operation stands.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -17,12 +18,24 @@ import (
 
 // write writes the answer of the operation; a root that may not be null and is, is null.
 func (r *run) write(root *object) {
-	r.out = append(make([]byte, 0, r.doc.size.Load()+256), `{"data":`...)
+	r.out = append(*buffers.Get().(*[]byte), `{"data":`...)
 	start := len(r.out)
 	if !r.object(root.sel, root.value, root.values) {
 		r.out = append(r.out[:start], "null"...)
 	}
-	r.doc.size.Store(int64(len(r.out)))
+}
+
+// buffers hold answers that were sent, for the next.
+var buffers = sync.Pool{New: func() any { return new(make([]byte, 0, 16<<10)) }}
+
+// largestKept is the largest buffer that waits for the next answer.
+const largestKept = 1 << 20
+
+// Sent gives the memory of an answer back: its JSON is not to be read any more.
+func (a Answer) Sent() {
+	if b := a.JSON[:0]; cap(b) <= largestKept {
+		buffers.Put(&b)
+	}
 }
 
 // step is one step of the way from the root to a value: a name, or a place in a list.

@@ -1,10 +1,6 @@
 package store
 
-import (
-	"sync"
-
-	"github.com/hashicorp/golang-lru/v2/simplelru"
-)
+import "sync"
 
 // Cache remembers, decoded, what was read by key from any commons, the things
 // used last. A thing is good for the version of its commons at which it was
@@ -31,21 +27,19 @@ func NewLasting[K comparable, V any](size int, load func(*Snapshot, []K) (map[K]
 	return &Cache[K, V]{size, load, since}
 }
 
-type cacheKey[K comparable] struct {
-	commons ID
-	key     K
-}
-
 type cached[V any] struct {
 	version int64 // read at; of lasting rows: there since
 	there   bool
 	value   V
 }
 
-// shelf is what a Cache remembers of one store.
+// shelf is what a Cache remembers of one store, in two generations: what was
+// used since the younger one began, and what was used before and not since.
+// When the younger is half of the whole, the older is forgotten.
 type shelf[K comparable, V any] struct {
-	mu  sync.Mutex
-	lru *simplelru.LRU[cacheKey[K], cached[V]]
+	mu         sync.Mutex
+	n          int // entries of young
+	young, old map[ID]map[K]cached[V]
 }
 
 // Get returns the thing of each key, in order; the zero V where there is none,
@@ -71,11 +65,10 @@ func (c *Cache[K, V]) Get(r *Snapshot, keys []K) ([]V, error) {
 }
 
 func (c *Cache[K, V]) shelf(s *Store) *shelf[K, V] {
-	if held, ok := s.memos.Load(c); ok {
-		return held.(*shelf[K, V])
+	held, ok := s.memos.Load(c)
+	if !ok {
+		held, _ = s.memos.LoadOrStore(c, &shelf[K, V]{young: map[ID]map[K]cached[V]{}})
 	}
-	lru, _ := simplelru.NewLRU[cacheKey[K], cached[V]](c.size, nil) // fails only for a size below 1
-	held, _ := s.memos.LoadOrStore(c, &shelf[K, V]{lru: lru})
 	return held.(*shelf[K, V])
 }
 
@@ -84,11 +77,18 @@ func (s *shelf[K, V]) recall(c *Cache[K, V], r *Snapshot, keys []K, out []V) (mi
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var none K
+	young, old := s.young[r.commons], s.old[r.commons]
 	for i, k := range keys {
 		if k == none {
 			continue
 		}
-		e, ok := s.lru.Get(cacheKey[K]{r.commons, k})
+		e, ok := young[k]
+		if !ok {
+			if e, ok = old[k]; ok {
+				s.put(c, r.commons, k, e)
+				young, old = s.young[r.commons], s.old[r.commons]
+			}
+		}
 		switch {
 		case !ok || c.since == nil && e.version != r.version:
 			missing = append(missing, k)
@@ -105,13 +105,28 @@ func (s *shelf[K, V]) learn(c *Cache[K, V], r *Snapshot, keys []K, found map[K]V
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, k := range keys {
-		key := cacheKey[K]{r.commons, k}
 		v, there := found[k]
-		switch e, known := s.lru.Peek(key); {
+		switch e, known := s.young[r.commons][k]; {
 		case c.since != nil && there:
-			s.lru.Add(key, cached[V]{c.since(v), true, v})
+			s.put(c, r.commons, k, cached[V]{c.since(v), true, v})
 		case c.since == nil && (!known || e.version < r.version):
-			s.lru.Add(key, cached[V]{r.version, there, v})
+			s.put(c, r.commons, k, cached[V]{r.version, there, v})
 		}
 	}
+}
+
+// put makes an entry the youngest.
+func (s *shelf[K, V]) put(c *Cache[K, V], commons ID, k K, e cached[V]) {
+	if s.n >= max(c.size/2, 1) {
+		s.young, s.old, s.n = map[ID]map[K]cached[V]{}, s.young, 0
+	}
+	of := s.young[commons]
+	if of == nil {
+		of = map[K]cached[V]{}
+		s.young[commons] = of
+	}
+	if _, there := of[k]; !there {
+		s.n++
+	}
+	of[k] = e
 }

@@ -56,6 +56,7 @@ func write(q *web.Request, kind string, a graphql.Answer) error {
 	h.Add("Vary", "Cookie, Authorization, Accept")
 	q.W.WriteHeader(a.Status)
 	_, _ = q.W.Write(a.JSON) // the client left: nobody to tell
+	a.Sent()
 	return nil
 }
 
