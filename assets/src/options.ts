@@ -84,10 +84,13 @@ function graph(data: ChartData, c: Colors, width: number, height: number): Optio
   for (const n of nodes) layers.set(n.layer ?? 0, [...(layers.get(n.layer ?? 0) ?? []), n.id]);
   const last = Math.max(1, ...layers.keys());
   const down = width < 520;
-  const room = down ? { along: height - 64, across: width } : { along: width - 150, across: height - 16 };
+  // Where the layers stand close together, names go below in several lines.
+  const step = (width - 150) / last;
+  const tight = !down && step < 150;
+  const room = down ? { along: height - 64, across: width } : { along: width - (tight ? 100 : 150), across: height - (tight ? 48 : 16) };
   const placed = nodes.map((n) => {
     const layer = layers.get(n.layer ?? 0) ?? [];
-    const along = 16 + ((n.layer ?? 0) / last) * room.along;
+    const along = (tight ? 50 : 16) + ((n.layer ?? 0) / last) * room.along;
     const across = ((layer.indexOf(n.id) + 0.5) / layer.length) * room.across;
     return { node: n, x: down ? across : along, y: down ? along : across };
   });
@@ -99,7 +102,8 @@ function graph(data: ChartData, c: Colors, width: number, height: number): Optio
       type: "graph", layout: "none", left, top, width: Math.max(1, Math.max(...xs) - left), height: Math.max(1, Math.max(...ys) - top),
       symbolSize: 14, edgeSymbol: ["none", "arrow"], edgeSymbolSize: 7, emphasis: { focus: "adjacency" }, labelLayout: { hideOverlap: true },
       label: {
-        show: true, position: down ? "bottom" : "right", color: c.text, fontSize: 12, width: down ? 84 : 130, overflow: "truncate",
+        show: true, position: down || tight ? "bottom" : "right", color: c.text, fontSize: 12, width: down ? 84 : tight ? Math.max(64, step - 6) : 130,
+        overflow: tight ? "break" : "truncate", lineHeight: 14,
         textBorderColor: c.surface, textBorderWidth: 3, formatter: (p: { data: { words: string } }) => p.data.words,
       },
       lineStyle: { color: c.quiet, opacity: 0.5, width: 1.5, curveness: 0.08 },

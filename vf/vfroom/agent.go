@@ -78,7 +78,7 @@ func (p *pages) agent(q *web.Request) error {
 func (p *pages) fillAgent(q *web.Request, r *store.Snapshot, page *agentPage) error {
 	switch page.View {
 	case "holds":
-		list, err := vf.Resources(r, vf.ResourceFilter{Accountable: page.ID, Before: page.Form.ID("after"), Limit: shown + 1})
+		list, err := vf.Resources(r, vf.ResourceFilter{Accountable: page.ID, InStock: true, Before: page.Form.ID("after"), Limit: shown + 1})
 		if err != nil {
 			return err
 		}

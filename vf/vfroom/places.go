@@ -118,7 +118,7 @@ func (p *pages) place(q *web.Request) error {
 		if page.Place = placeRowOf(q, s); naming.IsMember(q) {
 			page.Note = s.Note
 		}
-		list, err := vf.Resources(r, vf.ResourceFilter{Location: id, Before: q.Form().ID("after"), Limit: shown + 1})
+		list, err := vf.Resources(r, vf.ResourceFilter{Location: id, InStock: true, Before: q.Form().ID("after"), Limit: shown + 1})
 		if err != nil {
 			return err
 		}

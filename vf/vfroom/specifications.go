@@ -172,13 +172,14 @@ func (page *specificationPage) fill(q *web.Request, r *store.Snapshot) error {
 	}
 	page.Form.Default("name", s.Name)
 	page.Form.Default("note", page.Spec.Note)
-	list, err := vf.Resources(r, vf.ResourceFilter{ConformsTo: id, Limit: shown + 1})
+	list, err := vf.Resources(r, vf.ResourceFilter{ConformsTo: id, InStock: true, Limit: shown + 1})
 	if err != nil {
 		return err
 	}
 	if len(list) > shown {
-		list, page.All = list[:shown], q.Path("resources")+"?kind="+string(id)
+		list = list[:shown]
 	}
+	page.All = q.Path("resources") + "?used=too&kind=" + string(id)
 	changes, err := vf.PolicyChanges(r, id)
 	if err != nil {
 		return err
