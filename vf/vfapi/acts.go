@@ -3,10 +3,10 @@ package vfapi
 import (
 	"encoding/json"
 
-	"commonweal/platform/fault"
 	"commonweal/platform/graphql"
 	"commonweal/platform/store"
 	"commonweal/vf"
+	"commonweal/vf/resolve"
 )
 
 // response is what an event came to.
@@ -16,13 +16,13 @@ func (a *api) acts() graphql.Fields {
 	out := graphql.Fields{
 		"Mutation.createEconomicEvent":           {Act: a.recordEvent},
 		"Mutation.correctEconomicEvent":          {Act: a.correctEvent},
-		"EconomicEventResponse.economicEvent":    to(eventsByID, by(func(r *response) store.ID { return r.event })),
-		"EconomicEventResponse.economicResource": to(resourcesByID, by(func(r *response) store.ID { return r.resource })),
+		"EconomicEventResponse.economicEvent":    resolve.To(resolve.Events, resolve.By(func(r *response) store.ID { return r.event })),
+		"EconomicEventResponse.economicResource": resolve.To(resolve.Resources, resolve.By(func(r *response) store.ID { return r.resource })),
 
-		"Mutation.createAgent":                 {Act: adding[vf.Agent](a, "agent", agentsByID)},
-		"Mutation.createResourceSpecification": {Act: adding[vf.ResourceSpecification](a, "resourceSpecification", specificationsByID)},
-		"Mutation.createProcessSpecification":  {Act: adding[vf.ProcessSpecification](a, "processSpecification", stagesByID)},
-		"Mutation.createProcess":               {Act: adding[vf.Process](a, "process", processesByID)},
+		"Mutation.createAgent":                 {Act: adding[vf.Agent](a, "agent", resolve.Agents)},
+		"Mutation.createResourceSpecification": {Act: adding[vf.ResourceSpecification](a, "resourceSpecification", resolve.Specifications)},
+		"Mutation.createProcessSpecification":  {Act: adding[vf.ProcessSpecification](a, "processSpecification", resolve.Stages)},
+		"Mutation.createProcess":               {Act: adding[vf.Process](a, "process", resolve.Processes)},
 		"Mutation.finishProcess":               {Act: a.finishProcess},
 		"Mutation.setPolicy":                   {Act: a.setPolicy},
 	}
@@ -41,19 +41,6 @@ func (a *api) do(q *graphql.Query, args graphql.Args, step vf.Step) (vf.Done, er
 		return vf.Done{}, err
 	}
 	return done[0], nil
-}
-
-// back reads the thing that an act has made or changed.
-func back(q *graphql.Query, find loader, i store.ID) (any, error) {
-	var out any
-	err := q.Store.Read(q.Context, q.Commons.ID, func(r *store.Snapshot) error {
-		q.Reader = r
-		q.Forget()
-		var err error
-		out, err = oneOf(q, find, i)
-		return err
-	})
-	return out, err
 }
 
 // decode reads an input object into a Go type by the names of its JSON.
@@ -120,7 +107,7 @@ func (a *api) correctEvent(q *graphql.Query, args graphql.Args) (any, error) {
 }
 
 // adding adds an agent, a specification or a process from its input.
-func adding[T any](a *api, name string, find loader) func(*graphql.Query, graphql.Args) (any, error) {
+func adding[T any](a *api, name string, find resolve.Loader) func(*graphql.Query, graphql.Args) (any, error) {
 	return func(q *graphql.Query, args graphql.Args) (any, error) {
 		var x T
 		in := args.In(name)
@@ -135,12 +122,12 @@ func adding[T any](a *api, name string, find loader) func(*graphql.Query, graphq
 		if err != nil {
 			return nil, err
 		}
-		return back(q, find, done.ID)
+		return resolve.Back(q, find, done.ID)
 	}
 }
 
 func (a *api) finishProcess(q *graphql.Query, args graphql.Args) (any, error) {
-	at, err := when(args, "at")
+	at, err := resolve.When(args, "at")
 	if err != nil {
 		return nil, err
 	}
@@ -148,7 +135,7 @@ func (a *api) finishProcess(q *graphql.Query, args graphql.Args) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return back(q, processesByID, done.ID)
+	return resolve.Back(q, resolve.Processes, done.ID)
 }
 
 func (a *api) setPolicy(q *graphql.Query, args graphql.Args) (any, error) {
@@ -160,7 +147,7 @@ func (a *api) setPolicy(q *graphql.Query, args graphql.Args) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return back(q, specificationsByID, done.ID)
+	return resolve.Back(q, resolve.Specifications, done.ID)
 }
 
 func (a *api) create(kind vf.Kind) func(*graphql.Query, graphql.Args) (any, error) {
@@ -173,14 +160,18 @@ func (a *api) create(kind vf.Kind) func(*graphql.Query, graphql.Args) (any, erro
 		if err != nil {
 			return nil, err
 		}
-		return back(q, entitiesByID, done.ID)
+		return resolve.Back(q, resolve.Entities, done.ID)
 	}
 }
 
 // update changes the properties that are given and leaves the rest.
 func (a *api) update(kind vf.Kind) func(*graphql.Query, graphql.Args) (any, error) {
 	return func(q *graphql.Query, args graphql.Args) (any, error) {
-		e, err := a.changed(q, kind, args)
+		changes := map[string]any{}
+		for name, v := range args.In(fieldOf(kind)) {
+			changes[name] = measures(v)
+		}
+		e, err := resolve.Changed(q, kind, args.ID("id"), int64(args.Int("revision", 0)), changes)
 		if err != nil {
 			return nil, err
 		}
@@ -188,42 +179,8 @@ func (a *api) update(kind vf.Kind) func(*graphql.Query, graphql.Args) (any, erro
 		if err != nil {
 			return nil, err
 		}
-		return back(q, entitiesByID, done.ID)
+		return resolve.Back(q, resolve.Entities, done.ID)
 	}
-}
-
-// changed lays the input over what the entity says now.
-func (a *api) changed(q *graphql.Query, kind vf.Kind, args graphql.Args) (vf.Entity, error) {
-	var now vf.Entity
-	err := q.Store.Read(q.Context, q.Commons.ID, func(r *store.Snapshot) error {
-		found, err := vf.Entities(r, []store.ID{args.ID("id")})
-		now = found[args.ID("id")]
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	if now == nil || now.Kind() != kind {
-		return nil, fault.NotFoundf("vf.unknown_entity", "id", "there is no %s %.60q in this commons", kind, args.Text("id"))
-	}
-	raw, err := json.Marshal(now)
-	if err != nil {
-		return nil, err
-	}
-	var says map[string]any
-	if err := json.Unmarshal(raw, &says); err != nil {
-		return nil, err
-	}
-	for name, v := range args.In(fieldOf(kind)) {
-		if says[name] = measures(v); v == nil {
-			delete(says, name)
-		}
-	}
-	says["revision"] = args.Int("revision", 0)
-	if raw, err = json.Marshal(says); err != nil {
-		return nil, err
-	}
-	return vf.DecodeEntity(kind, raw)
 }
 
 func (a *api) remove(kind vf.Kind) func(*graphql.Query, graphql.Args) (any, error) {

@@ -7,6 +7,7 @@ import (
 	"commonweal/platform/graphql"
 	"commonweal/platform/store"
 	"commonweal/vf"
+	"commonweal/vf/resolve"
 )
 
 // entities answers the fields of every class of entity: what it says itself,
@@ -14,11 +15,11 @@ import (
 func (a *api) entities() graphql.Fields {
 	out := graphql.Fields{}
 	for _, kind := range vf.Kinds() {
-		out = merge(out, a.entity(kind))
+		out = resolve.Merge(out, a.entity(kind))
 	}
 	for _, typ := range []string{"AllocatedCommitment", "AllocatedIntent", "AllocatedClaim"} {
-		out = merge(out, same[vf.Allocation](typ, "resourceQuantity", "effortQuantity"),
-			graphql.Fields{typ + ".target": to(entitiesByID, by(func(x *vf.Allocation) store.ID { return x.Target }))})
+		out = resolve.Merge(out, resolve.Same[vf.Allocation](typ, "resourceQuantity", "effortQuantity"),
+			graphql.Fields{typ + ".target": resolve.To(resolve.Entities, resolve.By(func(x *vf.Allocation) store.ID { return x.Target }))})
 	}
 	return out
 }
@@ -29,22 +30,22 @@ func (a *api) entity(kind vf.Kind) graphql.Fields {
 	typ, out := string(kind), graphql.Fields{}
 	t := reflect.TypeOf(vf.NewEntity(kind)).Elem()
 	named := vf.PropertiesOf(kind)
-	for name, place := range jsonFields(t, nil) {
+	for name, place := range resolve.JSONFields(t, nil) {
 		field := typ + "." + name
 		read := func(p any) reflect.Value { return reflect.ValueOf(p).Elem().FieldByIndex(place) }
 		switch reflect.New(t).Elem().FieldByIndex(place).Interface().(type) {
 		case store.ID:
 			if name == "id" {
-				out[field] = graphql.Field{Read: func(p any) any { return plain(read(p)) }}
+				out[field] = graphql.Field{Read: func(p any) any { return resolve.Plain(read(p)) }}
 				continue
 			}
-			out[field] = to(loaderOf(named[name]), func(p any) store.ID { return read(p).Interface().(store.ID) })
+			out[field] = resolve.To(resolve.LoaderOf(named[name]), func(p any) store.ID { return read(p).Interface().(store.ID) })
 		case []store.ID:
-			out[field] = toMany(loaderOf(named[name]), func(p any) []store.ID { return read(p).Interface().([]store.ID) })
+			out[field] = resolve.ToMany(resolve.LoaderOf(named[name]), func(p any) []store.ID { return read(p).Interface().([]store.ID) })
 		case []vf.Allocation:
 			out[field] = graphql.Field{Read: func(p any) any { return allocations(read(p).Interface().([]vf.Allocation)) }}
 		default:
-			out[field] = graphql.Field{Read: func(p any) any { return plain(read(p)) }}
+			out[field] = graphql.Field{Read: func(p any) any { return resolve.Plain(read(p)) }}
 		}
 	}
 	for _, name := range []string{"note", "mappableAddress"} {
@@ -54,25 +55,6 @@ func (a *api) entity(kind vf.Kind) graphql.Fields {
 		}
 	}
 	return out
-}
-
-// loaderOf finds things of a class.
-func loaderOf(kind vf.Kind) loader {
-	switch kind {
-	case vf.KindAgent:
-		return agentsByID
-	case vf.KindResourceSpecification:
-		return specificationsByID
-	case vf.KindProcessSpecification:
-		return stagesByID
-	case vf.KindProcess:
-		return processesByID
-	case vf.KindResource:
-		return resourcesByID
-	case vf.KindEvent:
-		return eventsByID
-	}
-	return entitiesByID
 }
 
 // inverse is a property read from the other side: the entities of a class that
@@ -119,28 +101,20 @@ func (x inverse) answer() graphql.Field {
 	return graphql.Field{Batch: func(q *graphql.Query, parents []any, _ graphql.Args) ([]any, error) {
 		ids := make([]store.ID, len(parents))
 		for i, p := range parents {
-			ids[i] = idOf(p)
+			ids[i] = resolve.IDOf(p)
 		}
 		found, err := vf.LinkedEntities(q.Reader, x.kind, x.property, ids)
 		of := map[store.ID][]any{}
 		for id, list := range found {
 			for _, e := range list {
-				if !member(q.Who) {
+				if !resolve.Member(q.Who) {
 					e = vf.Public(e)
 				}
 				of[id] = append(of[id], e)
 			}
 		}
-		return lists(ids, of), err
+		return resolve.Lists(ids, of), err
 	}}
-}
-
-// idOf returns the identifier of a value.
-func idOf(p any) store.ID {
-	if e, ok := p.(vf.Entity); ok {
-		return vf.Head(e).ID
-	}
-	return reflect.ValueOf(p).Elem().FieldByName("ID").Interface().(store.ID)
 }
 
 // field is a class as a field of Query and Mutation: "spatialThing".

@@ -5,6 +5,7 @@ import (
 	"commonweal/platform/store"
 	"commonweal/quantity"
 	"commonweal/vf"
+	"commonweal/vf/resolve"
 )
 
 // standing is how much of something promised, intended or claimed is met.
@@ -44,7 +45,7 @@ func (a *api) standings() graphql.Fields {
 func standings(q *graphql.Query, parents []any, _ graphql.Args) ([]any, error) {
 	ids := make([]store.ID, len(parents))
 	for i, p := range parents {
-		ids[i] = idOf(p)
+		ids[i] = resolve.IDOf(p)
 	}
 	met, err := vf.MetOf(q.Reader, ids)
 	out := make([]any, len(parents))
@@ -61,7 +62,7 @@ func metBy(commitments bool) graphql.Field {
 	return graphql.Field{Batch: func(q *graphql.Query, parents []any, _ graphql.Args) ([]any, error) {
 		ids := make([]store.ID, len(parents))
 		for i, p := range parents {
-			ids[i] = idOf(p)
+			ids[i] = resolve.IDOf(p)
 		}
 		sources, err := vf.SourcesOf(q.Reader, ids)
 		if err != nil {
@@ -73,7 +74,7 @@ func metBy(commitments bool) graphql.Field {
 				all = append(all, s.ID)
 			}
 		}
-		found, err := eventsByID(q, all)
+		found, err := resolve.Events(q, all)
 		if err == nil && commitments {
 			err = fillIn(q, found, all)
 		}
@@ -83,7 +84,7 @@ func metBy(commitments bool) graphql.Field {
 		out := make([]any, len(ids))
 		for i, id := range ids {
 			n := len(sources[id])
-			out[i], found = there(found[:n]), found[n:]
+			out[i], found = resolve.There(found[:n]), found[n:]
 		}
 		return out, nil
 	}}
@@ -91,7 +92,7 @@ func metBy(commitments bool) graphql.Field {
 
 // fillIn finds among the entities what is no event.
 func fillIn(q *graphql.Query, found []any, ids []store.ID) error {
-	entities, err := entitiesByID(q, ids)
+	entities, err := resolve.Entities(q, ids)
 	if err != nil {
 		return err
 	}
@@ -108,7 +109,7 @@ func realized(want func(vf.Realized) bool) func(*graphql.Query, []any, graphql.A
 	return func(q *graphql.Query, parents []any, _ graphql.Args) ([]any, error) {
 		ids := make([]store.ID, len(parents))
 		for i, p := range parents {
-			ids[i] = idOf(p)
+			ids[i] = resolve.IDOf(p)
 		}
 		found, err := vf.AgreementsEvents(q.Reader, ids)
 		of := map[store.ID][]any{}
@@ -119,32 +120,32 @@ func realized(want func(vf.Realized) bool) func(*graphql.Query, []any, graphql.A
 				}
 			}
 		}
-		return lists(ids, of), err
+		return resolve.Lists(ids, of), err
 	}
 }
 
 func planned(q *graphql.Query, parents []any, _ graphql.Args) ([]any, error) {
 	ids := make([]store.ID, len(parents))
 	for i, p := range parents {
-		ids[i] = idOf(p)
+		ids[i] = resolve.IDOf(p)
 	}
 	list, err := vf.ProcessesOfPlans(q.Reader, ids)
 	of := map[store.ID][]any{}
 	for i := range list {
 		of[list[i].PlannedWithin] = append(of[list[i].PlannedWithin], &list[i])
 	}
-	return lists(ids, of), err
+	return resolve.Lists(ids, of), err
 }
 
 func ofLots(q *graphql.Query, parents []any, _ graphql.Args) ([]any, error) {
 	ids := make([]store.ID, len(parents))
 	for i, p := range parents {
-		ids[i] = idOf(p)
+		ids[i] = resolve.IDOf(p)
 	}
 	list, err := vf.ResourcesOfLots(q.Reader, ids)
 	of := map[store.ID][]any{}
 	for i := range list {
 		of[list[i].OfBatchLot] = append(of[list[i].OfBatchLot], &list[i])
 	}
-	return lists(ids, of), err
+	return resolve.Lists(ids, of), err
 }

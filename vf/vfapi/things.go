@@ -4,66 +4,67 @@ import (
 	"commonweal/platform/graphql"
 	"commonweal/platform/store"
 	"commonweal/vf"
+	"commonweal/vf/resolve"
 )
 
 // agents answers the interface's fields for each of its three types.
 func (a *api) agents() graphql.Fields {
 	out := graphql.Fields{}
 	for _, typ := range []string{"Person", "Organization", "EcologicalAgent"} {
-		fields := merge(
-			private(same[vf.Agent](typ, "id", "name", "note", "image", "classifiedAs"), typ+".note"),
+		fields := resolve.Merge(
+			resolve.Private(resolve.Same[vf.Agent](typ, "id", "name", "note", "image", "classifiedAs"), typ+".note"),
 			graphql.Fields{
-				typ + ".primaryLocation":              to(entitiesByID, by(func(x *vf.Agent) store.ID { return x.PrimaryLocation })),
-				typ + ".economicEvents":               {Batch: a.eventsOf(func(p any, f *vf.EventFilter) { f.Agent = p.(*vf.Agent).ID })},
-				typ + ".inventoriedEconomicResources": {Batch: a.resourcesOf(vf.ResourcesOf)},
+				typ + ".primaryLocation":              resolve.To(resolve.Entities, resolve.By(func(x *vf.Agent) store.ID { return x.PrimaryLocation })),
+				typ + ".economicEvents":               {Batch: resolve.EventsOf(a.core, func(p any, f *vf.EventFilter) { f.Agent = p.(*vf.Agent).ID })},
+				typ + ".inventoriedEconomicResources": {Batch: resolve.ResourcesOf(vf.ResourcesOf)},
 			})
-		out = merge(out, fields)
+		out = resolve.Merge(out, fields)
 	}
 	return out
 }
 
 func (a *api) specifications() graphql.Fields {
-	return merge(
-		private(same[vf.ResourceSpecification]("ResourceSpecification", "id", "name", "note", "image", "imageList", "resourceClassifiedAs=classifiedAs",
+	return resolve.Merge(
+		resolve.Private(resolve.Same[vf.ResourceSpecification]("ResourceSpecification", "id", "name", "note", "image", "imageList", "resourceClassifiedAs=classifiedAs",
 			"substitutable", "mediumOfExchange", "defaultUnitOfResource", "defaultUnitOfEffort"), "ResourceSpecification.note"),
 		graphql.Fields{
 			"ResourceSpecification.policy": {Read: func(p any) any {
 				full := p.(*vf.ResourceSpecification).Policy.Full()
 				return &full
 			}},
-			"ResourceSpecification.conformingResources": {Batch: a.resourcesOf(vf.ResourcesConforming)},
+			"ResourceSpecification.conformingResources": {Batch: resolve.ResourcesOf(vf.ResourcesConforming)},
 		},
-		same[vf.Policy]("Policy", "negativeBalance", "partialAccept", "pairing", "wholeContainer"),
-		private(same[vf.ProcessSpecification]("ProcessSpecification", "id", "name", "note", "image"), "ProcessSpecification.note"),
+		resolve.Same[vf.Policy]("Policy", "negativeBalance", "partialAccept", "pairing", "wholeContainer"),
+		resolve.Private(resolve.Same[vf.ProcessSpecification]("ProcessSpecification", "id", "name", "note", "image"), "ProcessSpecification.note"),
 	)
 }
 
 func (a *api) processes() graphql.Fields {
-	return merge(
-		private(same[vf.Process]("Process", "id", "name", "note", "classifiedAs", "hasBeginning", "hasEnd", "finished"), "Process.note"),
+	return resolve.Merge(
+		resolve.Private(resolve.Same[vf.Process]("Process", "id", "name", "note", "classifiedAs", "hasBeginning", "hasEnd", "finished"), "Process.note"),
 		graphql.Fields{
-			"Process.basedOn":       to(stagesByID, by(func(x *vf.Process) store.ID { return x.BasedOn })),
-			"Process.inScopeOf":     to(agentsByID, by(func(x *vf.Process) store.ID { return x.InScopeOf })),
-			"Process.plannedWithin": to(entitiesByID, by(func(x *vf.Process) store.ID { return x.PlannedWithin })),
+			"Process.basedOn":       resolve.To(resolve.Stages, resolve.By(func(x *vf.Process) store.ID { return x.BasedOn })),
+			"Process.inScopeOf":     resolve.To(resolve.Agents, resolve.By(func(x *vf.Process) store.ID { return x.InScopeOf })),
+			"Process.plannedWithin": resolve.To(resolve.Entities, resolve.By(func(x *vf.Process) store.ID { return x.PlannedWithin })),
 			"Process.hasInput":      {Batch: a.sides(func(e *vf.Event) store.ID { return e.InputOf })},
 			"Process.hasOutput":     {Batch: a.sides(func(e *vf.Event) store.ID { return e.OutputOf })},
 		})
 }
 
 func (a *api) resources() graphql.Fields {
-	ref := func(f func(*vf.Resource) store.ID) func(any) store.ID { return by(f) }
-	return merge(
-		private(same[vf.Resource]("EconomicResource", "id", "name", "note", "image", "imageList", "classifiedAs", "trackingIdentifier", "accountingQuantity",
+	ref := func(f func(*vf.Resource) store.ID) func(any) store.ID { return resolve.By(f) }
+	return resolve.Merge(
+		resolve.Private(resolve.Same[vf.Resource]("EconomicResource", "id", "name", "note", "image", "imageList", "classifiedAs", "trackingIdentifier", "accountingQuantity",
 			"onhandQuantity", "currentVirtualLocation", "currentCurrencyLocation", "unitOfEffort", "state"), "EconomicResource.note"),
 		graphql.Fields{
-			"EconomicResource.conformsTo":         to(specificationsByID, ref(func(x *vf.Resource) store.ID { return x.ConformsTo })),
-			"EconomicResource.ofBatchLot":         to(entitiesByID, ref(func(x *vf.Resource) store.ID { return x.OfBatchLot })),
-			"EconomicResource.primaryAccountable": to(agentsByID, ref(func(x *vf.Resource) store.ID { return x.PrimaryAccountable })),
-			"EconomicResource.custodian":          to(agentsByID, ref(func(x *vf.Resource) store.ID { return x.Custodian })),
-			"EconomicResource.currentLocation":    to(entitiesByID, ref(func(x *vf.Resource) store.ID { return x.CurrentLocation })),
-			"EconomicResource.stage":              to(stagesByID, ref(func(x *vf.Resource) store.ID { return x.Stage })),
-			"EconomicResource.containedIn":        to(resourcesByID, ref(func(x *vf.Resource) store.ID { return x.ContainedIn })),
-			"EconomicResource.previousEvent":      to(eventsByID, ref(func(x *vf.Resource) store.ID { return x.PreviousEvent })),
+			"EconomicResource.conformsTo":         resolve.To(resolve.Specifications, ref(func(x *vf.Resource) store.ID { return x.ConformsTo })),
+			"EconomicResource.ofBatchLot":         resolve.To(resolve.Entities, ref(func(x *vf.Resource) store.ID { return x.OfBatchLot })),
+			"EconomicResource.primaryAccountable": resolve.To(resolve.Agents, ref(func(x *vf.Resource) store.ID { return x.PrimaryAccountable })),
+			"EconomicResource.custodian":          resolve.To(resolve.Agents, ref(func(x *vf.Resource) store.ID { return x.Custodian })),
+			"EconomicResource.currentLocation":    resolve.To(resolve.Entities, ref(func(x *vf.Resource) store.ID { return x.CurrentLocation })),
+			"EconomicResource.stage":              resolve.To(resolve.Stages, ref(func(x *vf.Resource) store.ID { return x.Stage })),
+			"EconomicResource.containedIn":        resolve.To(resolve.Resources, ref(func(x *vf.Resource) store.ID { return x.ContainedIn })),
+			"EconomicResource.previousEvent":      resolve.To(resolve.Events, ref(func(x *vf.Resource) store.ID { return x.PreviousEvent })),
 			"EconomicResource.contains":           {Batch: contents},
 			"EconomicResource.economicEvents":     {Batch: a.history},
 		})
@@ -80,45 +81,32 @@ func contents(q *graphql.Query, parents []any, _ graphql.Args) ([]any, error) {
 	for i := range inside {
 		at[inside[i].ContainedIn] = append(at[inside[i].ContainedIn], &inside[i])
 	}
-	return lists(ids, at), err
-}
-
-// lists gives each parent its list, which may be empty.
-func lists(ids []store.ID, of map[store.ID][]any) []any {
-	out := make([]any, len(ids))
-	for i, id := range ids {
-		if of[id] == nil {
-			out[i] = []any{}
-			continue
-		}
-		out[i] = of[id]
-	}
-	return out
+	return resolve.Lists(ids, at), err
 }
 
 func (a *api) events() graphql.Fields {
-	ref := func(f func(*vf.Event) store.ID) func(any) store.ID { return by(f) }
-	return merge(
-		same[vf.Event]("EconomicEvent", "id", "action", "resourceClassifiedAs", "resourceQuantity", "effortQuantity", "hasBeginning", "hasEnd",
+	ref := func(f func(*vf.Event) store.ID) func(any) store.ID { return resolve.By(f) }
+	return resolve.Merge(
+		resolve.Same[vf.Event]("EconomicEvent", "id", "action", "resourceClassifiedAs", "resourceQuantity", "effortQuantity", "hasBeginning", "hasEnd",
 			"hasPointInTime", "created", "state", "image"),
 		graphql.Fields{
 			"EconomicEvent.note":                    {Needs: vf.SeePrivate, Batch: notes},
-			"EconomicEvent.provider":                to(agentsByID, ref(func(x *vf.Event) store.ID { return x.Provider })),
-			"EconomicEvent.receiver":                to(agentsByID, ref(func(x *vf.Event) store.ID { return x.Receiver })),
-			"EconomicEvent.inScopeOf":               to(agentsByID, ref(func(x *vf.Event) store.ID { return x.InScopeOf })),
-			"EconomicEvent.inputOf":                 to(processesByID, ref(func(x *vf.Event) store.ID { return x.InputOf })),
-			"EconomicEvent.outputOf":                to(processesByID, ref(func(x *vf.Event) store.ID { return x.OutputOf })),
-			"EconomicEvent.resourceInventoriedAs":   to(resourcesByID, ref(func(x *vf.Event) store.ID { return x.ResourceInventoriedAs })),
-			"EconomicEvent.toResourceInventoriedAs": to(resourcesByID, ref(func(x *vf.Event) store.ID { return x.ToResourceInventoriedAs })),
-			"EconomicEvent.resourceConformsTo":      to(specificationsByID, ref(func(x *vf.Event) store.ID { return x.ResourceConformsTo })),
-			"EconomicEvent.stage":                   to(stagesByID, ref(func(x *vf.Event) store.ID { return x.Stage })),
-			"EconomicEvent.toLocation":              to(entitiesByID, ref(func(x *vf.Event) store.ID { return x.ToLocation })),
-			"EconomicEvent.realizationOf":           to(entitiesByID, ref(func(x *vf.Event) store.ID { return x.RealizationOf })),
-			"EconomicEvent.reciprocalRealizationOf": to(entitiesByID, ref(func(x *vf.Event) store.ID { return x.ReciprocalRealizationOf })),
-			"EconomicEvent.corrects":                to(eventsByID, ref(func(x *vf.Event) store.ID { return x.Corrects })),
-			"EconomicEvent.previousEvent":           to(eventsByID, ref(func(x *vf.Event) store.ID { return x.PreviousEvent })),
-			"EconomicEvent.toPreviousEvent":         to(eventsByID, ref(func(x *vf.Event) store.ID { return x.ToPreviousEvent })),
-			"EconomicEvent.pairOf":                  to(eventsByID, ref(func(x *vf.Event) store.ID { return x.PairOf })),
+			"EconomicEvent.provider":                resolve.To(resolve.Agents, ref(func(x *vf.Event) store.ID { return x.Provider })),
+			"EconomicEvent.receiver":                resolve.To(resolve.Agents, ref(func(x *vf.Event) store.ID { return x.Receiver })),
+			"EconomicEvent.inScopeOf":               resolve.To(resolve.Agents, ref(func(x *vf.Event) store.ID { return x.InScopeOf })),
+			"EconomicEvent.inputOf":                 resolve.To(resolve.Processes, ref(func(x *vf.Event) store.ID { return x.InputOf })),
+			"EconomicEvent.outputOf":                resolve.To(resolve.Processes, ref(func(x *vf.Event) store.ID { return x.OutputOf })),
+			"EconomicEvent.resourceInventoriedAs":   resolve.To(resolve.Resources, ref(func(x *vf.Event) store.ID { return x.ResourceInventoriedAs })),
+			"EconomicEvent.toResourceInventoriedAs": resolve.To(resolve.Resources, ref(func(x *vf.Event) store.ID { return x.ToResourceInventoriedAs })),
+			"EconomicEvent.resourceConformsTo":      resolve.To(resolve.Specifications, ref(func(x *vf.Event) store.ID { return x.ResourceConformsTo })),
+			"EconomicEvent.stage":                   resolve.To(resolve.Stages, ref(func(x *vf.Event) store.ID { return x.Stage })),
+			"EconomicEvent.toLocation":              resolve.To(resolve.Entities, ref(func(x *vf.Event) store.ID { return x.ToLocation })),
+			"EconomicEvent.realizationOf":           resolve.To(resolve.Entities, ref(func(x *vf.Event) store.ID { return x.RealizationOf })),
+			"EconomicEvent.reciprocalRealizationOf": resolve.To(resolve.Entities, ref(func(x *vf.Event) store.ID { return x.ReciprocalRealizationOf })),
+			"EconomicEvent.corrects":                resolve.To(resolve.Events, ref(func(x *vf.Event) store.ID { return x.Corrects })),
+			"EconomicEvent.previousEvent":           resolve.To(resolve.Events, ref(func(x *vf.Event) store.ID { return x.PreviousEvent })),
+			"EconomicEvent.toPreviousEvent":         resolve.To(resolve.Events, ref(func(x *vf.Event) store.ID { return x.ToPreviousEvent })),
+			"EconomicEvent.pairOf":                  resolve.To(resolve.Events, ref(func(x *vf.Event) store.ID { return x.PairOf })),
 			"EconomicEvent.fulfills":                {Read: func(p any) any { return allocations(p.(*vf.Event).Fulfills) }},
 			"EconomicEvent.satisfies":               {Read: func(p any) any { return allocations(p.(*vf.Event).Satisfies) }},
 			"EconomicEvent.settles":                 {Read: func(p any) any { return allocations(p.(*vf.Event).Settles) }},
@@ -161,5 +149,5 @@ func corrections(q *graphql.Query, parents []any, _ graphql.Args) ([]any, error)
 	for i := range list {
 		of[list[i].Corrects] = append(of[list[i].Corrects], &list[i])
 	}
-	return lists(ids, of), err
+	return resolve.Lists(ids, of), err
 }

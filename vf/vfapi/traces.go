@@ -5,6 +5,7 @@ import (
 	"commonweal/platform/store"
 	"commonweal/quantity"
 	"commonweal/vf"
+	"commonweal/vf/resolve"
 	"commonweal/vf/trace"
 )
 
@@ -26,8 +27,8 @@ const maxTraced = 2_000
 
 func (a *api) traces() graphql.Fields {
 	out := graphql.Fields{
-		"Query.trace": root(func(q *graphql.Query, args graphql.Args) (any, error) { return a.walk(q, ask(args, false)) }),
-		"Query.track": root(func(q *graphql.Query, args graphql.Args) (any, error) { return a.walk(q, ask(args, true)) }),
+		"Query.trace": resolve.Root(func(q *graphql.Query, args graphql.Args) (any, error) { return a.walk(q, ask(args, false)) }),
+		"Query.track": resolve.Root(func(q *graphql.Query, args graphql.Args) (any, error) { return a.walk(q, ask(args, true)) }),
 
 		"Trace.nodes":     {Read: func(p any) any { return p.(*traced).nodes }},
 		"Trace.truncated": {Read: func(p any) any { return p.(*traced).answer.Truncated }},
@@ -75,7 +76,7 @@ func (a *api) walksFrom(start func(store.ID, *vf.TraceAsk), on bool) graphql.Fie
 		asks := make([]vf.TraceAsk, len(parents))
 		for i, p := range parents {
 			asks[i] = ask(args, on)
-			start(idOf(p), &asks[i])
+			start(resolve.IDOf(p), &asks[i])
 		}
 		return a.walks(q, asks)
 	}}
@@ -120,9 +121,9 @@ func (a *api) walks(q *graphql.Query, asks []vf.TraceAsk) ([]any, error) {
 func (a *api) nameNodes(q *graphql.Query, answers []any, events, processes, resources []store.ID) error {
 	things := map[trace.Kind][]any{}
 	for kind, of := range map[trace.Kind]struct {
-		find loader
+		find resolve.Loader
 		ids  []store.ID
-	}{trace.EventNode: {eventsByID, events}, trace.ProcessNode: {processesByID, processes}, trace.StockNode: {resourcesByID, resources}} {
+	}{trace.EventNode: {resolve.Events, events}, trace.ProcessNode: {resolve.Processes, processes}, trace.StockNode: {resolve.Resources, resources}} {
 		found, err := of.find(q, of.ids)
 		if err != nil {
 			return err
