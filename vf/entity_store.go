@@ -440,3 +440,21 @@ func LinkedEntities(r store.Reader, kind Kind, name string, targets []store.ID) 
 	}
 	return out, err
 }
+
+// Pair is an allocation by its two ends.
+type Pair struct{ Source, Target store.ID }
+
+var allocationsFrom = store.SQL(`SELECT source_id, target_id FROM vf_allocation WHERE commons_id = $1 AND property = $2 AND (source_id, target_id) > ($3, $4)
+	ORDER BY source_id, target_id LIMIT $5`)
+
+// Allocations returns a page of what fulfills, satisfies or settles something,
+// by the property, in the order of identifiers.
+func Allocations(r store.Reader, property string, after Pair, limit int) ([]Pair, error) {
+	if after.Source == "" {
+		after = Pair{lowest, lowest}
+	}
+	return store.All(r, func(s store.Scanner) (p Pair, err error) {
+		err = s.Scan(id{&p.Source}, id{&p.Target})
+		return p, err
+	}, allocationsFrom, property, after.Source, after.Target, size(limit))
+}

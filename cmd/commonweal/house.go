@@ -24,6 +24,7 @@ import (
 	"commonweal/platform/store"
 	"commonweal/platform/web"
 	"commonweal/vf"
+	"commonweal/vf/compat"
 	"commonweal/vf/naming"
 	"commonweal/vf/vfapi"
 	"commonweal/vf/vfrest"
@@ -154,11 +155,15 @@ func (h *House) Shell(styleguide bool) (*web.Shell, error) {
 	if err != nil {
 		return nil, err
 	}
+	published, err := compat.Schema(h.Core)
+	if err != nil {
+		return nil, err
+	}
 	rooms := []web.Room{
 		authroom.New(h.Gate, h.Directory),
 		commonsroom.New(h.Directory, []commonsroom.Practice{{Word: "contribution", Label: "contribution.nav.practice"}}),
 		job.Room(h.Jobs),
-		graphqlroom.Room(schema),
+		graphqlroom.Room(schema, graphqlroom.Beside{Word: "vf", Schema: published}),
 		vfrest.Negotiated(h.Core, vfroom.Room(h.Core)),
 		vfrest.Room(h.Core),
 		contribution.Room(h.Contribution),

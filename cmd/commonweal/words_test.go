@@ -53,7 +53,7 @@ var notOnPages = []string{
 // sourcesNotOnPages are files and folders, below the module, whose refusals no
 // page shows: what programs ask of the API, and readers that only commands use.
 var sourcesNotOnPages = []string{
-	"books/intake/", "platform/graphql/", "platform/journal/monitor/", "platform/journal/witness/request.go",
+	"books/intake/", "platform/graphql/", "vf/compat/", "platform/journal/monitor/", "platform/journal/witness/request.go",
 	"contribution/evaluation/recount.go", "vf/act.go", "vf/agreements.go", "vf/allocation.go", "vf/entity_ledger.go", "vf/entity_replay.go", "vf/places.go",
 	"vf/planned.go", "vf/recipes.go", "vf/shape.go", "vf/trace/", "vf/vfrest/", "books/stream.go", "platform/journal/follow/",
 }

@@ -74,7 +74,12 @@ type Mutation { "Does nothing and answers the text: to try credentials and conne
 // field has no answer or an answer no field, or when an abstract type cannot
 // tell its kinds.
 func New(version string, limits Limits, parts ...Part) (*Schema, error) {
-	parts = append([]Part{basePart(version)}, parts...)
+	return Foreign(limits, append([]Part{basePart(version)}, parts...)...)
+}
+
+// Foreign is New for a schema that others have published: its parts bring
+// their own Query, Mutation and scalars, and nothing is added to them.
+func Foreign(limits Limits, parts ...Part) (*Schema, error) {
 	var sources []*ast.Source
 	for _, p := range parts {
 		sources = append(sources, &ast.Source{Name: p.Room, Input: p.SDL})

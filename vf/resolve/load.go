@@ -81,6 +81,33 @@ func OneOf(q *graphql.Query, find Loader, i store.ID) (any, error) {
 	return found[0], nil
 }
 
+// ByID finds things and gives them by their identifiers; what is not there is left out.
+func ByID(q *graphql.Query, find Loader, ids []store.ID) (map[store.ID]any, error) {
+	found, err := find(q, ids)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[store.ID]any, len(ids))
+	for i, id := range ids {
+		if found[i] != nil {
+			out[id] = found[i]
+		}
+	}
+	return out, nil
+}
+
+// InOrder gives what ByID gives as a Loader does.
+func InOrder(ids []store.ID, found map[store.ID]any, err error) ([]any, error) {
+	if err != nil {
+		return nil, err
+	}
+	out := make([]any, len(ids))
+	for i, id := range ids {
+		out[i] = found[id]
+	}
+	return out, nil
+}
+
 // To answers a reference of many parents at once.
 func To(find Loader, of func(parent any) store.ID) graphql.Field {
 	return graphql.Field{Batch: func(q *graphql.Query, parents []any, _ graphql.Args) ([]any, error) {

@@ -15,9 +15,23 @@ const Ask auth.Capability = "graphql.ask"
 // Grants are the room's part of the capability table.
 var Grants = []auth.Grant{{Capability: Ask, Least: auth.Member, OpenBooks: true, Meaning: "ask the API; each field needs its own capability besides"}}
 
-// Room returns the endpoint of the schema.
-func Room(schema *graphql.Schema) web.Room {
-	return web.Room{Word: "graphql", Routes: append(Routes(schema, "/c/{commons}/graphql", nil), Routes(schema, "/graphql", slugParameter)...)}
+// Beside is another schema that is served, at /graphql/ and its word.
+type Beside struct {
+	Word   string
+	Schema *graphql.Schema
+}
+
+// Room returns the endpoint of the schema, and those of others beside it.
+func Room(schema *graphql.Schema, others ...Beside) web.Room {
+	room := web.Room{Word: "graphql"}
+	for _, s := range append([]Beside{{"", schema}}, others...) {
+		path := "/graphql"
+		if s.Word != "" {
+			path += "/" + s.Word
+		}
+		room.Routes = append(append(room.Routes, Routes(s.Schema, "/c/{commons}"+path, nil)...), Routes(s.Schema, path, slugParameter)...)
+	}
+	return room
 }
 
 // slugParameter names the commons of a request to the host's address.

@@ -1,0 +1,67 @@
+package compat
+
+import "strings"
+
+// reasons say why fields are not answered, by field, by type ("Scenario.*") or
+// by name in all types ("*.agreedIn"); the first that fits counts.
+var reasons = [...]struct{ field, why string }{
+	{"Scenario.*", noScenario}, {"ScenarioDefinition.*", noScenario}, {"*.nestedIn", noScenario}, {"Plan.refinementOf", noScenario}, {"*.scenariosInScope", noScenario},
+	{"Query.scenario", noScenario}, {"Query.scenarios", noScenario}, {"Query.scenarioDefinition", noScenario}, {"Query.scenarioDefinitions", noScenario},
+	{"ScenarioResponse.*", noScenario}, {"ScenarioDefinitionResponse.*", noScenario},
+	{"Mutation.createScenario", noScenario}, {"Mutation.updateScenario", noScenario}, {"Mutation.deleteScenario", noScenario},
+	{"Mutation.createScenarioDefinition", noScenario}, {"Mutation.updateScenarioDefinition", noScenario}, {"Mutation.deleteScenarioDefinition", noScenario},
+	{"Appreciation.*", noAppreciation}, {"AppreciationResponse.*", noAppreciation}, {"*.appreciationOf", noAppreciation}, {"*.appreciationWith", noAppreciation},
+	{"Query.appreciation", noAppreciation}, {"Query.appreciations", noAppreciation},
+	{"Mutation.createAppreciation", noAppreciation}, {"Mutation.updateAppreciation", noAppreciation}, {"Mutation.deleteAppreciation", noAppreciation},
+	{"*.agreedIn", "ValueFlows 1.0 has no address of an agreement; name an Agreement in clauseOf or realizationOf"},
+	{"*.atLocation", "ValueFlows 1.0 says where something goes (toLocation), not where a flow happens"},
+	{"*.inScopeOf", noScope}, {"*.commitmentsInScope", noScope}, {"*.intentsInScope", noScope}, {"*.claimsInScope", noScope}, {"*.proposalsInScope", noScope},
+	{"Agent.claims", claimsAreIntents}, {"*.claims", claimsAreIntents}, {"*.claimsAsProvider", claimsAreIntents}, {"*.claimsAsReceiver", claimsAreIntents},
+	{"*.deletable", "whether nothing refers to it is found out by deleting it; what is referred to stays, and the error names how often"},
+	{"EconomicEvent.triggeredBy", noTrigger}, {"EconomicEvent.triggers", noTrigger},
+	{"*.nextProcesses", "ask track of the process's outputs, which leads to the processes that follow"},
+	{"*.previousProcesses", "ask trace of the process's inputs, which leads to the processes before"},
+	{"Revision.author", "who acted is in the journal"},
+	{"Fulfillment.note", noNote}, {"Satisfaction.note", noNote}, {"Settlement.note", noNote},
+	{"ProductBatch.productionDate", "ValueFlows 1.0 derives it from the event of production"},
+	{"SpatialThing.agents", noPlaceIndex}, {"SpatialThing.economicResources", noPlaceIndex}, {"SpatialThing.economicEvents", noPlaceIndex},
+	{"SpatialThing.commitments", "ValueFlows 1.0 says where something goes (toLocation), not where a flow happens"},
+	{"SpatialThing.intents", "ValueFlows 1.0 says where something goes (toLocation), not where a flow happens"},
+	{"ResourceSpecification.economicEvents", "ask the events of its conformingResources"},
+	{"ProcessSpecification.resourcesCurrentlyAtStage", "records are listed by specification and agent; each tells its stage"},
+	{"ProcessSpecification.conformingProcesses", "processes are listed by scope and name; each tells what it is basedOn"},
+	{"Mutation.updateEconomicEvent", "events stay as they were recorded; correct them over the 1.0 schema"},
+	{"Mutation.createUnit", noUnits}, {"Mutation.updateUnit", noUnits}, {"Mutation.deleteUnit", noUnits}, {"UnitResponse.*", noUnits},
+	{"Mutation.deletePerson", noDelete}, {"Mutation.deleteOrganization", noDelete}, {"Mutation.deleteProcess", noDelete},
+	{"Mutation.deleteResourceSpecification", noDelete}, {"Mutation.deleteProcessSpecification", noDelete},
+	{"Mutation.createFulfillment", withEvent}, {"Mutation.updateFulfillment", withEvent}, {"Mutation.deleteFulfillment", withEvent}, {"FulfillmentResponse.*", withEvent},
+	{"Mutation.createSettlement", withEvent}, {"Mutation.updateSettlement", withEvent}, {"Mutation.deleteSettlement", withEvent}, {"SettlementResponse.*", withEvent},
+	{"Mutation.updateSatisfaction", "delete it and create it anew"},
+	{"*.processes", "ask Query.processes with the filter inScopeOf"}, {"*.plans", "a plan names no agent; ask Query.plans"},
+	{"*.proposals", "ask proposalsTo, or publishedIn of the agent's intents"},
+}
+
+const (
+	noScenario       = "ValueFlows 1.0 has no scenarios"
+	noAppreciation   = "ValueFlows 1.0 has no appreciations"
+	noScope          = "ValueFlows 1.0 gives a scope to processes and events only"
+	claimsAreIntents = "the published schema takes claims for intents here; ask Query.claims with a filter"
+	noTrigger        = "in ValueFlows 1.0 events trigger claims, not events"
+	noNote           = "a part of a flow has no note of its own; the event or commitment has"
+	noUnits          = "units are those of the table; a commons uses a unit of its own by naming it in an amount"
+	noDelete         = "what events name stays; members are erased over the pages of the commons"
+	withEvent        = "what an event fulfills or settles is said when it is recorded"
+	noPlaceIndex     = "records and events name their place; they are not listed by it"
+)
+
+// reasonFor is why a field is not answered; empty when nothing says.
+func reasonFor(name string) string {
+	typ, field, _ := strings.Cut(name, ".")
+	for _, r := range reasons {
+		t, f, _ := strings.Cut(r.field, ".")
+		if (t == "*" || t == typ) && (f == "*" || f == field) {
+			return r.why
+		}
+	}
+	return ""
+}

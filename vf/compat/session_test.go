@@ -1,0 +1,77 @@
+package compat
+
+import (
+	"strings"
+	"testing"
+)
+
+const recordEvent = `mutation($event: EconomicEventCreateParams!, $new: EconomicResourceCreateParams) { createEconomicEvent(event: $event, newInventoriedResource: $new) {
+	economicEvent { id revisionId action { id resourceEffect onhandEffect } resourceInventoriedAs { id } } economicResource { id name } } }`
+
+// spec adds a specification; stock raises a record of it.
+func (d *desk) spec(name string) string {
+	d.t.Helper()
+	return d.must("createResourceSpecification.resourceSpecification.id", `mutation($x: ResourceSpecificationCreateParams!) { createResourceSpecification(resourceSpecification: $x) { resourceSpecification { id } } }`,
+		"x", in{"name": name})
+}
+
+func (d *desk) stock(action, name, number, unit, spec, by string) string {
+	d.t.Helper()
+	return d.must("createEconomicEvent.economicResource.id", recordEvent, "event", in{"action": action, "provider": by, "receiver": by, "resourceConformsTo": spec,
+		"resourceQuantity": measure{number, unit}}, "new", in{"name": name})
+}
+
+func (d *desk) event(e in) string {
+	d.t.Helper()
+	return d.must("createEconomicEvent.economicEvent.id", recordEvent, "event", e)
+}
+
+// A session as applications of hREA hold it: agents, a specification, an event
+// that creates a record, and a question with nested links.
+func TestSession(t *testing.T) {
+	each(t, func(d *desk) {
+		cleo := d.must("createPerson.agent.id", `mutation($p: AgentCreateParams!) { createPerson(person: $p) { agent { id name revisionId } } }`, "p", in{"name": "Cleo", "note": "bakes"})
+		farm := d.must("createOrganization.agent.id", `mutation($o: OrganizationCreateParams!) { createOrganization(organization: $o) { agent { id name classifiedAs } } }`,
+			"o", in{"name": "Hill Farm", "classifiedAs": []string{"https://w3id.org/farm"}})
+		apples := d.spec("Apples")
+		crate := d.stock("raise", "Crate", "12.5", "kilogram", apples, farm)
+		d.event(in{"action": "lower", "provider": farm, "receiver": farm, "resourceInventoriedAs": crate, "resourceQuantity": measure{"2.5", "kilogram"}, "note": "moldy"})
+		d.gets(`{"economicResource":{"name":"Crate","accountingQuantity":{"hasNumericalValue":"10","hasUnit":{"id":"kilogram","symbol":"kg"}},"primaryAccountable":{"__typename":"Organization","name":"Hill Farm"},`+
+			`"conformsTo":{"name":"Apples"},"economicEventsInOutFrom":{"edges":[{"node":{"action":{"id":"lower","resourceEffect":"decrement"},"note":"moldy"}},{"node":{"action":{"id":"raise","resourceEffect":"increment"},"note":null}}],`+
+			`"pageInfo":{"hasNextPage":false,"totalCount":2,"pageLimit":500}}}}`,
+			`query($id: ID!) { economicResource(id: $id) { name accountingQuantity { hasNumericalValue hasUnit { id symbol } } primaryAccountable { __typename name } conformsTo { name }
+				economicEventsInOutFrom { edges { node { action { id resourceEffect } note } } pageInfo { hasNextPage totalCount pageLimit } } } }`, "id", crate)
+		d.gets(`{"person":{"name":"Cleo","note":"bakes"},"organization":{"classifiedAs":["https://w3id.org/farm"]},"wrong":null}`,
+			`query($p: ID!, $o: ID!) { person(id: $p) { name note } organization(id: $o) { classifiedAs } wrong: person(id: $o) { name } }`, "p", cleo, "o", farm)
+		d.gets(`{"people":{"edges":[{"node":{"name":"Ann"}},{"node":{"name":"Ben"}},{"node":{"name":"Cleo"}}]},"organizations":{"edges":[{"node":{"name":"Hill Farm"}}]}}`,
+			`{ people { edges { node { name } } } organizations { edges { node { name } } } }`)
+		rev := d.must("person.revisionId", `query($p: ID!) { person(id: $p) { revisionId } }`, "p", cleo)
+		if got := d.must("updatePerson.agent.name", `mutation($p: AgentUpdateParams!) { updatePerson(person: $p) { agent { name note } } }`, "p", in{"revisionId": rev, "name": "Cleopatra"}); got != "Cleopatra" {
+			t.Errorf("renamed %s", got)
+		}
+		if got := d.must("person.note", `query($p: ID!) { person(id: $p) { note } }`, "p", cleo); got != "bakes" {
+			t.Errorf("the note is %s", got)
+		}
+		d.gets(`{"organization":{"inventoriedEconomicResources":{"edges":[{"node":{"id":"`+crate+`"}}]},"economicEvents":{"edges":[{"node":{"action":{"label":"lower"}}}]}}}`,
+			`query($o: ID!) { organization(id: $o) { inventoriedEconomicResources { edges { node { id } } } economicEvents(filter: {action: "lower"}) { edges { node { action { label } } } } } }`, "o", farm)
+	})
+}
+
+// What has no home is refused by name, with the reason, and never dropped.
+func TestRefusals(t *testing.T) {
+	each(t, func(d *desk) {
+		apples := d.spec("Apples")
+		d.refused("graphql.unimplemented", "Query.scenarios", `{ scenarios { edges { node { id } } } }`)
+		d.refused("graphql.unimplemented", "EconomicEvent.agreedIn", recordEvent, "event", in{"action": "raise", "provider": d.steward.Agent, "receiver": d.steward.Agent, "resourceConformsTo": apples,
+			"resourceQuantity": measure{"1", "one"}, "agreedIn": "https://a.example"}, "new", in{"name": "x"})
+		d.refused("vf.missing_unit", `"field":"resourceQuantity"`, recordEvent, "event", in{"action": "raise", "provider": d.steward.Agent, "receiver": d.steward.Agent, "resourceConformsTo": apples,
+			"resourceQuantity": measure{"1", ""}}, "new", in{"name": "x"})
+		d.refused("vf.amount_text", "as a variable", `mutation { createIntent(intent: {action: "transfer", provider: "`+string(d.steward.Agent)+`", resourceQuantity: {hasNumericalValue: 1.1, hasUnit: "one"}}) { intent { id } } }`)
+		d.refused("graphql.unimplemented", "Query.plans(last)", `{ plans(last: 3) { edges { cursor } } }`)
+		d.refused("vf.revision_id", "revisionId", `mutation { deletePlan(revisionId: "x") }`)
+		_, text := d.ask(d.steward, `query($id: ID!) { person(id: $id) { name claims { edges { cursor } } } }`, "id", d.steward.Agent)
+		if !strings.Contains(text, `"claims":null`) || !strings.Contains(text, `"path":["person","claims"]`) || !strings.Contains(text, "Person.claims is not served") {
+			t.Errorf("got %s", text)
+		}
+	})
+}
