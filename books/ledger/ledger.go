@@ -32,7 +32,8 @@ type Ledger struct {
 	money     map[store.ID]bool   // specification → medium of exchange
 	specs     map[store.ID]string // specification → its name
 	resources map[store.ID]resource
-	stocks    map[Account]string         // account of stock → the name of the record
+	stocks    map[Account]string // account of stock → the name of the record
+	promises  map[store.ID]*promised
 	scopes    map[store.ID]store.ID      // process → project
 	shared    map[key]int64              // event with one record on both sides → what corrections left of it
 	exchanges map[store.ID]quantity.Unit // event of the act that is read → what is given in return
@@ -112,7 +113,7 @@ func (d *dictionary[K]) number(v K) uint32 {
 
 // New returns the empty ledger of a commons, whose days are counted in the zone.
 func New(commons store.ID, zone *time.Location) *Ledger {
-	return &Ledger{commons: commons, zone: zone, specs: map[store.ID]string{}, stocks: map[Account]string{}, scopes: map[store.ID]store.ID{}, shared: map[key]int64{}, agents: map[store.ID]agent{}, money: map[store.ID]bool{},
+	return &Ledger{commons: commons, zone: zone, specs: map[store.ID]string{}, stocks: map[Account]string{}, scopes: map[store.ID]store.ID{}, promises: map[store.ID]*promised{}, shared: map[key]int64{}, agents: map[store.ID]agent{}, money: map[store.ID]bool{},
 		resources: map[store.ID]resource{}, codes: map[string]store.ID{}, ids: newDictionary[store.ID](), kinds: newDictionary[string](),
 		accounts: newDictionary[Account](), units: newDictionary[quantity.Unit](), byEvent: map[key]int32{}, byAccount: map[uint32][]int32{},
 		byProject: map[uint32][]int32{}, byAgent: map[uint32][]int32{}, daily: map[[2]uint32]*daily{}}
@@ -138,9 +139,13 @@ func (l *Ledger) Add(a Act) error {
 		return nil
 	}
 	l.learn(a.Changes)
+	for _, w := range a.Changes.Written {
+		l.promise(w, a)
+	}
 	l.exchanges = l.exchangesOf(a.Changes.Events)
 	for i := range a.Changes.Events {
 		l.event(a, int32(i), &a.Changes.Events[i])
+		l.meet(&a.Changes.Events[i], a)
 	}
 	return nil
 }

@@ -96,6 +96,31 @@ func (l *Ledger) Entries(f Filter) (iter.Seq[Entry], error) {
 	}, nil
 }
 
+// Latest returns the entries of a filter, newest first: at most limit of them,
+// after skipping some. more reports whether there are others.
+func (l *Ledger) Latest(f Filter, skip, limit int) (out []Entry, more bool, err error) {
+	s, some, err := l.selection(f)
+	if err != nil || !some {
+		return nil, false, err
+	}
+	for _, i := range slices.Backward(l.rowsOf(s)) {
+		if s.day(&l.rows[i]) < s.from {
+			break
+		}
+		if !s.in(&l.rows[i]) || !l.touches(s, i) {
+			continue
+		}
+		if skip--; skip >= 0 {
+			continue
+		}
+		if len(out) == limit {
+			return out, true, nil
+		}
+		out = append(out, l.entryIn(i, s))
+	}
+	return out, false, nil
+}
+
 // touches reports whether a posting of row i counts.
 func (l *Ledger) touches(s selection, i int32) bool {
 	return slices.ContainsFunc(l.postingsOf(i), s.counts)
@@ -140,7 +165,9 @@ func (l *Ledger) Balances(f Filter) ([]Balance, error) {
 
 // sumRows adds up the postings of a selection that count.
 func (l *Ledger) sumRows(s selection, counts func(posting) bool) ([]Balance, error) {
-	sums := map[[2]uint32]*Balance{}
+	width := len(l.units.list)
+	places := make([]int32, len(l.accounts.list)*width) // account and unit → place in out + 1
+	var out []Balance
 	for _, i := range l.rowsOf(s) {
 		r := &l.rows[i]
 		day := s.day(r)
@@ -154,20 +181,15 @@ func (l *Ledger) sumRows(s selection, counts func(posting) bool) ([]Balance, err
 			if !counts(p) {
 				continue
 			}
-			at := [2]uint32{p.account, p.unit}
-			b := sums[at]
-			if b == nil {
-				b = &Balance{Account: l.accounts.list[p.account], Unit: l.units.list[p.unit]}
-				sums[at] = b
+			at := &places[int(p.account)*width+int(p.unit)]
+			if *at == 0 {
+				out = append(out, Balance{Account: l.accounts.list[p.account], Unit: l.units.list[p.unit]})
+				*at = int32(len(out))
 			}
-			if err := b.add(p.micros, day < s.from); err != nil {
+			if err := out[*at-1].add(p.micros, day < s.from); err != nil {
 				return nil, err
 			}
 		}
-	}
-	var out []Balance
-	for _, b := range sums {
-		out = append(out, *b)
 	}
 	return sorted(out), nil
 }

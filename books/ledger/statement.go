@@ -24,7 +24,7 @@ type Statement struct {
 // to before the period is part of Equity:Opening, so that the closing balances
 // of one period are the opening ones of the next.
 func (l *Ledger) Statement(f Filter) (*Statement, error) {
-	balances, err := l.sides(f)
+	balances, err := l.Sides(f)
 	if err != nil {
 		return nil, err
 	}
@@ -44,10 +44,11 @@ func (l *Ledger) Statement(f Filter) (*Statement, error) {
 	return s, err
 }
 
-// sides returns the balances of the entries of a filter, all postings of
+// Sides returns the balances of the entries of a filter, all postings of
 // each: what stands beside an account of the filter belongs to a statement, or
-// it would not sum to zero.
-func (l *Ledger) sides(f Filter) ([]Balance, error) {
+// it would not sum to zero. Of Assets:Bank they say where money came from and
+// went.
+func (l *Ledger) Sides(f Filter) ([]Balance, error) {
 	s, some, err := l.selection(f)
 	if err != nil || !some || f.Account == "" {
 		return l.Balances(f)
