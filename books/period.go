@@ -1,6 +1,7 @@
 package books
 
 import (
+	"cmp"
 	"strconv"
 	"time"
 
@@ -16,6 +17,8 @@ type period struct {
 	Then   string // what the compared period is called; empty for none
 	Tabs   []web.Tab
 	Custom bool // the reader chose the days
+	Times  []web.Option
+	Kept   []web.Option // what else the address asks: value by name
 }
 
 // yearsShown is how many years have a tab of their own.
@@ -36,6 +39,7 @@ func periodOf(q *web.Request, v *View) (p period, err error) {
 	}
 	word := f.Raw("period")
 	p.Custom = p.Filter.From != "" || p.Filter.To != ""
+	narrowed := p.Custom || known != "" || p.Filter.By != ledger.Happened
 	today := v.Now().In(v.Ledger.Zone())
 	switch {
 	case p.Custom:
@@ -52,7 +56,16 @@ func periodOf(q *web.Request, v *View) (p period, err error) {
 		return p, err
 	}
 	p.compare(q, compare, word)
+	p.Custom = narrowed
 	p.tabs(q, v, word)
+	for _, by := range [...]ledger.Time{ledger.Happened, ledger.Recorded} {
+		p.Times = append(p.Times, web.Option{Value: string(by), Label: q.T("books.period.by_" + cmp.Or(string(by), "happened"))})
+	}
+	for _, x := range [...]web.Option{{Value: "unit", Label: string(p.Filter.Unit)}, {Value: "account", Label: string(p.Filter.Account)}, {Value: "project", Label: string(p.Filter.Project)}, {Value: "agent", Label: string(p.Filter.Agent)}} {
+		if x.Label != "" {
+			p.Kept = append(p.Kept, x)
+		}
+	}
 	return p, nil
 }
 

@@ -37,6 +37,10 @@ func Room(b *Books) web.Room {
 		Nav: []web.NavItem{{Label: "books.nav.books", Path: atBooks, Icon: "book-open-check", Needs: See, Order: 800}},
 		Routes: []web.Route{
 			{Pattern: "GET /c/{commons}/books", Needs: See, Handle: b.overview},
+			{Pattern: "GET /c/{commons}/books/owed", Needs: See, Handle: b.statement("owed", (*statementOf).owed)},
+			{Pattern: "GET /c/{commons}/books/own", Needs: See, Handle: b.statement("own", (*statementOf).own)},
+			{Pattern: "GET /c/{commons}/books/cash", Needs: See, Handle: b.statement("cash", (*statementOf).cash)},
+			{Pattern: "GET /c/{commons}/books/agents/{agent}", Needs: See, Handle: b.statement("agent", (*statementOf).agent)},
 			{Pattern: "GET /c/{commons}/books/accounts/{account}", Needs: See, Handle: b.account},
 			{Pattern: "GET /c/{commons}/books/events/{event}", Needs: See, Handle: b.event},
 			{Pattern: "GET /c/{commons}/books/log", Needs: See, Handle: b.log},
@@ -82,15 +86,13 @@ func (b *Books) show(q *web.Request, f func(v *View, called func(store.ID) strin
 
 // tabs lead through the pages of the books.
 func tabs(q *web.Request, current string) []web.Tab {
-	list := []web.Tab{
-		{Label: q.T("books.nav.overview"), Href: q.Path("books")},
-		{Label: q.T("books.nav.log"), Href: q.Path("books", "log")},
-		{Label: q.T("books.nav.verify"), Href: q.Path("books", "verify")},
-		{Label: q.T("books.nav.neighbors"), Href: q.Path("books", "neighbors")},
-		{Label: q.T("books.nav.downloads"), Href: q.Path("books", "downloads")},
-	}
-	for i, word := range [...]string{"overview", "log", "verify", "neighbors", "downloads"} {
-		list[i].Current = word == current
+	var list []web.Tab
+	for _, word := range [...]string{"overview", "owed", "own", "cash", "log", "verify", "neighbors", "downloads"} {
+		tab := web.Tab{Label: q.T("books.nav." + word), Href: q.Path("books", word), Current: word == current}
+		if word == "overview" {
+			tab.Href = q.Path("books")
+		}
+		list = append(list, tab)
 	}
 	return list
 }

@@ -51,7 +51,7 @@ func (x *exporting) table(t Table) error {
 			return x.ctx.Err()
 		}
 		for i := range row {
-			row[i] = cell(row[i])
+			row[i] = cellText(row[i])
 		}
 		w.Write(row)
 	}
@@ -59,8 +59,8 @@ func (x *exporting) table(t Table) error {
 	return w.Error()
 }
 
-// cell keeps spreadsheets from running a text as a formula.
-func cell(text string) string {
+// cellText keeps spreadsheets from running a text as a formula.
+func cellText(text string) string {
 	if text == "" {
 		return text
 	}

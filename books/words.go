@@ -6,6 +6,7 @@ import (
 	"commonweal/books/ledger"
 	"commonweal/platform/store"
 	"commonweal/platform/web"
+	"commonweal/vf"
 )
 
 // accountWords are the messages that name an account for people.
@@ -73,4 +74,12 @@ func kindName(q *web.Request, e ledger.Entry) string {
 		return q.T("books.kind.correction", "of", text)
 	}
 	return text
+}
+
+// actionName says what an action of the vocabulary does.
+func actionName(q *web.Request, a vf.Action) string {
+	if key, known := kindWords[string(a)]; known {
+		return q.T(key)
+	}
+	return string(a)
 }

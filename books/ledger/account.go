@@ -183,3 +183,6 @@ func codeOf(id store.ID, length int) string {
 	sum := sha256.Sum256([]byte(id))
 	return strings.ToUpper(hex.EncodeToString(sum[:]))[:length]
 }
+
+// IsProject reports whether an agent is a project of the commons.
+func (l *Ledger) IsProject(id store.ID) bool { return l.agents[id].project }
