@@ -46,8 +46,12 @@ func (s *statementOf) agentSums() error {
 	if err != nil {
 		return err
 	}
-	in, out, given := s.agentSheet("books.overview.in"), s.agentSheet("books.overview.out"), s.agentSheet("books.overview.given")
-	for _, p := range sums {
+	titles := [...]string{"books.agent.paid", "books.agent.got", "books.agent.gave"}
+	if s.filter.Project != "" {
+		titles = [...]string{"books.overview.in", "books.overview.out", "books.overview.given"}
+	}
+	in, out, given := s.agentSheet(titles[0]), s.agentSheet(titles[1]), s.agentSheet(titles[2])
+	for _, p := range grouped(sums, ledger.Distributed) {
 		now, then := p.now.Change(), p.then.Change()
 		if now == 0 && then == 0 {
 			continue
@@ -101,9 +105,13 @@ func (s *statementOf) agentEntries() error {
 	}
 	t := s.q.T
 	list := sheet{Title: t("books.agent.entries"), None: t("books.register.none"),
-		Columns: []column{{Label: t("books.column.day")}, {Label: t("books.column.what")}, {Label: t("books.column.who")}, {Label: t("books.column.amount"), Amount: true}}}
+		Columns: []column{{Label: t("books.column.day")}, {Label: t("books.column.what")}, {Label: t("books.column.amount"), Amount: true}, {Label: t("books.column.who")}}}
+	if s.filter.Agent != "" { // it is always the same
+		list.Columns = list.Columns[:3]
+	}
 	for _, e := range entries {
-		list.row(cell{Day: e.Day}, text(kindName(s.q, e), s.q.Path("books", "events", string(e.Event))), text(s.called(e.Payee), ""), amount(moved(e)))
+		row := []cell{{Day: e.Day}, text(kindName(s.q, e), s.q.Path("books", "events", string(e.Event))), amount(moved(e)), s.who(e.Payee)}
+		list.row(row[:len(list.Columns)]...)
 	}
 	at := func(skip int) string {
 		return s.q.R.URL.Path + parameters(s.page.Period.Filter) + "&skip=" + strconv.Itoa(skip)

@@ -1,6 +1,7 @@
 package books
 
 import (
+	"maps"
 	"slices"
 
 	"commonweal/books/ledger"
@@ -25,17 +26,17 @@ func (s *statementOf) cash() error {
 	var bank pair
 	in, out := s.cashSheet("books.cash.in"), s.cashSheet("books.cash.out")
 	totals := [2]pair{}
-	for _, p := range grouped(sides) {
+	for _, p := range grouped(sides, slices.Collect(maps.Keys(sideWords))...) {
 		now, then := -p.now.Change(), -p.then.Change() // what the other side lost came into the bank
 		switch {
 		case p.now.Account == ledger.Bank:
 			bank = p
 		case now == 0 && then == 0:
 		case now > 0 || now == 0 && then > 0:
-			in.row(append([]cell{s.name(p.now)}, s.beside(now, then, p.now.Unit)...)...)
+			in.row(append([]cell{s.side(p.now)}, s.beside(now, then, p.now.Unit)...)...)
 			totals[0].now.Debits, totals[0].then.Debits = totals[0].now.Debits+now, totals[0].then.Debits+then
 		default:
-			out.row(append([]cell{s.name(p.now)}, s.beside(-now, -then, p.now.Unit)...)...)
+			out.row(append([]cell{s.side(p.now)}, s.beside(-now, -then, p.now.Unit)...)...)
 			totals[1].now.Debits, totals[1].then.Debits = totals[1].now.Debits-now, totals[1].then.Debits-then
 		}
 	}
@@ -49,25 +50,39 @@ func (s *statementOf) cash() error {
 	for _, line := range []struct {
 		key       string
 		now, then int64
-	}{{"books.overview.start", bank.now.Opening, bank.then.Opening}, {"books.cash.in", totals[0].now.Debits, totals[0].then.Debits},
-		{"books.cash.out", -totals[1].now.Debits, -totals[1].then.Debits}, {"books.overview.end", bank.now.Closing, bank.then.Closing}} {
+	}{{"books.overview.start", bank.now.Opening, bank.then.Opening}, {"books.own.came", totals[0].now.Debits, totals[0].then.Debits},
+		{"books.own.went", -totals[1].now.Debits, -totals[1].then.Debits}, {"books.overview.end", bank.now.Closing, bank.then.Closing}} {
 		account.row(append([]cell{text(s.q.T(line.key), "")}, s.beside(line.now, line.then, s.filter.Unit)...)...)
 	}
 	s.page.Sheets = append(s.page.Sheets, account, in, out)
 	return s.cashChart(bank.now.Opening)
 }
 
-// grouped adds up what stands below members, organizations and distributions:
-// a cash flow names no people.
-func grouped(sides []pair) (out []pair) {
+// sideWords are the messages for those who have money with the commons, as
+// sides of what it pays.
+var sideWords = map[ledger.Account]string{"Liabilities:Members": "books.cash.members", "Liabilities:Organizations": "books.cash.organizations",
+	"Liabilities:Projects": "books.cash.projects", "Liabilities:Others": "books.cash.others"}
+
+// side is where money came from or went, in words.
+func (s *statementOf) side(b ledger.Balance) cell {
+	out := s.name(b)
+	if key := sideWords[b.Account]; key != "" {
+		out.Text = s.q.T(key)
+	}
+	return out
+}
+
+// grouped makes one of all accounts below each parent, which must stand
+// together: a cash flow names no people.
+func grouped(sides []pair, parents ...ledger.Account) (out []pair) {
 	for _, p := range sides {
-		for _, parent := range [...]ledger.Account{"Liabilities:Members", "Liabilities:Organizations", "Liabilities:Projects", "Liabilities:Others", ledger.Distributed} {
+		for _, parent := range parents {
 			if p.now.Account.In(parent) {
 				p.now.Account = parent
 			}
 		}
 		last := len(out) - 1
-		if last < 0 || out[last].now.Account != p.now.Account {
+		if last < 0 || out[last].now.Account != p.now.Account || out[last].now.Unit != p.now.Unit {
 			out = append(out, p)
 			continue
 		}

@@ -45,8 +45,16 @@ func (s *statementOf) agedSheet(key string) sheet {
 }
 
 func (s *statementOf) agedRow(to *sheet, a ledger.Aged, sign int64) {
-	cells := []cell{s.name(a.Balance), amount(quantity.Micros(sign*a.Closing, a.Unit))}
+	who := s.name(a.Balance)
+	if holder := s.v.Ledger.Holder(a.Account); holder != "" {
+		who = s.who(holder)
+	}
+	cells := []cell{who, amount(quantity.Micros(sign*a.Closing, a.Unit))}
 	for _, part := range a.Parts {
+		if part == 0 {
+			cells = append(cells, cell{})
+			continue
+		}
 		cells = append(cells, amount(quantity.Micros(sign*part, a.Unit)))
 	}
 	to.row(cells...)

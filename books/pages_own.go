@@ -1,6 +1,10 @@
 package books
 
 import (
+	"cmp"
+	"maps"
+	"slices"
+
 	"commonweal/books/ledger"
 	"commonweal/quantity"
 )
@@ -13,20 +17,24 @@ func (s *statementOf) own() error {
 		return err
 	}
 	money, things, kept := s.ownSheet("books.own.money"), s.ownSheet("books.own.things"), s.ownSheet("books.own.kept")
+	ours, others := piles{}, piles{}
 	owed := map[quantity.Unit]*ledger.Balance{}
 	for _, b := range balances {
 		switch {
 		case b.Account.In("Liabilities:Entrusted") || b.Opening == 0 && b.Debits == 0 && b.Credits == 0:
 		case b.Account.In(ledger.Liabilities):
-			if err := plus(owed, b); err != nil {
-				return err
-			}
+			err = plus(owed, b)
 		case b.Account.In(ledger.Inventory):
-			s.ownRow(&things, s.name(b), b)
+			err = ours.add(s, b)
 		case b.Account.In("Assets:Entrusted"):
-			s.ownRow(&kept, s.name(b), b)
+			err = others.add(s, b)
+		}
+		if err != nil {
+			return err
 		}
 	}
+	ours.write(s, &things)
+	others.write(s, &kept)
 	for _, b := range balances {
 		if b.Account != ledger.Bank {
 			continue
@@ -37,19 +45,64 @@ func (s *statementOf) own() error {
 		if debt == nil {
 			continue
 		}
-		of := *debt
-		of.Account = ledger.Liabilities
-		s.ownRow(&money, cell{Text: s.q.T("books.own.of_others"), Href: s.name(of).Href}, of)
-		if err := plus(owed, b); err != nil { // what is left is the pot
+		all := *debt
+		all.Account = ledger.Liabilities
+		owing := ledger.Balance{Opening: -debt.Opening, Debits: debt.Credits, Credits: debt.Debits, Closing: -debt.Closing, Unit: b.Unit}
+		s.ownRow(&money, cell{Text: s.q.T("books.own.of_others"), Href: s.name(all).Href}, owing)
+		if err := debt.Plus(b); err != nil { // what is left is the pot
 			return err
 		}
-		s.ownRow(&money, text(s.q.T("books.own.pot"), "").strong(), *owed[b.Unit])
+		of := func(micros int64) cell { return amount(quantity.Micros(micros, b.Unit)) }
+		money.row(text(s.q.T("books.own.pot"), "").strong(), of(debt.Opening), cell{}, cell{}, of(debt.Closing).strong())
 	}
 	s.page.Sheets = append(s.page.Sheets, money, things)
 	if len(kept.Rows) > 0 {
 		s.page.Sheets = append(s.page.Sheets, kept)
 	}
 	return nil
+}
+
+// piles are the records of each kind of thing and unit, added up.
+type piles map[pile]*piled
+
+type pile struct {
+	kind string
+	unit quantity.Unit
+}
+
+type piled struct {
+	sum  ledger.Balance
+	of   ledger.Balance // the first record
+	many int
+}
+
+func (p piles) add(s *statementOf, b ledger.Balance) error {
+	_, kind := s.v.Ledger.Stock(b.Account)
+	at := p[pile{kind, b.Unit}]
+	if at == nil {
+		p[pile{kind, b.Unit}] = &piled{b, b, 1}
+		return nil
+	}
+	at.many++
+	return at.sum.Plus(b)
+}
+
+// write fills a sheet by the names of things; one record leads to its account,
+// several to all of them.
+func (p piles) write(s *statementOf, to *sheet) {
+	for _, at := range slices.SortedFunc(maps.Keys(p), func(a, b pile) int { return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.unit, b.unit)) }) {
+		x := p[at]
+		name := s.name(x.of)
+		if x.many > 1 {
+			all := x.of
+			all.Account = ledger.Inventory
+			if x.of.Account.In("Assets:Entrusted") {
+				all.Account = "Assets:Entrusted"
+			}
+			name.Href, name.Text = s.name(all).Href, s.q.T("books.own.many", "what", at.kind, "n", x.many)
+		}
+		s.ownRow(to, name, x.sum)
+	}
 }
 
 // plus adds a balance to the sum of its unit.
@@ -59,17 +112,7 @@ func plus(sums map[quantity.Unit]*ledger.Balance, b ledger.Balance) error {
 		sums[b.Unit] = &b
 		return nil
 	}
-	for _, x := range []struct {
-		to *int64
-		by int64
-	}{{&sum.Opening, b.Opening}, {&sum.Debits, b.Debits}, {&sum.Credits, b.Credits}, {&sum.Closing, b.Closing}} {
-		n, err := quantity.AddMicros(*x.to, x.by)
-		if err != nil {
-			return err
-		}
-		*x.to = n
-	}
-	return nil
+	return sum.Plus(b)
 }
 
 func (s *statementOf) ownSheet(key string) sheet {

@@ -32,7 +32,7 @@ func accountName(q *web.Request, v *View, called func(store.ID) string, a ledger
 	if holder := v.Ledger.Holder(a); holder != "" {
 		return called(holder)
 	}
-	if name := v.Ledger.Stock(a); name != "" {
+	if name, _ := v.Ledger.Stock(a); name != "" {
 		return name
 	}
 	parent, last := ledger.Account(""), string(a)

@@ -102,6 +102,9 @@ func (l *Ledger) enter(r resource, micros int64, e *vf.Event, c class) {
 	l.put(against, r.unit, -micros)
 }
 
-// Stock returns the record that an account of stock is about, by its name; ""
-// for an account that is none.
-func (l *Ledger) Stock(a Account) string { return l.stocks[a] }
+// Stock returns what an account of stock is called, and what kind of thing it
+// holds; nothing for an account that is none.
+func (l *Ledger) Stock(a Account) (name, kind string) { return l.stocks[a].name, l.stocks[a].kind }
+
+// stock is a record of things in words.
+type stock struct{ name, kind string }

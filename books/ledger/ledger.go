@@ -32,7 +32,7 @@ type Ledger struct {
 	money     map[store.ID]bool   // specification → medium of exchange
 	specs     map[store.ID]string // specification → its name
 	resources map[store.ID]resource
-	stocks    map[Account]string // account of stock → the name of the record
+	stocks    map[Account]stock // account of stock → what it holds
 	promises  map[store.ID]*promised
 	scopes    map[store.ID]store.ID      // process → project
 	shared    map[key]int64              // event with one record on both sides → what corrections left of it
@@ -113,7 +113,7 @@ func (d *dictionary[K]) number(v K) uint32 {
 
 // New returns the empty ledger of a commons, whose days are counted in the zone.
 func New(commons store.ID, zone *time.Location) *Ledger {
-	return &Ledger{commons: commons, zone: zone, specs: map[store.ID]string{}, stocks: map[Account]string{}, scopes: map[store.ID]store.ID{}, promises: map[store.ID]*promised{}, shared: map[key]int64{}, agents: map[store.ID]agent{}, money: map[store.ID]bool{},
+	return &Ledger{commons: commons, zone: zone, specs: map[store.ID]string{}, stocks: map[Account]stock{}, scopes: map[store.ID]store.ID{}, promises: map[store.ID]*promised{}, shared: map[key]int64{}, agents: map[store.ID]agent{}, money: map[store.ID]bool{},
 		resources: map[store.ID]resource{}, codes: map[string]store.ID{}, ids: newDictionary[store.ID](), kinds: newDictionary[string](),
 		accounts: newDictionary[Account](), units: newDictionary[quantity.Unit](), byEvent: map[key]int32{}, byAccount: map[uint32][]int32{},
 		byProject: map[uint32][]int32{}, byAgent: map[uint32][]int32{}, daily: map[[2]uint32]*daily{}}
@@ -164,7 +164,10 @@ func (l *Ledger) learn(c *vf.Changes) {
 	for _, r := range c.Resources {
 		x := resource{money: l.money[r.ConformsTo], unit: r.Accounting.Unit, name: cmp.Or(r.Name, l.specs[r.ConformsTo]), code: l.code(r.ID)}
 		l.resources[r.ID] = x
-		l.stocks[Account("Assets:Inventory:R"+x.code)], l.stocks[Account("Assets:Entrusted:R"+x.code)] = x.name, x.name
+		if !x.money {
+			of := stock{x.name, cmp.Or(l.specs[r.ConformsTo], x.name)}
+			l.stocks[Account("Assets:Inventory:R"+x.code)], l.stocks[Account("Assets:Entrusted:R"+x.code)] = of, of
+		}
 	}
 	for _, d := range c.Described {
 		if a, known := l.agents[d.ID]; known && d.Name != "" && a.kind != vf.Person {

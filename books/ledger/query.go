@@ -150,6 +150,19 @@ type Balance struct {
 // Change is what the period adds to the account.
 func (b Balance) Change() int64 { return b.Debits - b.Credits }
 
+// Plus adds another balance of the same unit.
+func (b *Balance) Plus(o Balance) (err error) {
+	for _, x := range [...]struct {
+		to *int64
+		by int64
+	}{{&b.Opening, o.Opening}, {&b.Debits, o.Debits}, {&b.Credits, o.Credits}, {&b.Closing, o.Closing}} {
+		if *x.to, err = quantity.AddMicros(*x.to, x.by); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Balances returns every account and unit that the filter knows of, by
 // account, then unit, also those that came to nothing.
 func (l *Ledger) Balances(f Filter) ([]Balance, error) {
