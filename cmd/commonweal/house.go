@@ -164,8 +164,8 @@ func (h *House) Shell(styleguide bool) (*web.Shell, error) {
 		commonsroom.New(h.Directory, []commonsroom.Practice{{Word: "contribution", Label: "contribution.nav.practice"}}),
 		job.Room(h.Jobs),
 		graphqlroom.Room(schema, graphqlroom.Beside{Word: "vf", Schema: published}),
-		vfrest.Negotiated(h.Core, vfroom.Room(h.Core)),
-		vfrest.Room(h.Core),
+		vfrest.Negotiated(h.Core, h.Place.Origin, vfroom.Room(h.Core)),
+		vfrest.Room(h.Core, h.Place.Origin),
 		contribution.Room(h.Contribution),
 		books.Room(h.Books),
 	}

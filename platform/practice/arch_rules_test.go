@@ -39,6 +39,7 @@ var modules = map[string][]string{
 	"github.com/vektah/gqlparser/v2":     {"platform/graphql", "vf"},
 	"golang.org/x/crypto":                {"platform/auth"},
 	"golang.org/x/mod":                   {"platform/journal", "books"},
+	"github.com/piprate/json-gold":       {"vf/jsonld"},
 	"golang.org/x/oauth2":                {"platform/auth"},
 	"golang.org/x/sync":                  {"platform", "contribution", "books", "cmd"},
 	"golang.org/x/sys":                   {"platform/store"},

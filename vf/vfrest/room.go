@@ -13,12 +13,15 @@ import (
 const patience = time.Minute
 
 // rest is the core as programs reach it.
-type rest struct{ core *vf.Core }
+type rest struct {
+	core   *vf.Core
+	origin string // the address of the host: https://commons.example
+}
 
-// Room returns the routes.
-func Room(core *vf.Core) web.Room {
-	a := &rest{core}
-	return web.Room{Word: "vfrest", Routes: slices.Concat(a.eventRoutes())}
+// Room returns the routes of a host.
+func Room(core *vf.Core, origin string) web.Room {
+	a := &rest{core, strings.TrimSuffix(origin, "/")}
+	return web.Room{Word: "vfrest", Routes: slices.Concat(a.eventRoutes(), a.linkedRoutes())}
 }
 
 func (a *rest) eventRoutes() []web.Route {
@@ -30,13 +33,16 @@ func (a *rest) eventRoutes() []web.Route {
 
 // Negotiated returns a room of pages in which a program gets another form of
 // what a page shows, at the page's own address, by what it accepts: of the
-// list of events the events one a line.
-func Negotiated(core *vf.Core, room web.Room) web.Room {
-	a := &rest{core}
+// list of events the events one a line, of the page of a thing its JSON-LD.
+func Negotiated(core *vf.Core, origin string, room web.Room) web.Room {
+	a := &rest{core, strings.TrimSuffix(origin, "/")}
 	room.Routes = slices.Clone(room.Routes)
 	for i := range room.Routes {
-		if rt := &room.Routes[i]; rt.Pattern == "GET /c/{commons}/events" {
+		switch rt := &room.Routes[i]; {
+		case rt.Pattern == "GET /c/{commons}/events":
 			*rt = either(*rt, acceptsLines, a.giveEvents)
+		case pageOfThing(*rt):
+			*rt = either(*rt, acceptsLinked, a.thing)
 		}
 	}
 	return room

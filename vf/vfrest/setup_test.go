@@ -37,6 +37,7 @@ type yard struct {
 // pages stands for the pages of the core.
 var pages = web.Room{Word: "vf", Routes: []web.Route{
 	{Pattern: "GET /c/{commons}/events", Needs: vf.See, Handle: func(q *web.Request) error { _, err := io.WriteString(q.W, "a page"); return err }},
+	{Pattern: "GET /c/{commons}/resources/{id}", Needs: vf.See, Handle: func(q *web.Request) error { _, err := io.WriteString(q.W, "a page"); return err }},
 }}
 
 func each(t *testing.T, f func(y *yard)) {
@@ -55,7 +56,7 @@ func newYard(t testing.TB, s *store.Store) *yard {
 	y.ann, y.ben = as(auth.Steward), as(auth.Member)
 	people := map[string]auth.Identity{"ann": y.ann, "ben": y.ben}
 	var err error
-	y.shell, err = web.New(web.Config{Store: s, Rooms: []web.Room{Room(y.core), Negotiated(y.core, pages)}, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+	y.shell, err = web.New(web.Config{Store: s, Rooms: []web.Room{Room(y.core, "https://commons.example"), Negotiated(y.core, "https://commons.example", pages)}, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 		CommonsBySlug: func(_ context.Context, slug string) (commons.Commons, bool, error) {
 			return commons.Commons{ID: y.id, Slug: "yard", Name: "Yard", Zone: "UTC", OpenBooks: y.open}, slug == "yard", nil
 		},
