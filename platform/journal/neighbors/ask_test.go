@@ -15,6 +15,7 @@ import (
 	"commonweal/platform/fault"
 	"commonweal/platform/journal"
 	"commonweal/platform/journal/witness"
+	"commonweal/platform/outbound"
 	"commonweal/platform/store"
 )
 
@@ -214,7 +215,7 @@ func TestInvariant4PrivateNetworks(t *testing.T) {
 		"169.254.169.254": false, "100.64.0.1": false, "0.0.0.0": false, "0.1.2.3": false, "::": false, "fe80::1%eth0": false, "fd00::1": false, "224.0.0.1": false, "255.255.255.255": false,
 		"64:ff9b::7f00:1": false, "2002:7f00:1::": false, "198.18.0.1": false, "ff02::1": false, "fec0::1": false,
 	} {
-		if public(netip.MustParseAddr(text)) != want {
+		if outbound.Public(netip.MustParseAddr(text)) != want {
 			t.Errorf("%s is public: %t", text, !want)
 		}
 	}

@@ -3,74 +3,22 @@ package neighbors
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
-	"net/netip"
 	"strconv"
 	"strings"
-	"syscall"
-	"time"
 
 	"commonweal/platform/journal"
 	"commonweal/platform/journal/witness"
+	"commonweal/platform/outbound"
 )
 
-// askTimeout bounds one question to a neighbor; maxAnswer is the size of an answer that is read.
-const (
-	askTimeout = 15 * time.Second
-	maxAnswer  = 16 << 10
-)
+// maxAnswer is the size of an answer that is read.
+const maxAnswer = 16 << 10
 
-// NewClient returns a client that reaches public addresses only, unless private is
-// true, and follows no redirect. The address is checked when the connection is made,
-// after the name was looked up, so that a name cannot change its meaning in between.
-func NewClient(private bool) *http.Client {
-	dialer := &net.Dialer{Timeout: askTimeout}
-	if !private {
-		dialer.Control = func(_, address string, _ syscall.RawConn) error {
-			to, err := netip.ParseAddrPort(address)
-			if err != nil || !public(to.Addr()) {
-				return errPrivate
-			}
-			return nil
-		}
-	}
-	return &http.Client{
-		Timeout:       askTimeout,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		Transport: &http.Transport{DialContext: dialer.DialContext, ForceAttemptHTTP2: true, MaxIdleConnsPerHost: 2,
-			IdleConnTimeout: 2 * time.Minute, TLSHandshakeTimeout: askTimeout, MaxResponseHeaderBytes: 64 << 10},
-	}
-}
-
-// errPrivate tells no more than it must of the network that this host stands in.
-var errPrivate = errors.New("its name does not lead to a public address")
-
-// closed are ranges that lead into networks of somebody's own though they are
-// neither loopback nor private by their class: shared (RFC 6598), benchmarks,
-// IPv4 in IPv6 by translation (RFC 6052, 8215), 6to4, Teredo, "this network", reserved.
-var closed = []netip.Prefix{
-	netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("192.0.0.0/24"),
-	netip.MustParsePrefix("198.18.0.0/15"), netip.MustParsePrefix("240.0.0.0/4"), netip.MustParsePrefix("64:ff9b::/96"),
-	netip.MustParsePrefix("64:ff9b:1::/48"), netip.MustParsePrefix("2002::/16"), netip.MustParsePrefix("2001::/32"), netip.MustParsePrefix("fec0::/10"),
-}
-
-// public reports whether an address leads to the open internet.
-func public(ip netip.Addr) bool {
-	ip = ip.Unmap().WithZone("")
-	if !ip.IsGlobalUnicast() || ip.IsPrivate() {
-		return false
-	}
-	for _, p := range closed {
-		if p.Contains(ip) {
-			return false
-		}
-	}
-	return true
-}
+// NewClient returns the client by which neighbors are asked (outbound.NewClient).
+func NewClient(private bool) *http.Client { return outbound.NewClient(private) }
 
 // conflict says that a witness holds a head of another size.
 type conflict struct{ size int64 }

@@ -6,6 +6,7 @@ import (
 
 	"commonweal/platform/fault"
 	"commonweal/platform/journal/witness"
+	"commonweal/platform/outbound"
 	"commonweal/platform/store"
 )
 
@@ -60,7 +61,7 @@ func CheckURL(address string, private bool) error {
 	if err != nil || u.Hostname() == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" || u.Opaque != "" || u.Scheme != "https" && (u.Scheme != "http" || !private) {
 		return fault.Invalidf("neighbors.url", "url", "%.120q is no address of a neighbor; it looks like https://commons.example/witness", address)
 	}
-	if ip, err := netip.ParseAddr(u.Hostname()); err == nil && !private && !public(ip) {
+	if ip, err := netip.ParseAddr(u.Hostname()); err == nil && !private && !outbound.Public(ip) {
 		return fault.Invalidf("neighbors.url", "url", "%.120q lies in a private network; the operator of this host can allow that (--private-neighbors)", address)
 	}
 	return nil
