@@ -10,6 +10,8 @@ import (
 
 	"commonweal/books"
 	"commonweal/contribution"
+	"commonweal/federation"
+	"commonweal/platform/activitypub"
 	"commonweal/platform/auth"
 	"commonweal/platform/auth/authroom"
 	"commonweal/platform/commons"
@@ -20,6 +22,7 @@ import (
 	"commonweal/platform/journal"
 	"commonweal/platform/journal/follow"
 	"commonweal/platform/journal/neighbors"
+	"commonweal/platform/outbound"
 	"commonweal/platform/practice"
 	"commonweal/platform/store"
 	"commonweal/platform/web"
@@ -63,6 +66,7 @@ type House struct {
 	Core         *vf.Core
 	Contribution *contribution.Practice
 	Books        *books.Books
+	Federation   *federation.Federation
 	KeepRuns     time.Duration // how long work that has ended stays listed
 }
 
@@ -80,6 +84,7 @@ func plans() practice.House {
 		{Word: "vf", Schema: vf.Schema, Grants: vf.Grants},
 		{Word: "contribution", Practice: true, Schema: contribution.Schema, Grants: contribution.Capabilities},
 		{Word: "books", Grants: books.Grants},
+		{Word: "federation", Schema: federation.Schema, Grants: federation.Grants},
 	}
 }
 
@@ -137,6 +142,8 @@ func (h *House) furnish() (err error) {
 	h.Contribution.Imports = h.Importer()
 	h.Contribution.Runner = h.Jobs
 	h.Books = h.openBooks()
+	h.Federation = federation.New(federation.Config{Store: h.Store, Core: h.Core, Origin: p.Origin, Log: p.Log, BySlug: h.Directory.BySlug, ByID: h.Directory.ByID,
+		Client: &activitypub.Client{HTTP: outbound.NewClient(p.PrivateNeighbors), Plain: p.PrivateNeighbors}})
 	h.Jobs.Add(h.Rooms.Jobs()...)
 	h.Jobs.Add(h.Contribution.ImportJobs()...)
 	h.Jobs.Add(h.Contribution.DistributionJobs()...)
@@ -168,6 +175,7 @@ func (h *House) Shell(styleguide bool) (*web.Shell, error) {
 		vfrest.Room(h.Core, h.Place.Origin),
 		contribution.Room(h.Contribution),
 		books.Room(h.Books),
+		federation.Room(h.Federation),
 	}
 	return web.New(web.Config{
 		Store: h.Store, Rooms: rooms, Resolve: authroom.Resolve(h.Directory), CommonsBySlug: h.Directory.BySlug, CommonsOf: h.Directory.Of,

@@ -3,7 +3,7 @@ package practice
 // The rules of the house that a machine can check, as data. docs/adr/0001
 // says why; change it there first.
 
-// practices are the ten; books leans on what they lean on.
+// practices are the ten; books and federation lean on what they lean on.
 var practices = []string{"knowledge", "governance", "contribution", "copyfair", "commonfare", "design", "supply", "cosmolocal", "sharing", "credit"}
 
 // pure are the packages that import only the standard library, quantity,

@@ -140,7 +140,7 @@ func layerOf(folder string) layer {
 		return layer{"platform", rankPlatform, room}
 	case room == "vf":
 		return layer{"vf", rankCore, room}
-	case room == "books" || slices.Contains(practices, room):
+	case room == "books" || room == "federation" || slices.Contains(practices, room):
 		return layer{"a practice", rankPractice, room}
 	}
 	return layer{"cmd", rankTop, room}

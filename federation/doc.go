@@ -1,0 +1,32 @@
+// Package federation lets a commons trade and plan with others on other servers,
+// whatever program runs those: it is an actor of ActivityPub.
+//
+// A commons that takes part is found by WebFinger (its address @ the host), follows
+// and is followed, publishes its offers and requests (FEP-0837), receives offers
+// that answer them, accepts or rejects those, and answers the proposals of others.
+// What a peer says never moves our own records: an agreement enters the books by
+// an act of somebody of ours, and events by nothing but our own recording.
+//
+//	GET  /.well-known/webfinger?resource=acct:SLUG@HOST
+//	GET  /federation/{actor}                  the actor
+//	POST /federation/{actor}/inbox            signed activities
+//	GET  /federation/{actor}/outbox, /followers
+//	GET  /federation/{actor}/proposals/{id}, /agreements/{id}, /activities/{id}
+//
+// The rules are those of ActivityPub (W3C), of FEP-0837 "Federated Marketplace" and
+// of the packages activitypub and market.
+//
+// # Invariants
+//
+//  1. An activity counts once, however often, in whatever order and by whatever
+//     signatures it arrives; an activity that changed under its identifier is refused.
+//  2. An activity counts only for what its signer may say: about itself, its own
+//     proposals, and the offers between it and us.
+//  3. An offer moves from open to accepted or rejected, from accepted to completed,
+//     and never back.
+//  4. Each offer that was accepted stands in the books of the one who accepted it, as
+//     one agreement with the commitments that the acceptance states.
+//  5. What we decide is sent exactly if it is durable, and tried again until it is
+//     delivered, refused for good, or too old.
+//  6. A host that is blocked is neither heard nor asked.
+package federation
