@@ -15,5 +15,8 @@
 //
 //  1. An outsider of open books reads no name of a person, no note, no address
 //     and no private place.
-//  2. A page asks as many questions of the database for a thousand events as for one.
+//  2. A page asks the database one question per kind of thing it names (and one
+//     more per 400 of a kind), however many events it lists.
+//  3. The form of an action has every field that the action table has a use for
+//     and no other.
 package vfroom

@@ -21,7 +21,6 @@ type processPage struct {
 	RecordIn          string
 	RecordOut, Worked string
 	Trace             string
-	Share             string // how much of what was planned is done, in words; "" without a plan
 }
 
 // boardColumn is one side of the board.
@@ -215,7 +214,10 @@ func (page *processPage) plan(n *names, r *store.Snapshot, c plannedFlow, met ma
 	e := vf.Event{Action: c.Action, ResourceInventoriedAs: c.ResourceInventoriedAs, ResourceConformsTo: c.ResourceConformsTo}
 	line := boardLine{What: n.what(e), Thing: n.thing(e), Href: n.thingHref(e), Planned: amount, Met: &so, Who: n.agents.Of(first(c.Provider, c.Receiver)), key: string(c.id)}
 	if column == &page.Work {
-		line.Who = n.agents.Of(c.Provider)
+		line.Thing, line.Href, line.Who = n.agents.Of(c.Provider), n.q.Path("agents", string(c.Provider)), ""
+		if c.Provider == "" { // nobody has taken it on yet
+			line.Thing, line.Href = n.q.T("vf.process.nobody"), ""
+		}
 	}
 	line.Late = !c.Finished && done < amount.Micros && !c.Due.IsZero() && c.Due.Before(r.Now())
 	column.Lines = append(column.Lines, line)

@@ -31,17 +31,3 @@ func Room(core *vf.Core) web.Room {
 		Thing:  thing,
 	}
 }
-
-// together asks several subjects for what they have for the home of a commons.
-func together[T any](asks ...func(*web.Request) ([]T, error)) func(*web.Request) ([]T, error) {
-	return func(q *web.Request) (all []T, err error) {
-		for _, ask := range asks {
-			list, err := ask(q)
-			if err != nil {
-				return nil, err
-			}
-			all = append(all, list...)
-		}
-		return all, nil
-	}
-}
