@@ -34,6 +34,7 @@ function settle(root: ParentNode): void {
   letKeysScroll();
   checkReceipts(root);
   void watchHeads(root);
+  for (const form of root.querySelectorAll<HTMLFormElement>("form[data-explorer]")) void import("./explorer.ts").then((m) => m.explore(form));
 }
 settle(document);
 document.addEventListener("htmx:after:swap", () => settle(document));

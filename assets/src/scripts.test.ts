@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { quote } from "./csv.ts";
+import { newLine, size, summary } from "./explorer.ts";
 import { columns, escape } from "./options.ts";
 import { clock } from "./timer.ts";
 
@@ -31,4 +32,17 @@ test("a flow has as many columns as its longest way has stops, and a circle ends
   assert.equal(flow(["sales", "pot"]), 2);
   assert.equal(flow(["sales", "pot"], ["sales", "tax"], ["pot", "fund"], ["fund", "ada"]), 4);
   assert.equal(flow(["a", "b"], ["b", "a"]), 3);
+});
+
+test("a new line of a query stands where the last one began, deeper behind a bracket", () => {
+  assert.equal(newLine("{"), "\n  ");
+  assert.equal(newLine("{\n  nodes {"), "\n    ");
+  assert.equal(newLine("{\n  nodes { id }"), "\n  ");
+});
+
+test("earlier questions are known by their comment, else by their first words", () => {
+  assert.equal(summary("# The latest events\n{ x }"), "The latest events");
+  assert.equal(summary("{\n  agents {\n    id } }"), "{ agents { id } }");
+  assert.equal(size(999), "999 B");
+  assert.equal(size(12_300), "12 kB");
 });

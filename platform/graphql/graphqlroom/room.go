@@ -1,7 +1,10 @@
 package graphqlroom
 
 import (
+	"embed"
 	"net/http"
+	"slices"
+	"strings"
 
 	"commonweal/platform/auth"
 	"commonweal/platform/graphql"
@@ -21,15 +24,20 @@ type Beside struct {
 	Schema *graphql.Schema
 }
 
-// Room returns the endpoint of the schema, and those of others beside it.
+//go:embed pages/*.html messages/*.toml
+var files embed.FS
+
+// Room returns the endpoint of the schema with its explorer, and the endpoints
+// of others beside it.
 func Room(schema *graphql.Schema, others ...Beside) web.Room {
-	room := web.Room{Word: "graphql"}
+	e := &endpoint{schema}
+	room := web.Room{Word: "graphql", Pages: files, Messages: files, Search: e.search, Routes: e.explorerRoutes()}
 	for _, s := range append([]Beside{{"", schema}}, others...) {
 		path := "/graphql"
 		if s.Word != "" {
 			path += "/" + s.Word
 		}
-		room.Routes = append(append(room.Routes, Routes(s.Schema, "/c/{commons}"+path, nil)...), Routes(s.Schema, path, slugParameter)...)
+		room.Routes = slices.Concat(room.Routes, Routes(s.Schema, "/c/{commons}"+path, nil), Routes(s.Schema, path, slugParameter))
 	}
 	return room
 }
@@ -52,6 +60,9 @@ type endpoint struct{ schema *graphql.Schema }
 
 // get answers one query from the parameters of the address.
 func (e *endpoint) get(q *web.Request) error {
+	if strings.HasSuffix(q.Route, "/graphql") && readsPages(q.R) {
+		return q.Redirect(q.Path("api"), "")
+	}
 	r, err := parameters(q.R.URL.Query())
 	if err != nil {
 		return err
