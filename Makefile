@@ -4,6 +4,7 @@ SHELL := /bin/bash
 export GOFLAGS ?= -buildvcs=false
 
 ASSETS := assets/dist/manifest.json
+SCHEMA := vf/compat/node_modules/.package-lock.json
 SOURCES := $(shell git ls-files assets ':!assets/dist' 2>/dev/null)
 
 .PHONY: help demo run test check bench release
@@ -20,7 +21,7 @@ run: $(ASSETS) ## serve your own commons from ./commonweal-data
 	go build -o bin/commonweal ./cmd/commonweal
 	bin/commonweal serve
 
-test: $(ASSETS) ## install what the tests need, check the code, pass every test
+test: $(ASSETS) $(SCHEMA) ## install what the tests need, check the code, pass every test
 	@deploy/need --install node go git postgres chromium hledger bean-check
 	@$(MAKE) --no-print-directory check
 	deploy/with-postgres go test -timeout 20m ./...
@@ -39,3 +40,6 @@ release: $(ASSETS) ## build static binaries for the usual machines into bin/
 
 $(ASSETS): $(SOURCES)
 	cd assets && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build
+
+$(SCHEMA): vf/compat/package-lock.json
+	cd vf/compat && npm ci --no-audit --no-fund --loglevel=error && touch node_modules/.package-lock.json

@@ -20,7 +20,7 @@ import (
 const Version = "0.9.0-alpha.10"
 
 //go:embed schema.graphql
-var sdl string
+var sdlText string
 
 // limits are wider than those of the native schema: with edges and nodes the
 // same question is nested twice as deep.
@@ -32,14 +32,14 @@ func Schema(core *vf.Core) (*graphql.Schema, error) {
 	if err != nil {
 		return nil, err
 	}
-	return graphql.Foreign(limits, graphql.Part{Room: "vf-graphql", SDL: sdl, Fields: t.fields(), Kinds: map[string]func(any) string{
+	return graphql.Foreign(limits, graphql.Part{Room: "vf-graphql", SDL: sdlText, Fields: t.fields(), Kinds: map[string]func(any) string{
 		"Agent": typeOf, "AccountingScope": typeOf, "EventOrCommitment": typeOf, "ProductionFlowItem": typeOf, "TrackTraceItem": typeOf,
 	}})
 }
 
 // newTable fills the table and checks that it covers the schema.
 func newTable(core *vf.Core) (*table, error) {
-	schema, err := gqlparser.LoadSchema(&ast.Source{Name: "vf-graphql", Input: sdl})
+	schema, err := gqlparser.LoadSchema(&ast.Source{Name: "vf-graphql", Input: sdlText})
 	if err != nil {
 		return nil, err
 	}
