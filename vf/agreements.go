@@ -94,9 +94,6 @@ func (p *Proposal) check(b *Book) error {
 	if p.Purpose != Offer && p.Purpose != Request {
 		return fault.Invalidf("vf.purpose", "purpose", "%q is no purpose; a proposal is an offer or a request", clip(string(p.Purpose)))
 	}
-	if len(p.Publishes) == 0 {
-		return fault.Invalidf("vf.empty_proposal", "publishes", "the proposal publishes nothing; name the intent that is offered or requested")
-	}
 	for _, side := range [...]struct {
 		field   string
 		intents []store.ID

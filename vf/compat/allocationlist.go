@@ -11,7 +11,7 @@ import (
 // allocationList answers all parts of flows under a property; with a filter
 // those of sources or targets.
 func allocationList(property string) func(*graphql.Query, graphql.Args) (any, error) {
-	targets, from := property, map[string]string{"fulfills": "fulfilledBy", "satisfies": "satisfiedBy", "settles": "settledBy"}[property]
+	targets, from := property, sourceOf[property]
 	return func(q *graphql.Query, args graphql.Args) (any, error) {
 		filter := args.In("filter")
 		switch {

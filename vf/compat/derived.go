@@ -36,6 +36,9 @@ type allocated struct {
 // allocationTypes are the types of what an event's properties say.
 var allocationTypes = map[string]string{"fulfills": "Fulfillment", "satisfies": "Satisfaction", "settles": "Settlement"}
 
+// sourceOf are the fields that name the other end.
+var sourceOf = map[string]string{"fulfills": "fulfilledBy", "satisfies": "satisfiedBy", "settles": "settledBy"}
+
 func (a *allocated) typ() string { return allocationTypes[a.property] }
 
 func (a *allocated) record() record {
@@ -151,7 +154,7 @@ func meeting(q *graphql.Query, property string, targets []store.ID) (map[store.I
 // allocations answers Fulfillment, Satisfaction and Settlement.
 func (t *table) allocations() {
 	for property, typ := range allocationTypes {
-		by, targets := map[string]string{"fulfills": "fulfilledBy", "satisfies": "satisfiedBy", "settles": "settledBy"}[property], "the target of the allocation"
+		by, targets := sourceOf[property], "the target of the allocation"
 		t.by(typ+"."+property, targets, resolve.To(resolve.Entities, func(p any) store.ID { return p.(*allocated).Target }))
 		t.by(typ+"."+by, "the event or commitment that the allocation is of", graphql.Field{Read: func(p any) any { return p.(*allocated).source }})
 		for name, of := range map[string]func(*allocated) *vf.Amount{"resourceQuantity": func(a *allocated) *vf.Amount { return a.ResourceQuantity },

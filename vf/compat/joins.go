@@ -92,19 +92,30 @@ func (t *table) takeOut(take func(p *vf.Proposal, id store.ID)) func(*graphql.Qu
 	}
 }
 
-// allocationActs say later what a commitment satisfies. What an event
-// fulfills, satisfies or settles is said when it is recorded: events stay.
+// allocationActs say later what events and commitments meet. A commitment is
+// revised. An event stays as it was recorded: it is taken back and recorded
+// anew, with what it meets, in one act.
 func (t *table) allocationActs() {
-	t.act("createSatisfaction", "adds to `Commitment.satisfies`", "Satisfaction", t.satisfy)
+	for property, typ := range allocationTypes {
+		how := "takes the event back and records it anew with `EconomicEvent." + property + "`"
+		if property == "satisfies" {
+			how += ", or adds to `Commitment.satisfies`"
+		}
+		t.act("create"+typ, how, typ, t.allocate(property))
+	}
 	t.delete("deleteSatisfaction", "takes from `Commitment.satisfies`", func(q *graphql.Query, args graphql.Args) error {
 		of, err := parseRevision(args)
 		if err != nil {
 			return err
 		}
 		source, target := ends(of.id)
-		c, err := t.commitment(q, source)
+		v, err := resolve.Back(q, sources, source)
 		if err != nil {
 			return err
+		}
+		c, is := v.(*vf.Commitment)
+		if !is {
+			return graphql.Unimplemented("Mutation.deleteSatisfaction", "what an event satisfies stays with it; correct the event")
 		}
 		c.Revision = of.revision
 		c.Satisfies = slices.DeleteFunc(c.Satisfies, func(a vf.Allocation) bool { return a.Target == target })
@@ -113,32 +124,66 @@ func (t *table) allocationActs() {
 	})
 }
 
-func (t *table) satisfy(q *graphql.Query, args graphql.Args) (made, error) {
-	in := input(args)
-	c, err := t.commitment(q, in.ID("satisfiedBy"))
-	if err != nil {
-		return made{}, err
+// allocate adds to what an event or a commitment meets.
+func (t *table) allocate(property string) act {
+	return func(q *graphql.Query, args graphql.Args) (made, error) {
+		in := input(args)
+		if in.Has("note") {
+			return made{}, graphql.Unimplemented(allocationTypes[property]+".note", noNote)
+		}
+		a, source := vf.Allocation{}, in.ID(sourceOf[property])
+		if err := decode("Allocation", graphql.Args{"target": in[property], "resourceQuantity": in["resourceQuantity"], "effortQuantity": in["effortQuantity"]}, &a); err != nil {
+			return made{}, err
+		}
+		v, err := resolve.Back(q, sources, source)
+		if err != nil {
+			return made{}, err
+		}
+		switch x := v.(type) {
+		case *vf.Event:
+			return t.recordAnew(q, args, x.ID, property, a)
+		case *vf.Commitment:
+			if property == "satisfies" {
+				x.Satisfies = append(x.Satisfies, a)
+				_, err = t.do(q, args, vf.Revising{Entity: x})
+				return made{id: joint(x.ID, a.Target)}, err
+			}
+		}
+		return made{}, unknown("EconomicEvent", source)
 	}
-	a := vf.Allocation{}
-	if err := decode("Satisfaction", graphql.Args{"target": in["satisfies"], "resourceQuantity": in["resourceQuantity"], "effortQuantity": in["effortQuantity"]}, &a); err != nil {
-		return made{}, err
-	}
-	c.Satisfies = append(c.Satisfies, a)
-	_, err = t.do(q, args, vf.Revising{Entity: c})
-	return made{id: joint(c.ID, a.Target)}, err
 }
 
-// commitment is one to be revised; of an event nothing can be.
-func (t *table) commitment(q *graphql.Query, id store.ID) (*vf.Commitment, error) {
-	v, err := resolve.Back(q, sources, id)
+// recordAnew takes an event back and records it with one more allocation.
+func (t *table) recordAnew(q *graphql.Query, args graphql.Args, id store.ID, property string, a vf.Allocation) (made, error) {
+	e, err := untouched(q, id)
 	if err != nil {
-		return nil, err
+		return made{}, err
 	}
-	switch x := v.(type) {
-	case *vf.Commitment:
-		return x, nil
-	case *vf.Event:
-		return nil, graphql.Unimplemented("Satisfaction.satisfiedBy", "what an event satisfies is said when it is recorded")
+	list := map[string]*[]vf.Allocation{"fulfills": &e.Fulfills, "satisfies": &e.Satisfies, "settles": &e.Settles}[property]
+	*list = append(*list, a)
+	done, err := t.core.Do(q.Context, q.Who, q.IdempotencyKey(args), vf.Correcting{Event: id, Correction: vf.Correction{Note: e.Note}}, vf.Recording{Event: e})
+	if err != nil {
+		return made{}, err
 	}
-	return nil, unknown("Commitment", id)
+	return made{id: joint(done[1].ID, a.Target)}, nil
+}
+
+// untouched is an event as it was given, when nothing has corrected it since.
+func untouched(q *graphql.Query, id store.ID) (e vf.Event, err error) {
+	err = q.Store.Read(q.Context, q.Commons.ID, func(r *store.Snapshot) error {
+		corrections, err := vf.Corrections(r, id)
+		if err != nil {
+			return err
+		}
+		if e, _, err = vf.GetEvent(r, id); err == nil && (len(corrections) > 0 || e.Corrects != "") {
+			return graphql.Unimplemented("the event "+string(id), "it corrects another or has been corrected; record what is left with what it meets")
+		}
+		return err
+	})
+	return vf.Event{Action: e.Action, Provider: e.Provider, Receiver: e.Receiver, InputOf: e.InputOf, OutputOf: e.OutputOf,
+		ResourceInventoriedAs: e.ResourceInventoriedAs, ToResourceInventoriedAs: e.ToResourceInventoriedAs, ResourceConformsTo: e.ResourceConformsTo,
+		ClassifiedAs: e.ClassifiedAs, ResourceQuantity: e.ResourceQuantity, EffortQuantity: e.EffortQuantity, ToLocation: e.ToLocation,
+		HasBeginning: e.HasBeginning, HasEnd: e.HasEnd, HasPointInTime: e.HasPointInTime, State: e.State, Note: e.Note, Image: e.Image,
+		RealizationOf: e.RealizationOf, ReciprocalRealizationOf: e.ReciprocalRealizationOf, InScopeOf: e.InScopeOf,
+		Fulfills: slices.Clone(e.Fulfills), Satisfies: slices.Clone(e.Satisfies), Settles: slices.Clone(e.Settles)}, err
 }

@@ -34,8 +34,7 @@ var reasons = [...]struct{ field, why string }{
 	{"Mutation.createUnit", noUnits}, {"Mutation.updateUnit", noUnits}, {"Mutation.deleteUnit", noUnits}, {"UnitResponse.*", noUnits},
 	{"Mutation.deletePerson", noDelete}, {"Mutation.deleteOrganization", noDelete}, {"Mutation.deleteProcess", noDelete},
 	{"Mutation.deleteResourceSpecification", noDelete}, {"Mutation.deleteProcessSpecification", noDelete},
-	{"Mutation.createFulfillment", withEvent}, {"Mutation.updateFulfillment", withEvent}, {"Mutation.deleteFulfillment", withEvent}, {"FulfillmentResponse.*", withEvent},
-	{"Mutation.createSettlement", withEvent}, {"Mutation.updateSettlement", withEvent}, {"Mutation.deleteSettlement", withEvent}, {"SettlementResponse.*", withEvent},
+	{"Mutation.updateFulfillment", withEvent}, {"Mutation.deleteFulfillment", withEvent}, {"Mutation.updateSettlement", withEvent}, {"Mutation.deleteSettlement", withEvent},
 	{"Mutation.updateSatisfaction", "delete it and create it anew"},
 	{"*.processes", "ask Query.processes with the filter inScopeOf"}, {"*.plans", "a plan names no agent; ask Query.plans"},
 	{"*.proposals", "ask proposalsTo, or publishedIn of the agent's intents"},
@@ -50,7 +49,7 @@ const (
 	noNote           = "a part of a flow has no note of its own; the event or commitment has"
 	noUnits          = "units are those of the table; a commons uses a unit of its own by naming it in an amount"
 	noDelete         = "what events name stays; members are erased over the pages of the commons"
-	withEvent        = "what an event fulfills or settles is said when it is recorded"
+	withEvent        = "what an event fulfills or settles stays with it; correct the event over the 1.0 schema and record it anew"
 	noPlaceIndex     = "records and events name their place; they are not listed by it"
 )
 
