@@ -148,8 +148,10 @@ func (v *visit) step(i int) (loop []int) {
 }
 
 func (w *WholeRecipe) looping(loop []int) error {
+	first := slices.Index(loop, slices.Min(loop))
+	loop = slices.Concat(loop[first:], loop[:first+1])
 	var names []string
-	for _, i := range append(loop, loop[0]) {
+	for _, i := range loop {
 		names = append(names, clip(w.Steps[i].Name))
 	}
 	return fault.Invalidf("vf.recipe_loop", "recipeIncludes", "the steps feed each other in a loop: %s; where the same thing comes by again, say at which stage", strings.Join(names, " → "))
@@ -207,6 +209,9 @@ func (l *Ledger) checkRecipes(e Entity) error {
 		steps = slices.DeleteFunc([]store.ID{x.RecipeInputOf, x.RecipeOutputOf}, func(i store.ID) bool { return i == "" })
 	default:
 		return nil
+	}
+	if err := checkEntity(l.book, e); err != nil {
+		return err // what is wrong with it alone comes first
 	}
 	found, err := LinkedEntities(l.tx, KindRecipe, "recipeIncludes", steps)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 // below the commons and the message vf.tab.WORD that names it.
 var (
 	stock = []string{"resources", "history", "specifications", "lots", "places", "agents"}
-	doing = []string{"processes"}
+	doing = []string{"processes", "proposals", "agreements", "plans", "claims", "recipes"}
 )
 
 // tabs leads through the pages of the group that a page belongs to.
