@@ -150,7 +150,7 @@ func (n *names) stocks(r store.Reader, rows []*flowRow) error {
 				if len(row.Stock) == 0 {
 					row.Stock = []web.Option{{Label: n.q.T("vf.flow.no_stock")}}
 				}
-				row.Stock = append(row.Stock, web.Option{Value: string(x.ID), Label: n.q.T("vf.flow.stock", "what", cmp.Or(x.Name, row.Thing), "amount", x.Onhand)})
+				row.Stock = append(row.Stock, web.Option{Value: string(x.ID), Label: n.q.T("vf.flow.stock", "what", cmp.Or(x.Name, row.Thing), "amount", n.q.Quantity(x.Onhand))})
 			}
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"commonweal/platform/store"
 	"commonweal/platform/web"
 	"commonweal/vf"
+	"commonweal/vf/naming"
 )
 
 func (p *pages) planRoutes() []web.Route {
@@ -75,7 +76,7 @@ func planRows(q *web.Request, r *store.Snapshot, list []vf.Plan) ([]planRow, err
 	if err != nil {
 		return nil, err
 	}
-	n := &names{q: q} // rows only count; they name nothing
+	n := &names{q: q, agents: naming.Known(q, nil)} // rows only count: nobody is named
 	rows := make([]planRow, len(list))
 	for i, x := range list {
 		rows[i] = planRow{ID: x.ID, Name: x.Name, Href: q.Path("plans", string(x.ID)), Due: x.Due}

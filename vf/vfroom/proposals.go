@@ -6,6 +6,7 @@ import (
 
 	"commonweal/platform/store"
 	"commonweal/platform/web"
+	"commonweal/quantity"
 	"commonweal/vf"
 )
 
@@ -43,6 +44,7 @@ type proposalCard struct {
 	In           []string // lists
 	Begin, Until time.Time
 	PerUnit      bool
+	Per          string     // what its price is for, where that is not one piece
 	Left         *vf.Amount // what can still be taken; nil where nothing bounds it
 	Closed       string     // why nobody can take it up any more, in words
 	Tone         string
@@ -170,6 +172,9 @@ func (n *names) card(x vf.Proposal, intents map[store.ID]vf.Intent, met map[stor
 			c.Gives = append(c.Gives, row.says(n.q))
 			c.intents = append(c.intents, in)
 			withdrawn = withdrawn && in.Finished
+			if a := in.ResourceQuantity; x.UnitBased && a != nil && *a != quantity.Of(1, quantity.One) {
+				c.Per = n.q.Quantity(*a)
+			}
 			c.bound(in, met[i])
 		}
 	}
