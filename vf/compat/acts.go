@@ -39,9 +39,10 @@ func (t *table) acts() {
 	t.allocationActs()
 }
 
-// act answers a field of Mutation and its response.
+// act answers a field of Mutation and its response. What the step needs beyond
+// vf.record, Core.Do asks.
 func (t *table) act(field, how, typ string, f act) {
-	t.by("Mutation."+field, how, graphql.Field{Act: func(q *graphql.Query, args graphql.Args) (any, error) {
+	t.by("Mutation."+field, how, graphql.Field{Needs: vf.Take, Act: func(q *graphql.Query, args graphql.Args) (any, error) {
 		out, err := f(q, args)
 		return &out, err
 	}})
@@ -54,7 +55,7 @@ func (t *table) act(field, how, typ string, f act) {
 
 // delete answers a field of Mutation that removes something.
 func (t *table) delete(field, how string, f func(q *graphql.Query, args graphql.Args) error) {
-	t.by("Mutation."+field, how, graphql.Field{Act: func(q *graphql.Query, args graphql.Args) (any, error) {
+	t.by("Mutation."+field, how, graphql.Field{Needs: vf.Take, Act: func(q *graphql.Query, args graphql.Args) (any, error) {
 		if err := f(q, args); err != nil {
 			return nil, err
 		}

@@ -32,7 +32,16 @@ func Schema(core *vf.Core) (*graphql.Schema, error) {
 	if err != nil {
 		return nil, err
 	}
-	return graphql.Foreign(limits, graphql.Part{Room: "vf-graphql", SDL: sdlText, Fields: t.fields(), Kinds: map[string]func(any) string{
+	return schemaOf(t, func(f graphql.Field) graphql.Field { return f })
+}
+
+// schemaOf makes the schema of a table, whose resolvers may be watched.
+func schemaOf(t *table, watch func(graphql.Field) graphql.Field) (*graphql.Schema, error) {
+	fields := t.fields()
+	for name, f := range fields {
+		fields[name] = watch(f)
+	}
+	return graphql.Foreign(limits, graphql.Part{Room: "vf-graphql", SDL: sdlText, Fields: fields, Kinds: map[string]func(any) string{
 		"Agent": typeOf, "AccountingScope": typeOf, "EventOrCommitment": typeOf, "ProductionFlowItem": typeOf, "TrackTraceItem": typeOf,
 	}})
 }

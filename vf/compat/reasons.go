@@ -17,7 +17,7 @@ var reasons = [...]struct{ field, why string }{
 	{"*.atLocation", "ValueFlows 1.0 says where something goes (toLocation), not where a flow happens"},
 	{"*.inScopeOf", noScope}, {"*.commitmentsInScope", noScope}, {"*.intentsInScope", noScope}, {"*.claimsInScope", noScope}, {"*.proposalsInScope", noScope},
 	{"Agent.claims", claimsAreIntents}, {"*.claims", claimsAreIntents}, {"*.claimsAsProvider", claimsAreIntents}, {"*.claimsAsReceiver", claimsAreIntents},
-	{"*.deletable", "whether nothing refers to it is found out by deleting it; what is referred to stays, and the error names how often"},
+	{"*.deletable", "delete it to find out: what something refers to stays, and the error says so"},
 	{"EconomicEvent.triggeredBy", noTrigger}, {"EconomicEvent.triggers", noTrigger},
 	{"*.nextProcesses", "ask track of the process's outputs, which leads to the processes that follow"},
 	{"*.previousProcesses", "ask trace of the process's inputs, which leads to the processes before"},
@@ -32,8 +32,8 @@ var reasons = [...]struct{ field, why string }{
 	{"ProcessSpecification.conformingProcesses", "processes are listed by scope and name; each tells what it is basedOn"},
 	{"Mutation.updateEconomicEvent", "events stay as they were recorded; correct them over the 1.0 schema"},
 	{"Mutation.createUnit", noUnits}, {"Mutation.updateUnit", noUnits}, {"Mutation.deleteUnit", noUnits}, {"UnitResponse.*", noUnits},
-	{"Mutation.deletePerson", noDelete}, {"Mutation.deleteOrganization", noDelete}, {"Mutation.deleteProcess", noDelete},
-	{"Mutation.deleteResourceSpecification", noDelete}, {"Mutation.deleteProcessSpecification", noDelete},
+	{"Mutation.deletePerson", noDelete}, {"Mutation.deleteOrganization", noDelete}, {"Mutation.deleteProcess", "a process stays with what was done in it; finish it"},
+	{"Mutation.deleteResourceSpecification", noDeleteKind}, {"Mutation.deleteProcessSpecification", noDeleteKind},
 	{"Mutation.updateFulfillment", withEvent}, {"Mutation.deleteFulfillment", withEvent}, {"Mutation.updateSettlement", withEvent}, {"Mutation.deleteSettlement", withEvent},
 	{"Mutation.updateSatisfaction", "delete it and create it anew"},
 	{"*.processes", "ask Query.processes with the filter inScopeOf"}, {"*.plans", "a plan names no agent; ask Query.plans"},
@@ -48,7 +48,8 @@ const (
 	noTrigger        = "in ValueFlows 1.0 events trigger claims, not events"
 	noNote           = "a part of a flow has no note of its own; the event or commitment has"
 	noUnits          = "units are those of the table; a commons uses a unit of its own by naming it in an amount"
-	noDelete         = "what events name stays; members are erased over the pages of the commons"
+	noDelete         = "an agent whom events name stays; the name of a person is erased over the pages of the commons"
+	noDeleteKind     = "a specification that events and records name stays"
 	withEvent        = "what an event fulfills or settles stays with it; correct the event over the 1.0 schema and record it anew"
 	noPlaceIndex     = "records and events name their place; they are not listed by it"
 )
