@@ -29,7 +29,7 @@ func TestPluralsAndPlaceholders(t *testing.T) {
 		{language.English, []any{"n", 1234567}, "1,234,567 bikes"},
 		{language.Dutch, []any{"n", int64(1234567)}, "1.234.567 fietsen"},
 		{language.Dutch, []any{"n", 1}, "1 fiets"},
-		{language.German, []any{"n", 2}, "2 bikes"}, // no German yet: English, never a key
+		{language.German, []any{"n", 2}, "2 bikes"}, // this room has no German: English, never a key
 	}
 	for _, c := range cases {
 		if got := say(c.tag, "trial.bikes", c.args...); got != c.want {

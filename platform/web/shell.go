@@ -158,8 +158,8 @@ func checkRoute(room Room, rt Route) error {
 // inCommons reports whether a path or pattern belongs to one commons.
 func inCommons(path string) bool { return strings.HasPrefix(path, "/c/") }
 
-// Languages are those with a complete catalogue or the mechanism for one; the
-// first is the fallback.
+// Languages are those in which every page is complete; the first is the
+// fallback.
 var Languages = []language.Tag{language.English, language.Dutch, language.German, language.French, language.Spanish}
 
 // own is the shell's own room: home, search, preferences, errors.
