@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"strings"
+	"time"
 
 	"commonweal/books/ledger"
 	"commonweal/platform/fault"
@@ -17,30 +18,35 @@ type Format string
 
 // The formats.
 const (
-	LogFormat       Format = "log"       // the whole log, to be verified: a folder or a zip file
-	HledgerFormat   Format = "hledger"   // a journal for hledger
-	BeancountFormat Format = "beancount" // a file for Beancount
-	CSVFormat       Format = "csv"       // a table a file: a folder or a zip file
-	JSONLFormat     Format = "jsonl"     // economic events, one a line
-	PieChartFormat  Format = "pie-chart" // pie-chart.json of a project
+	LogFormat       Format = "log"            // the whole log, to be verified: a folder or a zip file
+	HledgerFormat   Format = "hledger"        // a journal for hledger
+	BeancountFormat Format = "beancount"      // a file for Beancount
+	CSVFormat       Format = "csv"            // a table a file: a folder or a zip file
+	JSONLFormat     Format = "jsonl"          // economic events, one a line
+	YearsFormat     Format = "years"          // a journal and a Beancount file a year: a folder or a zip file
+	OCFormat        Format = "opencollective" // movements of money, in the columns of Open Collective
+	OCDSFormat      Format = "ocds"           // grants and purchases, as a release package of OCDS 1.1
+	PieChartFormat  Format = "pie-chart"      // pie-chart.json of a project
 )
 
 // Formats lists them all.
-var Formats = []Format{LogFormat, HledgerFormat, BeancountFormat, CSVFormat, JSONLFormat, PieChartFormat}
+var Formats = []Format{LogFormat, HledgerFormat, BeancountFormat, CSVFormat, JSONLFormat, YearsFormat, OCFormat, OCDSFormat, PieChartFormat}
 
 // Extension is what files of the format end in.
 func (f Format) Extension() string {
-	return map[Format]string{LogFormat: "zip", HledgerFormat: "journal", BeancountFormat: "beancount", CSVFormat: "zip", JSONLFormat: "jsonl", PieChartFormat: "json"}[f]
+	return map[Format]string{LogFormat: "zip", HledgerFormat: "journal", BeancountFormat: "beancount", CSVFormat: "zip", JSONLFormat: "jsonl", YearsFormat: "zip", OCFormat: "csv", OCDSFormat: "json", PieChartFormat: "json"}[f]
 }
 
 // MediaType is what a browser is told about the file.
 func (f Format) MediaType() string {
 	switch f {
-	case LogFormat, CSVFormat:
+	case LogFormat, CSVFormat, YearsFormat:
 		return "application/zip"
 	case JSONLFormat:
 		return "application/jsonl"
-	case PieChartFormat:
+	case OCFormat:
+		return "text/csv; charset=utf-8"
+	case PieChartFormat, OCDSFormat:
 		return "application/json"
 	}
 	return "text/plain; charset=utf-8"
@@ -59,7 +65,7 @@ type Export struct {
 }
 
 // Export writes to dest, where nothing may be yet (books.destination_exists):
-// a folder or zip file for the formats log and csv, else a file. It is there
+// a folder or zip file for the formats log, csv and years, else a file. It is there
 // whole or not at all. It returns the filter, pinned to the log as it stood.
 //
 // Faults: books.format, books.destination, those of ledger.Filter.Check.
@@ -76,7 +82,7 @@ func (b *Books) Export(ctx context.Context, x Export, dest string) (ledger.Filte
 		return x.Filter, fault.Invalidf("books.format", "format", "%.40q is not a format; choose %s", string(x.Format), formatNames())
 	}
 	newOut := newFile
-	if x.Format == CSVFormat {
+	if x.Format == CSVFormat || x.Format == YearsFormat {
 		newOut = newArchive
 	}
 	out, err := newOut(dest, x.Private)
@@ -156,16 +162,20 @@ func once(names func(store.ID) string) func(store.ID) string {
 }
 
 var writers = map[Format]func(*exporting) error{
-	HledgerFormat:   func(x *exporting) error { return x.statement(ledger.WriteHledger) },
-	BeancountFormat: func(x *exporting) error { return x.statement(ledger.WriteBeancount) },
+	HledgerFormat:   func(x *exporting) error { return x.statement("", x.Filter, ledger.WriteHledger) },
+	BeancountFormat: func(x *exporting) error { return x.statement("", x.Filter, ledger.WriteBeancount) },
+	YearsFormat:     (*exporting).years,
 	CSVFormat:       (*exporting).tables,
 	JSONLFormat:     (*exporting).events,
+	OCFormat:        (*exporting).collective,
+	OCDSFormat:      (*exporting).contracts,
 	PieChartFormat:  (*exporting).pieChart,
 }
 
-// statement writes a statement by one of the ledger's writers.
-func (x *exporting) statement(write func(io.Writer, *ledger.Statement, ledger.Head) error) error {
-	s, err := x.view.Ledger.Statement(x.Filter)
+// statement writes the statement of a filter into a file of the export, by one
+// of the ledger's writers.
+func (x *exporting) statement(name string, f ledger.Filter, write func(io.Writer, *ledger.Statement, ledger.Head) error) error {
+	s, err := x.view.Ledger.Statement(f)
 	if err != nil {
 		return err
 	}
@@ -178,11 +188,38 @@ func (x *exporting) statement(write func(io.Writer, *ledger.Statement, ledger.He
 	if err != nil {
 		return err
 	}
-	w, err := x.out.create("")
+	w, err := x.out.create(name)
 	if err != nil {
 		return err
 	}
 	return write(w, s, ledger.Head{Commons: x.view.Commons.Name, Origin: x.books.Key.Origin(x.Commons), Size: x.Filter.Size, Root: root.String(), Names: x.names})
+}
+
+// years writes a journal and a Beancount file for each year of the period that
+// the books reach. What one year closes with, the next opens with; both assert it.
+func (x *exporting) years() error {
+	first, last := x.view.Ledger.DaysOf(x.Filter)
+	for year := first; year != "" && year[:4] <= last[:4]; year = nextYear(year) {
+		f := x.Filter
+		f.From, f.To = max(f.From, year[:4]+"-01-01"), year[:4]+"-12-31"
+		if x.Filter.To != "" {
+			f.To = min(f.To, x.Filter.To)
+		}
+		for _, file := range []struct {
+			format Format
+			write  func(io.Writer, *ledger.Statement, ledger.Head) error
+		}{{HledgerFormat, ledger.WriteHledger}, {BeancountFormat, ledger.WriteBeancount}} {
+			if err := x.statement(year[:4]+"."+file.format.Extension(), f, file.write); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func nextYear(day string) string {
+	t, _ := time.Parse(time.DateOnly, day)
+	return time.Date(t.Year()+1, 1, 1, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
 }
 
 // pieChart writes the shares of a project.

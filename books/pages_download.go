@@ -45,7 +45,7 @@ func (b *Books) downloads(q *web.Request) error {
 		format Format
 		icon   string
 		period bool
-	}{{LogFormat, "shield-check", false}, {HledgerFormat, "scroll-text", true}, {BeancountFormat, "scroll-text", true}, {CSVFormat, "table-2", true}, {JSONLFormat, "database", true}} {
+	}{{LogFormat, "shield-check", false}, {HledgerFormat, "scroll-text", true}, {BeancountFormat, "scroll-text", true}, {CSVFormat, "table-2", true}, {YearsFormat, "archive", true}, {OCFormat, "table-2", true}, {OCDSFormat, "file-text", true}, {JSONLFormat, "database", true}} {
 		page.Offers = append(page.Offers, offer{x.format, q.T("books.downloads." + string(x.format)), q.T("books.downloads." + string(x.format) + "_text"), x.icon,
 			q.Path("books", "downloads", string(x.format)), x.period})
 	}

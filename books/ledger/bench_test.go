@@ -69,15 +69,97 @@ func BenchmarkPages(b *testing.B) {
 			l.Sort()
 		}
 	})
-	b.Run("hledger", func(b *testing.B) {
-		for b.Loop() {
-			s, err := l.Statement(Filter{})
-			if err != nil {
-				b.Fatal(err)
+	for name, write := range map[string]func(io.Writer, *Statement, Head) error{"hledger": WriteHledger, "beancount": WriteBeancount} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				s, err := l.Statement(Filter{})
+				if err != nil {
+					b.Fatal(err)
+				}
+				if err := write(io.Discard, s, Head{Names: l.Name}); err != nil {
+					b.Fatal(err)
+				}
 			}
-			if err := WriteHledger(io.Discard, s, Head{Names: l.Name}); err != nil {
+		})
+	}
+}
+
+// The statements of a commons with a million events of money: what is asked by
+// project, by person, by the time of recording, and as things stood before.
+func BenchmarkStatements(b *testing.B) {
+	l := trading(b, 1_000_000)
+	year := Filter{From: "2024-01-01", To: "2024-12-31", Unit: "EUR"}
+	with := func(f func(*Filter)) Filter { out := year; f(&out); return out }
+	balances := map[string]Filter{
+		"year": year, "recorded": with(func(f *Filter) { f.By = Recorded }), "earlier": with(func(f *Filter) { f.Size = l.Size() / 2 }),
+		"project": with(func(f *Filter) { f.Project = benchID(7) }), "person": with(func(f *Filter) { f.Agent = benchID(1<<40 + 5) }),
+		"account": with(func(f *Filter) { f.Account = Liabilities }), "project earlier": with(func(f *Filter) { f.Project, f.Size = benchID(7), l.Size()/2 }),
+	}
+	for name, f := range balances {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := l.Balances(f); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+	b.Run("cash flow", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := l.Sides(with(func(f *Filter) { f.Account = Bank })); err != nil {
 				b.Fatal(err)
 			}
 		}
 	})
+	b.Run("aged", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := l.Aged(with(func(f *Filter) { f.Account = Liabilities }), "2024-12-31"); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
+
+func benchID(i int) store.ID { return store.ID(fmt.Sprintf("0198aaaa-0000-7000-8000-%012x", i)) }
+
+// trading is the books of a commons that sells in ten projects and shares out
+// among a thousand people, who are paid.
+func trading(b *testing.B, n int) *Ledger {
+	b.Helper()
+	l := New(self, time.UTC)
+	euro, pot := benchID(1), benchID(2)
+	first := &vf.Changes{ResourceSpecifications: []vf.ResourceSpecification{{ID: euro, MediumOfExchange: true}}, Resources: []vf.Resource{{ID: pot, ConformsTo: euro}},
+		Events: []vf.Event{{ID: benchID(3), Action: vf.Raise, Provider: self, Receiver: self, ResourceInventoriedAs: pot, ResourceQuantity: &vf.Amount{Unit: "EUR"}}}}
+	for i := range 1000 {
+		first.Agents = append(first.Agents, vf.Agent{ID: benchID(1<<40 + i), Kind: vf.Person})
+		first.Resources = append(first.Resources, vf.Resource{ID: benchID(1<<41 + i), ConformsTo: euro})
+		first.Events = append(first.Events, vf.Event{ID: benchID(1<<42 + i), Action: vf.Raise, Provider: benchID(1<<40 + i), Receiver: benchID(1<<40 + i), ResourceInventoriedAs: benchID(1<<41 + i), ResourceQuantity: &vf.Amount{Unit: "EUR"}})
+	}
+	at := time.Unix(1_700_000_000, 0)
+	add := func(c *vf.Changes) {
+		if err := l.Add(Act{Log: l.Size(), At: at.Add(time.Duration(l.Size()) * 80_000 * time.Second), Changes: c}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	add(first)
+	for done := 0; done < n; done += 1000 {
+		c := &vf.Changes{}
+		for i := range 1000 {
+			q := quantity.Micros(int64(1+i)*10_000, "EUR")
+			e := vf.Event{ID: benchID(1<<43 + done + i), ResourceQuantity: &q, HasPointInTime: at.Add(time.Duration(done/1000) * 80_000 * time.Second), InScopeOf: benchID(5 + i%10)}
+			person, account := benchID(1<<40+i), benchID(1<<41+i)
+			switch (i + done/1000) % 3 {
+			case 0:
+				e.Action, e.Provider, e.Receiver, e.ToResourceInventoriedAs, e.ClassifiedAs = vf.Transfer, person, self, pot, []string{"cw:income/sale"}
+			case 1:
+				e.Action, e.Provider, e.Receiver, e.ResourceInventoriedAs, e.ToResourceInventoriedAs, e.ClassifiedAs = vf.Transfer, self, person, pot, account, []string{"cw:distribution/" + string(benchID(1<<44+done))}
+			case 2:
+				e.Action, e.Provider, e.Receiver, e.ResourceInventoriedAs, e.ClassifiedAs = vf.Lower, person, person, account, []string{"cw:payout"}
+			}
+			c.Events = append(c.Events, e)
+		}
+		add(c)
+	}
+	l.Sort()
+	return l
 }

@@ -67,7 +67,7 @@ type agent struct {
 // row is one entry, compact.
 type row struct {
 	event                              key
-	log, recorded                      int64
+	log, recorded, corrected           int64 // corrected: the entry of the log that first corrects it; 0 for none
 	n, day, known, first, corrects     int32 // day: it happened; known: the log heard of it
 	kind, payee, project, distribution uint32
 }

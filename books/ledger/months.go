@@ -105,3 +105,27 @@ func (l *Ledger) Days() (first, last string) {
 	}
 	return dayText(l.rows[l.order[0]].day), dayText(l.rows[l.order[len(l.order)-1]].day)
 }
+
+// DaysOf returns the first and the last day that has an entry of a filter; ""
+// when none has.
+func (l *Ledger) DaysOf(f Filter) (first, last string) {
+	s, some, err := l.selection(f)
+	if err != nil || !some {
+		return "", ""
+	}
+	var end int32
+	for _, i := range l.rowsOf(s) {
+		r := &l.rows[i]
+		if !s.in(r) || !l.touches(s, i) {
+			continue
+		}
+		end = s.day(r)
+		if first == "" {
+			first = dayText(end)
+		}
+	}
+	if first != "" {
+		last = dayText(end)
+	}
+	return first, last
+}

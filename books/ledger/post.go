@@ -60,6 +60,9 @@ func (l *Ledger) event(a Act, n int32, e *vf.Event) {
 		r.corrects, r.kind, r.distribution, r.project, r.payee = i, o.kind, o.distribution, o.project, o.payee
 		l.correct(e, i)
 		l.takeBack(e)
+		if l.rows[i].corrected == 0 {
+			l.rows[i].corrected = a.Log
+		}
 	} else { // also a correction of what was nothing, such as the opening of an account
 		r.kind, r.distribution = l.kinds.number(c.kind), l.ids.number(c.distribution)
 		l.post(e, c)

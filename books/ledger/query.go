@@ -65,6 +65,22 @@ func (l *Ledger) Entry(event store.ID) (e Entry, found bool) {
 	return e, found
 }
 
+// Corrected reports whether the first size entries of the log correct an event.
+func (l *Ledger) Corrected(event store.ID, size int64) bool {
+	i, found := l.byEvent[keyOf(event)]
+	return found && l.rows[i].corrected > 0 && l.rows[i].corrected < size
+}
+
+// RecordedLast returns when the last of the entries was recorded that the first
+// size entries of the log make; the zero time when they make none.
+func (l *Ledger) RecordedLast(size int64) (last time.Time) {
+	n := sort.Search(len(l.rows), func(i int) bool { return l.rows[i].log >= size })
+	if n > 0 {
+		last = store.Time(l.rows[n-1].recorded)
+	}
+	return last
+}
+
 // OfAct returns the entries that one entry of the log recorded.
 func (l *Ledger) OfAct(log int64) (out []Entry) {
 	first := sort.Search(len(l.rows), func(i int) bool { return l.rows[i].log >= log })

@@ -25,8 +25,8 @@ type BooksCommands struct {
 // BooksExportCommand writes the books of a commons to a file.
 type BooksExportCommand struct {
 	Commons string `help:"Address of the commons, as in /c/ADDRESS." required:""`
-	Format  string `help:"log, hledger, beancount, csv, jsonl or pie-chart." enum:"log,hledger,beancount,csv,jsonl,pie-chart" default:"hledger"`
-	Out     string `help:"File to write; for log and csv a folder, or a name ending in .zip. Nothing may be there yet." required:"" type:"path"`
+	Format  string `help:"log, hledger, beancount, years, csv, jsonl, opencollective, ocds or pie-chart." enum:"log,hledger,beancount,years,csv,jsonl,opencollective,ocds,pie-chart" default:"hledger"`
+	Out     string `help:"File to write; for log, csv and years a folder, or a name ending in .zip. Nothing may be there yet." required:"" type:"path"`
 	From    string `help:"First day of the period: 2026-01-01."`
 	To      string `help:"Last day of the period: 2026-12-31."`
 	By      string `help:"Time that the days count by: when it happened, or when it was recorded." enum:"happened,recorded" default:"happened"`
