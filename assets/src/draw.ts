@@ -16,6 +16,10 @@ export interface Drawn {
 
 /** Draws into the box, again whenever its size or the color scheme changes. */
 export function draw(box: HTMLElement, data: ChartData): Drawn {
+  if (data.kind === "graph" && box.clientWidth < 520) { // on a phone it goes down the page, as long as it takes
+    const layers = new Set(data.nodes?.map((n) => n.layer ?? 0)).size;
+    box.style.height = `${Math.max(box.clientHeight, layers * 60)}px`;
+  }
   const chart = init(box, null, { renderer: "svg" });
   const paint = () => chart.setOption(option(data, colors(box), box.clientWidth, box.clientHeight) as EChartsCoreOption, true);
   paint();

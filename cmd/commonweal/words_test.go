@@ -39,12 +39,9 @@ var notOnPages = []string{
 	"journal.act", "journal.field_name", "journal.no_field", "journal.not_an_object", "journal.not_json", "journal.number",
 	"intake.secret", "intake.rule_id", "intake.merge", "intake.path", "contribution.import_batch", "contribution.import_size",
 	"vf.agent_kind", "vf.empty_class", "vf.identifier", "vf.json", "vf.kind", "vf.new_record", "vf.no_new_record", "vf.policy_order", "vf.process_finished",
-	"vf.record_without_event", "vf.time_point_and_interval", "vf.too_many_classes", "vf.unclassified", "vf.unknown_action", "vf.unknown_policy",
-	// what only actions do that no page records: to put into, take apart, lend, move
-	"vf.contained_resource", "vf.container_ambiguous", "vf.container_cycle", "vf.container_into_existing", "vf.container_missing", "vf.container_not_positive",
-	"vf.container_resource", "vf.mixed_with_combine", "vf.move_between_agents", "vf.not_custodian", "vf.pair_missing", "vf.pair_quantity", "vf.pair_repeated",
-	"vf.partial_location", "vf.partial_not_allowed", "vf.process_missing", "vf.process_not_allowed", "vf.process_side", "vf.to_resource_missing",
-	"vf.to_resource_not_allowed", "vf.effort_not_allowed", "vf.resource_not_allowed", "vf.resource_quantity_not_allowed",
+	"vf.record_without_event", "vf.time_point_and_interval", "vf.too_many_classes", "vf.unknown_action", "vf.unknown_policy",
+	// what the form of an action cannot say: it has no field for it
+	"vf.process_not_allowed", "vf.effort_not_allowed", "vf.resource_not_allowed", "vf.resource_quantity_not_allowed",
 	// a pie chart is written by a page and read by a command
 	"piechart.date", "piechart.empty", "piechart.extension", "piechart.identifier_twice", "piechart.json", "piechart.share", "piechart.size", "piechart.sum",
 	"piechart.too_small", "piechart.version", "piechart.weight",
@@ -54,8 +51,8 @@ var notOnPages = []string{
 // page shows: what programs ask of the API, and readers that only commands use.
 var sourcesNotOnPages = []string{
 	"books/intake/", "platform/graphql/", "vf/compat/", "platform/journal/monitor/", "platform/journal/witness/request.go",
-	"contribution/evaluation/recount.go", "vf/act.go", "vf/agreements.go", "vf/allocation.go", "vf/entity_ledger.go", "vf/entity_replay.go", "vf/places.go",
-	"vf/planned.go", "vf/recipes.go", "vf/shape.go", "vf/trace/", "vf/vfrest/", "vf/jsonld/", "vf/resolve/", "books/stream.go", "platform/journal/follow/",
+	"contribution/evaluation/recount.go", "vf/act.go", "vf/agreements.go", "vf/allocation.go", "vf/entity_ledger.go", "vf/entity_replay.go",
+	"vf/planned.go", "vf/recipes.go", "vf/trace/", "vf/vfrest/", "vf/jsonld/", "vf/resolve/", "books/stream.go", "platform/journal/follow/",
 }
 
 // pageWordings are the wordings of refusals by code, as they stand in sources

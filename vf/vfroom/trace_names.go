@@ -33,6 +33,7 @@ type traced struct {
 	*names
 	events map[store.ID]vf.Event
 	on     bool
+	unit   quantity.Unit // of the start, when what came of it is asked
 }
 
 // start is what the trace is about, and its address.
@@ -58,10 +59,15 @@ func (n *traced) row(x trace.Node) traceRow {
 	}
 	if x.Amount != nil && row.Amount != nil {
 		part := quantity.Micros(x.Amount.Micros(), row.Amount.Unit)
+		if n.unit == "" {
+			n.unit = row.Amount.Unit
+		}
 		if n.on { // what there is of the start, in its unit: said where that is the same
 			part = quantity.Micros(min(part.Micros, row.Amount.Micros), row.Amount.Unit)
 		}
-		row.Part = &part
+		if !n.on || row.Amount.Unit == n.unit {
+			row.Part = &part
+		}
 	}
 	return row
 }
