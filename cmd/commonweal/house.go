@@ -26,6 +26,7 @@ import (
 	"commonweal/platform/practice"
 	"commonweal/platform/store"
 	"commonweal/platform/web"
+	"commonweal/platform/webhook"
 	"commonweal/vf"
 	"commonweal/vf/compat"
 	"commonweal/vf/naming"
@@ -61,7 +62,8 @@ type House struct {
 	Gate         *auth.Gate
 	Directory    *commons.Directory
 	Jobs         *job.Runner
-	Follow       *follow.Hub // who listens to what is added to logs
+	Follow       *follow.Hub     // who listens to what is added to logs
+	Hooks        *webhook.Sender // tells other programs what happens
 	Register     *vf.Register
 	Core         *vf.Core
 	Contribution *contribution.Practice
@@ -80,6 +82,7 @@ func plans() practice.House {
 		{Word: "auth", Schema: auth.Schema, Grants: auth.Grants},
 		{Word: "commons", Schema: commons.Schema, Grants: commons.Grants},
 		{Word: "job", Schema: job.Schema, Grants: job.Grants},
+		{Word: "webhook", Schema: webhook.Schema, Grants: webhook.Grants},
 		{Word: "graphql", Grants: graphqlroom.Grants},
 		{Word: "vf", Schema: vf.Schema, Grants: vf.Grants},
 		{Word: "contribution", Practice: true, Schema: contribution.Schema, Grants: contribution.Capabilities},
@@ -135,6 +138,7 @@ func (h *House) furnish() (err error) {
 	})
 	h.Jobs = job.NewRunner(job.Config{Store: h.Store, Commons: h.commonsIDs, Workers: workers, Alone: h.Store.Exclusive(), Log: p.Log})
 	h.Follow = follow.New(h.Store)
+	h.Hooks = &webhook.Sender{Store: h.Store, HTTP: neighbors.NewClient(p.PrivateNeighbors), Private: p.PrivateNeighbors}
 	h.Register = vf.NewRegister()
 	h.Core = &vf.Core{Store: h.Store, Register: h.Register, Tracer: vf.NewTracer()}
 	h.Contribution = contribution.New(h.Store)
@@ -170,6 +174,7 @@ func (h *House) Shell(styleguide bool) (*web.Shell, error) {
 		authroom.New(h.Gate, h.Directory),
 		commonsroom.New(h.Directory, []commonsroom.Practice{{Word: "contribution", Label: "contribution.nav.practice"}}),
 		job.Room(h.Jobs),
+		webhook.Room(h.Hooks),
 		graphqlroom.Room(schema, graphqlroom.Beside{Word: "vf", Schema: published}),
 		vfrest.Negotiated(h.Core, h.Place.Origin, vfroom.Room(h.Core)),
 		vfrest.Room(h.Core, h.Place.Origin),

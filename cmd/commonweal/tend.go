@@ -12,6 +12,7 @@ import (
 // How often the host looks after what no request looks after.
 const (
 	dueEvery     = time.Minute
+	hooksEvery   = 2 * time.Second
 	blocksEvery  = 5 * time.Minute
 	silenceEvery = time.Hour
 	sweepEvery   = time.Hour
@@ -20,8 +21,8 @@ const (
 
 // tend does what goes on beside requests, until the context ends: sessions are
 // swept, long work is done, rounds that are due are closed, what nobody objected
-// to is valid, neighbors are asked to cosign the logs, activities are delivered to other servers, caches are warmed and
-// kept, work that ended long ago is forgotten. It returns when all of that has
+// to is valid, neighbors are asked to cosign the logs, activities are delivered to other servers, programs are told
+// what happened, caches are warmed and kept, work that ended long ago is forgotten. It returns when all of that has
 // come to its end.
 func (h *House) tend(ctx context.Context) {
 	var all sync.WaitGroup
@@ -47,6 +48,7 @@ func (h *House) tend(ctx context.Context) {
 	all.Go(func() { h.Federation.Run(ctx) })
 	all.Go(func() { h.every(ctx, dueEvery, "delivering to other servers", h.Federation.Deliver) })
 	all.Go(func() { h.every(ctx, purgeEvery, "forgetting what was received", h.Federation.Sweep) })
+	all.Go(func() { h.every(ctx, hooksEvery, "telling programs", h.Hooks.Deliver) })
 	all.Go(func() { h.every(ctx, sweepEvery, "taking old downloads away", h.Books.SweepDownloads) })
 	all.Go(func() {
 		h.every(ctx, purgeEvery, "forgetting ended work", func(ctx context.Context, c store.ID) error {
