@@ -86,5 +86,10 @@ var pageFiles embed.FS
 
 // Room returns the pages of federation, and what other servers ask of it.
 func Room(f *Federation) web.Room {
-	return web.Room{Word: "federation", Pages: pageFiles, Messages: pageFiles, Routes: f.serverRoutes()}
+	return web.Room{
+		Word: "federation", Pages: pageFiles, Messages: pageFiles,
+		Nav:       []web.NavItem{{Label: "federation.nav.federation", Path: atFederation, Icon: "network", Needs: See, Order: 810}},
+		Routes:    append(f.serverRoutes(), f.pageRoutes()...),
+		Attention: f.attention,
+	}
 }

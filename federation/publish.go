@@ -107,13 +107,13 @@ func (f *Federation) termsOf(r store.Reader, id store.ID) (p market.Proposal, er
 		return p, err
 	}
 	if len(v.Publishes) != 1 || len(v.Reciprocal) > 1 {
-		return p, cannotPublish("it has %d things on one side and %d on the other; other servers know proposals of one thing, for one thing or for nothing", len(v.Publishes), len(v.Reciprocal))
+		return p, fault.Conflictf("federation.cannot_publish", "", "this proposal cannot be published: it has %d things on one side and %d on the other; other servers know proposals of one thing, for one thing or for nothing", len(v.Publishes), len(v.Reciprocal))
 	}
 	if len(v.ProposedTo) > 0 {
-		return p, cannotPublish("it is meant for certain people only")
+		return p, fault.Conflictf("federation.cannot_publish", "", "this proposal cannot be published: it is meant for certain people only")
 	}
 	if now := r.Now(); !v.HasEnd.IsZero() && v.HasEnd.Before(now) {
-		return p, cannotPublish("it ended on %s", v.HasEnd.Format(time.DateOnly))
+		return p, fault.Conflictf("federation.cannot_publish", "", "this proposal cannot be published: it ended on %s", v.HasEnd.Format(time.DateOnly))
 	}
 	address := f.at(r.Commons(), "proposals", id)
 	p = market.Proposal{ID: address, Actor: f.actor(r.Commons()), Purpose: string(v.Purpose), Name: v.Name, Published: r.Now(), UnitBased: v.UnitBased, To: []string{activitypub.Public}}
@@ -140,10 +140,6 @@ func (f *Federation) termsOf(r store.Reader, id store.ID) (p market.Proposal, er
 	return p, nil
 }
 
-func cannotPublish(format string, args ...any) error {
-	return fault.Conflictf("federation.cannot_publish", "", "this proposal cannot be published: "+format, args...)
-}
-
 // intentOf returns an intent as FEP-0837 writes it. Effort stands in for the
 // quantity of a service that has no other.
 func (f *Federation) intentOf(r store.Reader, i vf.Intent, met vf.Met, address string) (market.Intent, error) {
@@ -153,16 +149,16 @@ func (f *Federation) intentOf(r store.Reader, i vf.Intent, met vf.Met, address s
 		amount, taken = i.EffortQuantity, met.Effort
 	}
 	if i.Action != vf.Transfer && i.Action != vf.DeliverService {
-		return x, cannotPublish("it is about %s; other servers know the transfer of things and services only", i.Action)
+		return x, fault.Conflictf("federation.cannot_publish", "", "this proposal cannot be published: it is about %s; other servers know the transfer of things and services only", i.Action)
 	}
 	if amount == nil || amount.Micros <= 0 {
-		return x, cannotPublish("it does not say how much")
+		return x, fault.Conflictf("federation.cannot_publish", "", "this proposal cannot be published: it does not say how much")
 	}
 	x.Quantity = *amount
 	if i.AvailableQuantity != nil {
 		left := quantity.Micros(i.AvailableQuantity.Micros-taken, i.AvailableQuantity.Unit)
 		if left.Micros <= 0 {
-			return x, cannotPublish("nothing of it is left")
+			return x, fault.Conflictf("federation.cannot_publish", "", "this proposal cannot be published: nothing of it is left")
 		}
 		x.Available = &left
 	}

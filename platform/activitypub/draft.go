@@ -4,11 +4,14 @@ import (
 	"crypto"
 	"crypto/subtle"
 	"encoding/base64"
+	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"commonweal/platform/fault"
 )
 
 // draftParameters is a Signature header of draft-cavage-http-signatures-12.
@@ -23,7 +26,7 @@ type draftParameters struct {
 const maxHeader = 8 << 10
 
 func malformed(format string, args ...any) error {
-	return unsigned("activitypub.signature_malformed", format, args...)
+	return fault.New(fault.Unauthenticated, "activitypub.signature_malformed", "", "the signature cannot be read: %s", fmt.Sprintf(format, args...))
 }
 
 // parseDraft reads a Signature header: keyId="…",headers="…",signature="…".
@@ -77,7 +80,7 @@ func readDraftSignature(r *http.Request, body []byte, origin string) (*Signed, e
 		return nil, err
 	}
 	if !slices.Contains([]string{"", "rsa-sha256", "hs2019"}, p.algorithm) {
-		return nil, unsigned("activitypub.algorithm", "the signature is by %.40q; sign with rsa-sha256", p.algorithm)
+		return nil, fault.New(fault.Unauthenticated, "activitypub.algorithm", "", "the signature is by %.40q; sign with rsa-sha256", p.algorithm)
 	}
 	needs := []string{"(request-target)", "host"}
 	if body != nil {
@@ -85,7 +88,7 @@ func readDraftSignature(r *http.Request, body []byte, origin string) (*Signed, e
 	}
 	for _, n := range needs {
 		if !slices.Contains(p.headers, n) {
-			return nil, unsigned("activitypub.not_covered", "the signature does not cover %s", n)
+			return nil, fault.New(fault.Unauthenticated, "activitypub.not_covered", "", "the signature does not cover %s", n)
 		}
 	}
 	s := &Signed{KeyID: p.keyID, hash: crypto.SHA256, value: p.signature}
@@ -117,7 +120,7 @@ func draftMoment(r *http.Request, p draftParameters) (time.Time, error) {
 		}
 		return time.Unix(n, 0), nil
 	}
-	return time.Time{}, unsigned("activitypub.not_covered", "the signature does not cover date")
+	return time.Time{}, fault.New(fault.Unauthenticated, "activitypub.not_covered", "", "the signature does not cover date")
 }
 
 // checkDraftDigest holds the body against a Digest header (RFC 3230).
@@ -130,12 +133,12 @@ func checkDraftDigest(header string, body []byte) error {
 		}
 		sum, err := base64.StdEncoding.DecodeString(value)
 		if err != nil || subtle.ConstantTimeCompare(sum, want) != 1 {
-			return unsigned("activitypub.digest", "the body is not the one that the digest is of")
+			return fault.New(fault.Unauthenticated, "activitypub.digest", "", "the body is not the one that the digest is of")
 		}
 		found = true
 	}
 	if !found {
-		return unsigned("activitypub.digest", "the Digest header has no SHA-256 of the body")
+		return fault.New(fault.Unauthenticated, "activitypub.digest", "", "the Digest header has no SHA-256 of the body")
 	}
 	return nil
 }

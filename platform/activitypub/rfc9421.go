@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/dunglas/httpsfv"
+
+	"commonweal/platform/fault"
 )
 
 // label is the name under which our own signature stands.
@@ -109,11 +111,11 @@ func messageSignature(r *http.Request, body []byte, origin, keyID string, input 
 	case "rsa-pss-sha512":
 		s.hash, s.pss = crypto.SHA512, true
 	default:
-		return nil, unsigned("activitypub.algorithm", "the signature is by %.40q; sign with rsa-v1_5-sha256", alg)
+		return nil, fault.New(fault.Unauthenticated, "activitypub.algorithm", "", "the signature is by %.40q; sign with rsa-v1_5-sha256", alg)
 	}
 	created, ok := parameter[int64](input.Params, "created")
 	if !ok {
-		return nil, unsigned("activitypub.not_covered", "the signature does not cover %s", "created")
+		return nil, fault.New(fault.Unauthenticated, "activitypub.not_covered", "", "the signature does not cover %s", "created")
 	}
 	s.At = time.Unix(created, 0)
 	if err := coversMessage(input, body != nil); err != nil {
@@ -142,11 +144,11 @@ func coversMessage(input httpsfv.InnerList, body bool) error {
 	has := func(n string) bool { return slices.Contains(names, n) }
 	switch {
 	case !has("@method"):
-		return unsigned("activitypub.not_covered", "the signature does not cover %s", "@method")
+		return fault.New(fault.Unauthenticated, "activitypub.not_covered", "", "the signature does not cover %s", "@method")
 	case !has("@target-uri") && !(has("@authority") && (has("@request-target") || has("@path"))): // an inbox has no query
-		return unsigned("activitypub.not_covered", "the signature does not cover %s", "@target-uri")
+		return fault.New(fault.Unauthenticated, "activitypub.not_covered", "", "the signature does not cover %s", "@target-uri")
 	case body && !has("content-digest"):
-		return unsigned("activitypub.not_covered", "the signature does not cover %s", "content-digest")
+		return fault.New(fault.Unauthenticated, "activitypub.not_covered", "", "the signature does not cover %s", "content-digest")
 	}
 	return nil
 }
@@ -166,12 +168,12 @@ func checkContentDigest(r *http.Request, body []byte) error {
 		item, _ := m.(httpsfv.Item)
 		sum, _ := item.Value.([]byte)
 		if subtle.ConstantTimeCompare(sum, digestOf(h, body)) != 1 {
-			return unsigned("activitypub.digest", "the body is not the one that the digest is of")
+			return fault.New(fault.Unauthenticated, "activitypub.digest", "", "the body is not the one that the digest is of")
 		}
 		found = true
 	}
 	if !found {
-		return unsigned("activitypub.digest", "the Content-Digest header has no SHA-256 of the body")
+		return fault.New(fault.Unauthenticated, "activitypub.digest", "", "the Content-Digest header has no SHA-256 of the body")
 	}
 	return nil
 }

@@ -48,7 +48,7 @@ func (s *Signed) Verify(key *rsa.PublicKey) error {
 		err = rsa.VerifyPKCS1v15(key, s.hash, sum, s.value)
 	}
 	if err != nil {
-		return unsigned("activitypub.forged", "the signature was not made by the key %.200q, or not of this message", s.KeyID)
+		return fault.New(fault.Unauthenticated, "activitypub.forged", "", "the signature was not made by the key %.200q, or not of this message", s.KeyID)
 	}
 	return nil
 }
@@ -60,10 +60,6 @@ func digestOf(h crypto.Hash, data []byte) []byte {
 	}
 	sum := sha256.Sum256(data)
 	return sum[:]
-}
-
-func unsigned(code, format string, args ...any) error {
-	return fault.New(fault.Unauthenticated, code, "", format, args...)
 }
 
 // ReadSignature reads the signature of a request in either form and holds it
@@ -79,13 +75,13 @@ func ReadSignature(r *http.Request, body []byte, origin string, now time.Time) (
 	case r.Header.Get("Signature") != "":
 		s, err = readDraftSignature(r, body, origin)
 	default:
-		return nil, unsigned("activitypub.unsigned", "the message is not signed")
+		return nil, fault.New(fault.Unauthenticated, "activitypub.unsigned", "", "the message is not signed")
 	}
 	if err != nil {
 		return nil, err
 	}
 	if s.At.Before(now.Add(-Window)) || s.At.After(now.Add(Skew)) {
-		return nil, unsigned("activitypub.old", "the signature is of %s and it is %s here; it counts for %v", s.At.UTC().Format(time.RFC3339), now.UTC().Format(time.RFC3339), Window)
+		return nil, fault.New(fault.Unauthenticated, "activitypub.old", "", "the signature is of %s and it is %s here; it counts for %v", s.At.UTC().Format(time.RFC3339), now.UTC().Format(time.RFC3339), Window)
 	}
 	return s, checkHost(r, origin)
 }
@@ -94,7 +90,7 @@ func ReadSignature(r *http.Request, body []byte, origin string, now time.Time) (
 func checkHost(r *http.Request, origin string) error {
 	u, err := url.Parse(origin)
 	if err != nil || !strings.EqualFold(r.Host, u.Host) {
-		return unsigned("activitypub.other_host", "the message is for the host %.200q", r.Host)
+		return fault.New(fault.Unauthenticated, "activitypub.other_host", "", "the message is for the host %.200q", r.Host)
 	}
 	return nil
 }
