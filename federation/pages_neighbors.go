@@ -54,7 +54,7 @@ func (f *Federation) showNeighbors(q *web.Request) error {
 	if err != nil {
 		return err
 	}
-	return render(q, "neighbors.html", q.T("federation.nav.federation"), page)
+	return render(q, "neighbors.html", q.T("federation.tab.neighbors"), page)
 }
 
 // setNeighbors switches on and off, follows and blocks.
