@@ -2,6 +2,7 @@ package vf
 
 import (
 	"encoding/json"
+	"math"
 	"slices"
 	"time"
 
@@ -283,6 +284,7 @@ type ListFilter struct {
 	Target   store.ID
 	Before   Cursor // the last entity of the page before
 	Limit    int    // 0 means 50, at most 500
+	Back     bool   // the page in front of Before, read backward: its earliest first
 }
 
 // CursorOfEntity returns where an entity stands in a list.
@@ -295,9 +297,9 @@ func CursorOfEntity(e Entity) Cursor {
 }
 
 var (
-	entitiesByTime = store.SQL(`SELECT kind, body FROM vf_entity WHERE commons_id = $1 AND kind = $2 AND (at, id) < ($3, $4)
+	entitiesByTime = inBothWays(`SELECT kind, body FROM vf_entity WHERE commons_id = $1 AND kind = $2 AND (at, id) < ($3, $4)
 		AND folded LIKE $5 ESCAPE '\' AND (open = $6 OR open) ORDER BY at DESC, id DESC LIMIT $7`)
-	entitiesNaming = store.SQL(`SELECT e.kind, e.body FROM vf_link l JOIN vf_entity e ON e.commons_id = l.commons_id AND e.id = l.source_id
+	entitiesNaming = inBothWays(`SELECT e.kind, e.body FROM vf_link l JOIN vf_entity e ON e.commons_id = l.commons_id AND e.id = l.source_id
 		WHERE l.commons_id = $1 AND l.property = $8 AND l.target_id = $9 AND e.kind = $2 AND (e.at, e.id) < ($3, $4)
 		AND e.folded LIKE $5 ESCAPE '\' AND (e.open = $6 OR e.open) ORDER BY e.at DESC, e.id DESC LIMIT $7`)
 )
@@ -315,8 +317,10 @@ func List[T any, P entity[T]](r store.Reader, f ListFilter) ([]T, error) {
 // statement is the question that the filter asks of a class.
 func (f ListFilter) statement(kind Kind) (*store.Statement, []any, error) {
 	cursor := f.Before
-	if cursor.ID == "" {
+	if cursor.ID == "" && !f.Back {
 		cursor = Cursor{store.Micros(lastDay), highest}
+	} else if cursor.ID == "" {
+		cursor = Cursor{math.MinInt64, lowest}
 	}
 	args := []any{string(kind), cursor.At, cursor.ID, pattern(f.Search), f.OpenOnly, size(f.Limit)}
 	statement := entitiesByTime
@@ -326,7 +330,7 @@ func (f ListFilter) statement(kind Kind) (*store.Statement, []any, error) {
 		}
 		statement, args = entitiesNaming, append(args, property(kind, f.Property), f.Target)
 	}
-	return statement, args, nil
+	return statement.way(f.Back), args, nil
 }
 
 // ListEntities is List for a class known at run time only; want, when given,

@@ -7,22 +7,23 @@ import (
 // maxPage is the longest page that any list gives.
 const maxPage = 500
 
-// size returns a page size within bounds; 0 means 50.
+// size returns a page size within bounds; 0 means 50. One more than the longest
+// page is allowed, to see whether there is another.
 func size(n int) int {
 	if n <= 0 {
 		return 50
 	}
-	return min(n, maxPage)
+	return min(n, maxPage+1)
 }
 
 var (
 	agentsByID    = store.ByIDs("SELECT " + agentColumns + " FROM vf_agent WHERE commons_id = $1 AND id IN (*)")
 	stagesByID    = store.ByIDs("SELECT " + processSpecificationColumns + " FROM vf_process_specification WHERE commons_id = $1 AND id IN (*)")
-	agentsByName  = store.SQL("SELECT " + agentColumns + " FROM vf_agent WHERE commons_id = $1 AND (folded, id) > ($2, $3) AND folded LIKE $4 ESCAPE '\\' AND (CAST($5 AS TEXT) = '' OR kind = $5) ORDER BY folded, id LIMIT $6")
-	agentsByClass = store.SQL(`SELECT a.id, a.kind, a.name, a.note, a.classes, a.location, a.image FROM vf_agent_class c JOIN vf_agent a ON a.commons_id = c.commons_id AND a.id = c.agent_id
+	agentsByName  = inBothWays("SELECT " + agentColumns + " FROM vf_agent WHERE commons_id = $1 AND (folded, id) > ($2, $3) AND folded LIKE $4 ESCAPE '\\' AND (CAST($5 AS TEXT) = '' OR kind = $5) ORDER BY folded, id LIMIT $6")
+	agentsByClass = inBothWays(`SELECT a.id, a.kind, a.name, a.note, a.classes, a.location, a.image FROM vf_agent_class c JOIN vf_agent a ON a.commons_id = c.commons_id AND a.id = c.agent_id
 		WHERE c.commons_id = $1 AND c.class = $7 AND (a.folded, a.id) > ($2, $3) AND a.folded LIKE $4 ESCAPE '\' AND (CAST($5 AS TEXT) = '' OR a.kind = $5) ORDER BY a.folded, a.id LIMIT $6`)
-	specificationsByName = store.SQL("SELECT " + specificationColumns + " FROM vf_specification WHERE commons_id = $1 AND (folded, id) > ($2, $3) AND folded LIKE $4 ESCAPE '\\' ORDER BY folded, id LIMIT $5")
-	stagesByName         = store.SQL("SELECT " + processSpecificationColumns + " FROM vf_process_specification WHERE commons_id = $1 AND (folded, id) > ($2, $3) AND folded LIKE $4 ESCAPE '\\' ORDER BY folded, id LIMIT $5")
+	specificationsByName = inBothWays("SELECT " + specificationColumns + " FROM vf_specification WHERE commons_id = $1 AND (folded, id) > ($2, $3) AND folded LIKE $4 ESCAPE '\\' ORDER BY folded, id LIMIT $5")
+	stagesByName         = inBothWays("SELECT " + processSpecificationColumns + " FROM vf_process_specification WHERE commons_id = $1 AND (folded, id) > ($2, $3) AND folded LIKE $4 ESCAPE '\\' ORDER BY folded, id LIMIT $5")
 	policyChanges        = store.SQL("SELECT specification_id, at, by_agent, policy FROM vf_policy_change WHERE commons_id = $1 AND specification_id = $2 ORDER BY at DESC")
 )
 
@@ -35,29 +36,24 @@ type After struct {
 // lowest stands before every identifier.
 const lowest store.ID = "00000000-0000-0000-0000-000000000000"
 
-func (a After) id() store.ID {
-	if _, ok := store.ParseID(string(a.ID)); !ok {
-		return lowest
-	}
-	return a.ID
-}
-
 // AgentFilter says which agents to list. Empty fields ask for nothing.
 type AgentFilter struct {
 	Kind   AgentKind
 	Class  string // such as ClassProject
 	Search string // part of the name, in any case and without accents
 	After  After
-	Limit  int // 0 means 50, at most 500
+	Limit  int  // 0 means 50, at most 500
+	Back   bool // the page before After, read backward: its last agent first
 }
 
 // Agents returns a page of agents by name.
 func Agents(r store.Reader, f AgentFilter) ([]Agent, error) {
-	args := []any{fold(f.After.Name), f.After.id(), pattern(f.Search), string(f.Kind), size(f.Limit)}
+	name, i := f.After.beginning(f.Back)
+	args := []any{name, i, pattern(f.Search), string(f.Kind), size(f.Limit)}
 	if f.Class == "" {
-		return store.All(r, scanAgent, agentsByName, args...)
+		return store.All(r, scanAgent, agentsByName.way(f.Back), args...)
 	}
-	return store.All(r, scanAgent, agentsByClass, append(args, f.Class)...)
+	return store.All(r, scanAgent, agentsByClass.way(f.Back), append(args, f.Class)...)
 }
 
 // Projects returns a page of the projects of the commons by name.
@@ -77,7 +73,14 @@ func GetAgents(r store.Reader, ids []store.ID) (map[store.ID]Agent, error) {
 
 // Specifications returns a page of resource specifications by name.
 func Specifications(r store.Reader, search string, after After, limit int) ([]ResourceSpecification, error) {
-	return store.All(r, scanSpecification, specificationsByName, fold(after.Name), after.id(), pattern(search), size(limit))
+	return SpecificationsIn(r, search, after, limit, false)
+}
+
+// SpecificationsIn is Specifications in either direction: back reads the page
+// before a place, its last entry first.
+func SpecificationsIn(r store.Reader, search string, from After, limit int, back bool) ([]ResourceSpecification, error) {
+	name, i := from.beginning(back)
+	return store.All(r, scanSpecification, specificationsByName.way(back), name, i, pattern(search), size(limit))
 }
 
 // GetSpecifications returns the resource specifications that exist of those asked for.
@@ -95,7 +98,13 @@ func PolicyChanges(r store.Reader, specification store.ID) ([]PolicyChange, erro
 
 // ProcessSpecifications returns a page of process specifications by name.
 func ProcessSpecifications(r store.Reader, search string, after After, limit int) ([]ProcessSpecification, error) {
-	return store.All(r, scanProcessSpecification, stagesByName, fold(after.Name), after.id(), pattern(search), size(limit))
+	return ProcessSpecificationsIn(r, search, after, limit, false)
+}
+
+// ProcessSpecificationsIn is ProcessSpecifications in either direction.
+func ProcessSpecificationsIn(r store.Reader, search string, from After, limit int, back bool) ([]ProcessSpecification, error) {
+	name, i := from.beginning(back)
+	return store.All(r, scanProcessSpecification, stagesByName.way(back), name, i, pattern(search), size(limit))
 }
 
 // GetProcessSpecifications returns those that exist of those asked for.
@@ -114,9 +123,9 @@ func GetProcesses(r store.Reader, ids []store.ID) (map[store.ID]Process, error) 
 }
 
 var (
-	processesNewest  = store.SQL("SELECT " + processColumns + " FROM vf_process WHERE commons_id = $1 AND id < $2 AND folded LIKE $3 ESCAPE '\\' ORDER BY id DESC LIMIT $4")
-	processesOf      = store.SQL("SELECT " + processColumns + " FROM vf_process WHERE commons_id = $1 AND id < $2 AND folded LIKE $3 ESCAPE '\\' AND project_id = $5 ORDER BY id DESC LIMIT $4")
-	resourcesByOrder = store.SQL("SELECT " + resourceColumns + " FROM vf_resource WHERE commons_id = $1 AND id < $2 AND folded LIKE $3 ESCAPE '\\'" + inStock + " ORDER BY id DESC LIMIT $4")
+	processesNewest  = inBothWays("SELECT " + processColumns + " FROM vf_process WHERE commons_id = $1 AND id < $2 AND folded LIKE $3 ESCAPE '\\' ORDER BY id DESC LIMIT $4")
+	processesOf      = inBothWays("SELECT " + processColumns + " FROM vf_process WHERE commons_id = $1 AND id < $2 AND folded LIKE $3 ESCAPE '\\' AND project_id = $5 ORDER BY id DESC LIMIT $4")
+	resourcesByOrder = inBothWays("SELECT " + resourceColumns + " FROM vf_resource WHERE commons_id = $1 AND id < $2 AND folded LIKE $3 ESCAPE '\\'" + inStock + " ORDER BY id DESC LIMIT $4")
 	resourcesOf      = resourcesWith("accountable")
 	resourcesLike    = resourcesWith("specification_id")
 	resourcesAt      = resourcesWith("location")
@@ -126,19 +135,12 @@ var (
 // inStock leaves out what is used up when $5 says so.
 const inStock = " AND ($5 = FALSE OR onhand <> 0 OR accounting <> 0)"
 
-func resourcesWith(column string) *store.Statement {
-	return store.SQL("SELECT " + resourceColumns + " FROM vf_resource WHERE commons_id = $1 AND id < $2 AND folded LIKE $3 ESCAPE '\\' AND " + column + " = $6" + inStock + " ORDER BY id DESC LIMIT $4")
+func resourcesWith(column string) bothWays {
+	return inBothWays("SELECT " + resourceColumns + " FROM vf_resource WHERE commons_id = $1 AND id < $2 AND folded LIKE $3 ESCAPE '\\' AND " + column + " = $6" + inStock + " ORDER BY id DESC LIMIT $4")
 }
 
 // highest stands behind every identifier.
 const highest store.ID = "ffffffff-ffff-ffff-ffff-ffffffffffff"
-
-func before(i store.ID) store.ID {
-	if _, ok := store.ParseID(string(i)); !ok {
-		return highest
-	}
-	return i
-}
 
 // ProcessFilter says which processes to list, newest first.
 type ProcessFilter struct {
@@ -146,18 +148,19 @@ type ProcessFilter struct {
 	Search  string
 	Before  store.ID // the last process of the page before
 	Limit   int
+	Back    bool // the page in front of Before, read backward: its oldest first
 }
 
 // Processes returns a page of processes, newest first.
 func Processes(r store.Reader, f ProcessFilter) ([]Process, error) {
-	args := []any{before(f.Before), pattern(f.Search), size(f.Limit)}
+	args := []any{beginning(f.Before, f.Back), pattern(f.Search), size(f.Limit)}
 	if f.Project == "" {
-		return store.All(r, scanProcess, processesNewest, args...)
+		return store.All(r, scanProcess, processesNewest.way(f.Back), args...)
 	}
 	if _, ok := store.ParseID(string(f.Project)); !ok {
 		return nil, nil
 	}
-	return store.All(r, scanProcess, processesOf, append(args, f.Project)...)
+	return store.All(r, scanProcess, processesOf.way(f.Back), append(args, f.Project)...)
 }
 
 // ResourceFilter says which records to list, newest first. Of Accountable,
@@ -171,14 +174,15 @@ type ResourceFilter struct {
 	Search      string
 	Before      store.ID
 	Limit       int
+	Back        bool // the page in front of Before, read backward: its oldest first
 }
 
 // Resources returns a page of inventoried records, newest first.
 func Resources(r store.Reader, f ResourceFilter) ([]Resource, error) {
-	args := []any{before(f.Before), pattern(f.Search), size(f.Limit), f.InStock}
+	args := []any{beginning(f.Before, f.Back), pattern(f.Search), size(f.Limit), f.InStock}
 	for _, by := range [...]struct {
 		id        store.ID
-		statement *store.Statement
+		statement bothWays
 	}{{f.Accountable, resourcesOf}, {f.ConformsTo, resourcesLike}, {f.Location, resourcesAt}, {f.OfBatchLot, resourcesOfLot}} {
 		if by.id == "" {
 			continue
@@ -186,9 +190,9 @@ func Resources(r store.Reader, f ResourceFilter) ([]Resource, error) {
 		if _, ok := store.ParseID(string(by.id)); !ok {
 			return nil, nil
 		}
-		return store.All(r, scanResource, by.statement, append(args, by.id)...)
+		return store.All(r, scanResource, by.statement.way(f.Back), append(args, by.id)...)
 	}
-	return store.All(r, scanResource, resourcesByOrder, args...)
+	return store.All(r, scanResource, resourcesByOrder.way(f.Back), args...)
 }
 
 // GetResource returns one record; found is false when there is none.

@@ -81,6 +81,7 @@ type EventFilter struct {
 	Until    time.Time // before this time
 	Before   Cursor    // the last event of the page before
 	Limit    int       // 0 means 50, at most 500
+	Back     bool      // the page in front of Before, read backward: its oldest first
 }
 
 // Cursor is the place of an event in a list.
@@ -129,7 +130,7 @@ func (g *Register) Count(r *store.Snapshot, f EventFilter) (int, error) {
 	if err := x.extend(r); err != nil {
 		return 0, err
 	}
-	f.Before = Cursor{}
+	f.Before, f.Back = Cursor{}, false
 	n := 0
 	x.walk(f, func(*entry) bool { n++; return true })
 	return n, nil
@@ -287,8 +288,8 @@ func (x *index) order(h *history) []uint32 {
 	return h.list
 }
 
-// walk calls yield with the entries that the filter finds, newest first, until
-// it says false.
+// walk calls yield with the entries that the filter finds, newest first (or
+// backward from there), until it says false.
 func (x *index) walk(f EventFilter, yield func(*entry) bool) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
@@ -297,22 +298,42 @@ func (x *index) walk(f EventFilter, yield func(*entry) bool) {
 		return
 	}
 	list := x.shortest(w)
-	end := len(list)
+	begin, end := 0, len(list)
+	if from := f.From; !from.IsZero() {
+		begin = x.search(list, Cursor{store.Micros(from), lowest})
+	}
 	if until := f.Until; !until.IsZero() {
 		end = x.search(list, Cursor{store.Micros(until), lowest})
+	}
+	if f.Back {
+		if f.Before.ID != "" {
+			begin = max(begin, x.behind(list, f.Before))
+		}
+		for i := begin; i < end; i++ {
+			if e := &x.entries[list[i]]; w.matches(e) && !yield(e) {
+				return
+			}
+		}
+		return
 	}
 	if f.Before.ID != "" {
 		end = min(end, x.search(list, f.Before))
 	}
-	for i := end - 1; i >= 0; i-- {
-		e := &x.entries[list[i]]
-		if !f.From.IsZero() && e.at < store.Micros(f.From) {
-			return
-		}
-		if w.matches(e) && !yield(e) {
+	for i := end - 1; i >= begin; i-- {
+		if e := &x.entries[list[i]]; w.matches(e) && !yield(e) {
 			return
 		}
 	}
+}
+
+// behind returns the place of the first entry of an ordered list that is newer
+// than the cursor.
+func (x *index) behind(list []uint32, c Cursor) int {
+	n := x.search(list, c)
+	if n < len(list) && x.entries[list[n]].id.String() == string(c.ID) {
+		n++
+	}
+	return n
 }
 
 // search returns how many entries of an ordered list stand before the cursor.

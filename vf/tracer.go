@@ -105,8 +105,9 @@ func (t *Tracer) of(commons store.ID) *traced {
 }
 
 // Histories returns the newest events of records by their chains, newest
-// first, at most so many each behind the event before (empty: the newest of all).
-func (t *Tracer) Histories(r *store.Snapshot, resources []store.ID, before store.ID, limit int) (map[store.ID][]store.ID, error) {
+// first, at most so many each behind the event from (empty: the newest of all);
+// back: the oldest first, those in front of it.
+func (t *Tracer) Histories(r *store.Snapshot, resources []store.ID, from store.ID, limit int, back bool) (map[store.ID][]store.ID, error) {
 	g := t.of(r.Commons())
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -115,7 +116,7 @@ func (t *Tracer) Histories(r *store.Snapshot, resources []store.ID, before store
 	}
 	out := map[store.ID][]store.ID{}
 	for _, x := range resources {
-		for _, e := range g.graph.History(traceID(x), traceID(before), size(limit)) {
+		for _, e := range g.graph.History(traceID(x), traceID(from), size(limit), back) {
 			out[x] = append(out[x], TraceID(e))
 		}
 	}

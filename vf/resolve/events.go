@@ -2,7 +2,6 @@ package resolve
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"commonweal/platform/fault"
@@ -14,7 +13,7 @@ import (
 // EventsOf answers a page of events for each parent: found in memory, read at once.
 func EventsOf(core *vf.Core, ask func(parent any, f *vf.EventFilter)) func(*graphql.Query, []any, graphql.Args) ([]any, error) {
 	return func(q *graphql.Query, parents []any, args graphql.Args) ([]any, error) {
-		f, n, err := EventFilter(args)
+		f, w, err := EventFilter(args)
 		if err != nil {
 			return nil, err
 		}
@@ -35,40 +34,36 @@ func EventsOf(core *vf.Core, ask func(parent any, f *vf.EventFilter)) func(*grap
 		}
 		out := make([]any, len(parents))
 		for i := range parents {
-			out[i], found = EventPage(core, found[:len(pages[i])], n, filters[i]), found[len(pages[i]):]
+			out[i], found = EventPage(core, found[:len(pages[i])], w, filters[i]), found[len(pages[i]):]
 		}
 		return out, nil
 	}
 }
 
 // EventPage is one page of events, with their number for those who ask.
-func EventPage(core *vf.Core, found []any, n int, f vf.EventFilter) *Connection {
-	events := There(found)
-	c := Page(events, n, f.Before.ID != "", func(e *any) string { return PackTimed(vf.CursorOf(*(*e).(*vf.Event))) }, func(e *any) any { return *e })
+func EventPage(core *vf.Core, found []any, w Window, f vf.EventFilter) *Connection {
+	c := PageOf(There(found), w, func(e *any) string { return PackTimed(vf.CursorOf(*(*e).(*vf.Event))) }, func(e *any) any { return *e })
 	c.Total = func(q *graphql.Query) (int, error) { return core.Register.Count(q.Reader, f) }
 	return c
 }
 
-// EventFilter reads first, after, action and filter.
-func EventFilter(args graphql.Args) (f vf.EventFilter, n int, err error) {
-	if n, err = First(args); err != nil {
-		return f, 0, err
-	}
-	if f.Before, err = Timed(args); err != nil {
-		return f, 0, err
+// EventFilter reads the window, action and filter.
+func EventFilter(args graphql.Args) (f vf.EventFilter, w Window, err error) {
+	if w, f.Before, err = TimedWindow(args); err != nil {
+		return f, w, err
 	}
 	in := args.In("filter")
-	f.Limit = n + 1
+	f.Limit, f.Back = w.N+1, w.Back
 	f.Agent, f.Provider, f.Receiver, f.Process = in.ID("agent"), in.ID("provider"), in.ID("receiver"), in.ID("process")
 	f.InputOf, f.OutputOf, f.Project = in.ID("inputOf"), in.ID("outputOf"), in.ID("inScopeOf")
 	for _, name := range slices.Concat(args.Texts("action"), in.Texts("action")) {
 		f.Actions = append(f.Actions, vf.Action(name))
 	}
 	if f.From, err = When(in, "from"); err != nil {
-		return f, 0, err
+		return f, w, err
 	}
 	f.Until, err = When(in, "until")
-	return f, n, err
+	return f, w, err
 }
 
 // When reads an instant.
@@ -87,11 +82,7 @@ func When(args graphql.Args, name string) (time.Time, error) {
 // ResourcesOf answers a page of the records of each parent.
 func ResourcesOf(find func(store.Reader, []store.ID) (map[store.ID][]vf.Resource, error)) func(*graphql.Query, []any, graphql.Args) ([]any, error) {
 	return func(q *graphql.Query, parents []any, args graphql.Args) ([]any, error) {
-		n, err := First(args)
-		if err != nil {
-			return nil, err
-		}
-		after, err := Identified(args)
+		w, from, err := IdentifiedWindow(args)
 		if err != nil {
 			return nil, err
 		}
@@ -102,11 +93,7 @@ func ResourcesOf(find func(store.Reader, []store.ID) (map[store.ID][]vf.Resource
 		found, err := find(q.Reader, ids)
 		out := make([]any, len(parents))
 		for i, id := range ids {
-			list := found[id]
-			if after != "" {
-				list = slices.DeleteFunc(list, func(x vf.Resource) bool { return strings.Compare(string(x.ID), string(after)) >= 0 })
-			}
-			out[i] = Page(list, n, after != "", func(x *vf.Resource) string { return Pack(string(x.ID)) }, func(x *vf.Resource) any { return x })
+			out[i] = PageOf(within(found[id], w, from), w, func(x *vf.Resource) string { return Pack(string(x.ID)) }, func(x *vf.Resource) any { return x })
 		}
 		return out, err
 	}

@@ -226,18 +226,28 @@ func (g *Graph) correct(e Event) {
 }
 
 // History returns the events of a record by its chain, newest first, at most so
-// many behind the event before (zero: the newest of all).
-func (g *Graph) History(r, before ID, limit int) (out []ID) {
+// many behind the event from (zero: the newest of all); back: the oldest first,
+// those in front of it.
+func (g *Graph) History(r, from ID, limit int, back bool) (out []ID) {
 	n, there := g.records.number[r]
 	if !there {
 		return nil
 	}
 	chain := g.record[n].chain
-	end := len(chain)
-	if e, there := g.byID[before]; there {
+	begin, end := 0, len(chain)
+	if e, there := g.byID[from]; there {
 		for end > 0 && chain[end-1].event >= e {
 			end--
 		}
+		for begin < len(chain) && chain[begin].event <= e {
+			begin++
+		}
+	}
+	if back {
+		for i := begin; i < len(chain) && len(out) < limit; i++ {
+			out = append(out, g.events[chain[i].event].id)
+		}
+		return out
 	}
 	for i := end - 1; i >= 0 && len(out) < limit; i-- {
 		out = append(out, g.events[chain[i].event].id)

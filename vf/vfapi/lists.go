@@ -37,11 +37,7 @@ func (a *api) sides(of func(*vf.Event) store.ID) func(*graphql.Query, []any, gra
 
 // history answers the events of records by their chains.
 func (a *api) history(q *graphql.Query, parents []any, args graphql.Args) ([]any, error) {
-	n, err := resolve.First(args)
-	if err != nil {
-		return nil, err
-	}
-	before, err := resolve.Timed(args)
+	w, from, err := resolve.TimedWindow(args)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +45,7 @@ func (a *api) history(q *graphql.Query, parents []any, args graphql.Args) ([]any
 	for i, p := range parents {
 		ids[i] = p.(*vf.Resource).ID
 	}
-	chains, err := a.core.Tracer.Histories(q.Reader, ids, before.ID, n+1)
+	chains, err := a.core.Tracer.Histories(q.Reader, ids, from.ID, w.N+1, w.Back)
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +59,7 @@ func (a *api) history(q *graphql.Query, parents []any, args graphql.Args) ([]any
 	}
 	out := make([]any, len(parents))
 	for i, id := range ids {
-		c := resolve.EventPage(a.core, found[:len(chains[id])], n, vf.EventFilter{Before: before})
+		c := resolve.EventPage(a.core, found[:len(chains[id])], w, vf.EventFilter{})
 		found = found[len(chains[id]):]
 		c.Total = func(q *graphql.Query) (int, error) { return int(parents[i].(*vf.Resource).ChainPosition), nil }
 		out[i] = c

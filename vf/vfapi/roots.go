@@ -81,23 +81,19 @@ func actionFields() graphql.Fields {
 }
 
 func agentList(q *graphql.Query, args graphql.Args) (any, error) {
-	n, err := resolve.First(args)
-	if err != nil {
-		return nil, err
-	}
-	after, err := resolve.Named(args)
+	w, from, err := resolve.NamedWindow(args)
 	if err != nil {
 		return nil, err
 	}
 	if !resolve.Member(q.Who) { // their order and their cursors would tell the names
 		return nil, fault.Forbiddenf("vf.list_people", "the list of people is for members; outsiders read the agents that events name")
 	}
-	list, err := vf.Agents(q.Reader, vf.AgentFilter{Kind: vf.AgentKind(args.Text("kind")), Class: args.Text("classifiedAs"), Search: args.Text("search"), After: after, Limit: n + 1})
-	return resolve.Page(list, n, after.ID != "", func(x *vf.Agent) string { return resolve.Pack(x.Name, string(x.ID)) }, func(x *vf.Agent) any { return x }), err
+	list, err := vf.Agents(q.Reader, vf.AgentFilter{Kind: vf.AgentKind(args.Text("kind")), Class: args.Text("classifiedAs"), Search: args.Text("search"), After: from, Limit: w.N + 1, Back: w.Back})
+	return resolve.PageOf(list, w, func(x *vf.Agent) string { return resolve.Pack(x.Name, string(x.ID)) }, func(x *vf.Agent) any { return x }), err
 }
 
 func (a *api) eventList(q *graphql.Query, args graphql.Args) (any, error) {
-	f, n, err := resolve.EventFilter(args)
+	f, w, err := resolve.EventFilter(args)
 	if err != nil {
 		return nil, err
 	}
@@ -106,62 +102,46 @@ func (a *api) eventList(q *graphql.Query, args graphql.Args) (any, error) {
 		return nil, err
 	}
 	found, err := resolve.Events(q, ids)
-	return resolve.EventPage(a.core, found, n, f), err
+	return resolve.EventPage(a.core, found, w, f), err
 }
 
 func resourceList(q *graphql.Query, args graphql.Args) (any, error) {
-	n, err := resolve.First(args)
-	if err != nil {
-		return nil, err
-	}
-	after, err := resolve.Identified(args)
+	w, from, err := resolve.IdentifiedWindow(args)
 	if err != nil {
 		return nil, err
 	}
 	if args.Has("primaryAccountable") && args.Has("conformsTo") {
 		return nil, fault.Invalidf("vf.two_filters", "conformsTo", "filter by the accountable agent or by the specification, not by both")
 	}
-	list, err := vf.Resources(q.Reader, vf.ResourceFilter{Accountable: args.ID("primaryAccountable"), ConformsTo: args.ID("conformsTo"), Search: args.Text("search"), Before: after, Limit: n + 1})
-	return resolve.Page(list, n, after != "", func(x *vf.Resource) string { return resolve.Pack(string(x.ID)) }, func(x *vf.Resource) any { return x }), err
+	list, err := vf.Resources(q.Reader, vf.ResourceFilter{Accountable: args.ID("primaryAccountable"), ConformsTo: args.ID("conformsTo"), Search: args.Text("search"), Before: from, Limit: w.N + 1, Back: w.Back})
+	return resolve.PageOf(list, w, func(x *vf.Resource) string { return resolve.Pack(string(x.ID)) }, func(x *vf.Resource) any { return x }), err
 }
 
 func processList(q *graphql.Query, args graphql.Args) (any, error) {
-	n, err := resolve.First(args)
+	w, from, err := resolve.IdentifiedWindow(args)
 	if err != nil {
 		return nil, err
 	}
-	after, err := resolve.Identified(args)
-	if err != nil {
-		return nil, err
-	}
-	list, err := vf.Processes(q.Reader, vf.ProcessFilter{Project: args.ID("inScopeOf"), Search: args.Text("search"), Before: after, Limit: n + 1})
-	return resolve.Page(list, n, after != "", func(x *vf.Process) string { return resolve.Pack(string(x.ID)) }, func(x *vf.Process) any { return x }), err
+	list, err := vf.Processes(q.Reader, vf.ProcessFilter{Project: args.ID("inScopeOf"), Search: args.Text("search"), Before: from, Limit: w.N + 1, Back: w.Back})
+	return resolve.PageOf(list, w, func(x *vf.Process) string { return resolve.Pack(string(x.ID)) }, func(x *vf.Process) any { return x }), err
 }
 
 func specificationList(q *graphql.Query, args graphql.Args) (any, error) {
-	n, err := resolve.First(args)
+	w, from, err := resolve.NamedWindow(args)
 	if err != nil {
 		return nil, err
 	}
-	after, err := resolve.Named(args)
-	if err != nil {
-		return nil, err
-	}
-	list, err := vf.Specifications(q.Reader, args.Text("search"), after, n+1)
-	return resolve.Page(list, n, after.ID != "", func(x *vf.ResourceSpecification) string { return resolve.Pack(x.Name, string(x.ID)) }, func(x *vf.ResourceSpecification) any { return x }), err
+	list, err := vf.SpecificationsIn(q.Reader, args.Text("search"), from, w.N+1, w.Back)
+	return resolve.PageOf(list, w, func(x *vf.ResourceSpecification) string { return resolve.Pack(x.Name, string(x.ID)) }, func(x *vf.ResourceSpecification) any { return x }), err
 }
 
 func stageList(q *graphql.Query, args graphql.Args) (any, error) {
-	n, err := resolve.First(args)
+	w, from, err := resolve.NamedWindow(args)
 	if err != nil {
 		return nil, err
 	}
-	after, err := resolve.Named(args)
-	if err != nil {
-		return nil, err
-	}
-	list, err := vf.ProcessSpecifications(q.Reader, args.Text("search"), after, n+1)
-	return resolve.Page(list, n, after.ID != "", func(x *vf.ProcessSpecification) string { return resolve.Pack(x.Name, string(x.ID)) }, func(x *vf.ProcessSpecification) any { return x }), err
+	list, err := vf.ProcessSpecificationsIn(q.Reader, args.Text("search"), from, w.N+1, w.Back)
+	return resolve.PageOf(list, w, func(x *vf.ProcessSpecification) string { return resolve.Pack(x.Name, string(x.ID)) }, func(x *vf.ProcessSpecification) any { return x }), err
 }
 
 // entityList answers a page of a class, latest first.
@@ -172,11 +152,7 @@ func entityList(kind vf.Kind) func(*graphql.Query, graphql.Args) (any, error) {
 }
 
 func entityPage(q *graphql.Query, kind vf.Kind, args graphql.Args, want func(vf.Entity) bool) (any, error) {
-	n, err := resolve.First(args)
-	if err != nil {
-		return nil, err
-	}
-	before, err := resolve.Timed(args)
+	w, from, err := resolve.TimedWindow(args)
 	if err != nil {
 		return nil, err
 	}
@@ -184,13 +160,13 @@ func entityPage(q *graphql.Query, kind vf.Kind, args graphql.Args, want func(vf.
 	if args.Text("search") != "" && !resolve.Member(q.Who) && kind == vf.KindSpatialThing {
 		return nil, fault.Forbiddenf("vf.search_places", "names of places are for members; outsiders list all places")
 	}
-	list, err := vf.ListEntities(q.Reader, kind, vf.ListFilter{Search: args.Text("search"), OpenOnly: args.Flag("openOnly"), Property: link.Text("property"), Target: link.ID("id"), Before: before, Limit: n + 1}, want)
+	list, err := vf.ListEntities(q.Reader, kind, vf.ListFilter{Search: args.Text("search"), OpenOnly: args.Flag("openOnly"), Property: link.Text("property"), Target: link.ID("id"), Before: from, Limit: w.N + 1, Back: w.Back}, want)
 	if err == nil && !resolve.Member(q.Who) {
 		for i := range list {
 			list[i] = vf.Public(list[i])
 		}
 	}
-	return resolve.Page(list, n, before.ID != "", func(x *vf.Entity) string { return resolve.PackTimed(vf.CursorOfEntity(*x)) }, func(x *vf.Entity) any { return *x }), err
+	return resolve.PageOf(list, w, func(x *vf.Entity) string { return resolve.PackTimed(vf.CursorOfEntity(*x)) }, func(x *vf.Entity) any { return *x }), err
 }
 
 func proposals(purpose vf.Purpose) func(*graphql.Query, graphql.Args) (any, error) {
