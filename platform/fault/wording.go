@@ -143,7 +143,7 @@ func (s storedWording) wording() Wording {
 			}
 		}
 	}
-	return Wording{s.Text, s.Values}
+	return Wording(s)
 }
 
 // Verbs lists the verbs of a format in order, such as "%q" and "%.2f"; "%%" is

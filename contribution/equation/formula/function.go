@@ -1,12 +1,8 @@
 package formula
 
 import (
-	"strconv"
-
 	"cel.dev/cel-go/common/ast"
 )
-
-func itoa(n int) string { return strconv.Itoa(n) }
 
 // functions gives the least and the greatest number of arguments.
 var functions = map[string]struct {
