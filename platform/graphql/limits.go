@@ -13,6 +13,7 @@ type Limits struct {
 	Depth     int // of nesting; 15
 	Cost      int // nodes that the answer may have at most; 250,000
 	Page      int // entries of a list when nothing is said; 50
+	Longest   int // entries of a list at most, for a schema that gives a page to who asks for more; 0: it refuses
 	Documents int // parsed queries that are kept; 1,000
 }
 
@@ -99,6 +100,9 @@ func (m *meter) entries(f *ast.Field) (n int, pages bool) {
 		}
 		if v, err := arg.Value.Value(m.vars); err == nil {
 			if n := (Args{"n": v}).Int("n", 0); n > 0 {
+				if m.limits.Longest > 0 {
+					n = min(n, m.limits.Longest)
+				}
 				return n, true
 			}
 		}

@@ -130,7 +130,7 @@ func TestInvariant1EveryFieldIsAsked(t *testing.T) {
 
 // mayRefuse are fields that answer, but not everywhere: what they say depends
 // on the record.
-var mayRefuse = []string{"PageInfo.totalCount", "Revision.time", "EconomicResource.conformsTo", "RecipeExchange.name", "EconomicResource.state"}
+var mayRefuse = []string{"PageInfo.totalCount", "EconomicResource.conformsTo", "RecipeExchange.name", "EconomicResource.state"}
 
 // sound checks that an answer holds no error but that of fields without a home.
 func (d *desk) sound(table *table, answer map[string]any) {

@@ -1,6 +1,9 @@
 package compat
 
 import (
+	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"commonweal/platform/fault"
@@ -61,23 +64,33 @@ func totals(q *graphql.Query, parents []any, _ graphql.Args) ([]any, error) {
 	return out, nil
 }
 
+// list is all of a list, with the cursor of each entry.
+type list struct {
+	nodes   []any
+	cursors []string
+}
+
 // window is the part of a list that first, after, last and before ask for,
-// after the Relay specification.
-func window(list []any, args graphql.Args) (*resolve.Connection, error) {
-	n := len(list)
+// after the Relay specification. Who asks for more than a page gets a page.
+func (l list) window(args graphql.Args) (*resolve.Connection, error) {
+	n := len(l.nodes)
 	from, to := 0, n
 	for name, keep := range map[string]func(i int){"after": func(i int) { from = i + 1 }, "before": func(i int) { to = i }} {
 		if !args.Has(name) {
 			continue
 		}
-		i := place(list, args.Text(name))
+		i := slices.Index(l.cursors, args.Text(name))
 		if i < 0 {
 			return nil, fault.Invalidf("vf.cursor", name, "%.60q is no cursor of this list; take one from an answer", args.Text(name))
 		}
 		keep(i)
 	}
 	to = max(from, to)
-	head, err := resolve.First(args)
+	head, err := length(args, "first")
+	if err != nil {
+		return nil, err
+	}
+	tail, err := length(args, "last")
 	if err != nil {
 		return nil, err
 	}
@@ -85,26 +98,38 @@ func window(list []any, args graphql.Args) (*resolve.Connection, error) {
 		to = min(to, from+head)
 	}
 	if args.Has("last") {
-		tail, err := resolve.First(graphql.Args{"first": args["last"]})
-		if err != nil {
-			return nil, fault.As(err).InField("last")
-		}
 		from = max(from, to-tail)
 	}
-	page := list[from:to]
-	return &resolve.Connection{Nodes: page, Cursor: func(i int) string { return cursor(page[i]) }, Less: from > 0, More: to < n,
+	nodes, cursors := l.nodes[from:to], l.cursors[from:to]
+	return &resolve.Connection{Nodes: nodes, Cursor: func(i int) string { return cursors[i] }, Less: from > 0, More: to < n,
 		Total: func(*graphql.Query) (int, error) { return n, nil }}, nil
 }
 
-func cursor(v any) string { return resolve.Pack(string(recordOf(v).id)) }
-
-func place(list []any, at string) int {
-	for i, v := range list {
-		if cursor(v) == at {
-			return i
-		}
+// length is how many entries first or last asks for, at most a page.
+func length(args graphql.Args, name string) (int, error) {
+	n, err := resolve.First(graphql.Args{"first": clamped(args[name])})
+	if err != nil {
+		return 0, fault.As(err).InField(name)
 	}
-	return -1
+	return n, nil
+}
+
+// clamped is a number of entries, at most a page: clients ask for the last
+// 100,000 when they mean all.
+func clamped(v any) any {
+	if n := (graphql.Args{"n": v}).Int("n", 0); n > resolve.PageLimit {
+		return int64(resolve.PageLimit)
+	}
+	return v
+}
+
+// window is the part of a list of records that is asked for.
+func window(nodes []any, args graphql.Args) (*resolve.Connection, error) {
+	l := list{nodes, make([]string, len(nodes))}
+	for i, v := range nodes {
+		l.cursors[i] = resolve.Pack(string(recordOf(v).id))
+	}
+	return l.window(args)
 }
 
 // windows pages through a field that is a list.
@@ -126,16 +151,58 @@ func windows(f graphql.Field) graphql.Field {
 	}}
 }
 
-// forward pages through a list that is read from the database page by page.
-func forward(name string, f graphql.Field) graphql.Field {
-	return asked(f, func(args graphql.Args) (graphql.Args, error) {
-		for _, backward := range []string{"last", "before"} {
-			if args.Has(backward) {
-				return nil, graphql.Unimplemented(name+"("+backward+")", "this list is paged forward: ask with first and after")
+// mostRead is how many entries of a list of the commons are read to page it
+// from its end.
+const mostRead = 20 * resolve.PageLimit
+
+// paging pages through a list of the commons, which the 1.0 schema pages
+// forward. Who asks from the end gets it after all of the list has been read.
+func paging(name string, f graphql.Field) graphql.Field {
+	return graphql.Field{Needs: f.Needs, Batch: func(q *graphql.Query, parents []any, args graphql.Args) ([]any, error) {
+		args = maps.Clone(args)
+		args["first"] = clamped(args["first"])
+		if !args.Has("last") && !args.Has("before") {
+			return f.Batch(q, parents, args)
+		}
+		out := make([]any, len(parents))
+		for i := range parents {
+			l, err := readAll(name, f, q, parents[i:i+1], args)
+			if err != nil {
+				return nil, err
+			}
+			if out[i], err = l.window(args); err != nil {
+				return nil, err
 			}
 		}
-		return args, nil
-	})
+		return out, nil
+	}}
+}
+
+// readAll reads a list page by page to its end.
+func readAll(name string, f graphql.Field, q *graphql.Query, parent []any, args graphql.Args) (l list, err error) {
+	args = maps.Clone(args)
+	args["first"], args["after"] = int64(resolve.PageLimit), nil
+	for {
+		values, err := f.Batch(q, parent, args)
+		if err != nil {
+			return l, err
+		}
+		c, ok := values[0].(*resolve.Connection)
+		if !ok {
+			return l, fmt.Errorf("compat: %s is no list", name)
+		}
+		for i := range c.Nodes {
+			l.cursors = append(l.cursors, c.Cursor(i))
+		}
+		l.nodes = append(l.nodes, c.Nodes...)
+		if !c.More {
+			return l, nil
+		}
+		if len(l.nodes) >= mostRead {
+			return l, graphql.Unimplemented(name+"(last)", "the list is too long to be read from its end; ask with first and after")
+		}
+		args["after"] = c.Cursor(len(c.Nodes) - 1)
+	}
 }
 
 // ids of parents.

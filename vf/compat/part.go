@@ -13,6 +13,7 @@ import (
 
 	"commonweal/platform/graphql"
 	"commonweal/vf"
+	"commonweal/vf/resolve"
 	"commonweal/vf/vfapi"
 )
 
@@ -24,7 +25,7 @@ var sdlText string
 
 // limits are wider than those of the native schema: with edges and nodes the
 // same question is nested twice as deep.
-var limits = graphql.Limits{Depth: 25}
+var limits = graphql.Limits{Depth: 25, Longest: resolve.PageLimit}
 
 // Schema returns the published schema with an answer for each of its fields.
 func Schema(core *vf.Core) (*graphql.Schema, error) {

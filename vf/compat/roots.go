@@ -72,7 +72,7 @@ func (t *table) lists() {
 	t.by("Query.processes", "`Query.processes`, filtered", t.processList())
 	for property, typ := range allocationTypes {
 		name := "Query." + strings.ToLower(typ) + "s"
-		t.by(name, "the allocations of events (and for intents of commitments)", forward(name, resolve.Root(allocationList(property))))
+		t.by(name, "the allocations of events (and for intents of commitments)", paging(name, resolve.Root(allocationList(property))))
 	}
 }
 
@@ -82,7 +82,7 @@ func (t *table) list(name, native string, change func(graphql.Args) (graphql.Arg
 	if change != nil {
 		f = asked(f, change)
 	}
-	t.by("Query."+name, "`Query."+native+"`", forward("Query."+name, f))
+	t.by("Query."+name, "`Query."+native+"`", paging("Query."+name, f))
 }
 
 // paged keeps of the arguments where the page begins and how long it is.
@@ -145,7 +145,7 @@ func refuseEvents(filter graphql.Args) error {
 
 // entities answers a filtered list of a class, page by page.
 func (t *table) entities(name string, kind vf.Kind, wants wanting) graphql.Field {
-	return forward(name, resolve.Root(func(q *graphql.Query, args graphql.Args) (any, error) {
+	return paging(name, resolve.Root(func(q *graphql.Query, args graphql.Args) (any, error) {
 		want, err := wants(args.In("filter"))
 		if err != nil {
 			return nil, err
@@ -184,7 +184,7 @@ func (t *table) proposalWanted(filter graphql.Args) (func(v any) bool, error) {
 
 // processList answers processes; those that are not wanted are passed over.
 func (t *table) processList() graphql.Field {
-	return forward("Query.processes", resolve.Root(func(q *graphql.Query, args graphql.Args) (any, error) {
+	return paging("Query.processes", resolve.Root(func(q *graphql.Query, args graphql.Args) (any, error) {
 		want, err := processWanted(args.In("filter"))
 		if err != nil {
 			return nil, err
@@ -227,14 +227,14 @@ func (t *table) agentEvents(typ string) {
 		"economicEventsInScope":    func(a store.ID, f *vf.EventFilter) { f.Project = a },
 	} {
 		of := resolve.EventsOf(t.core, func(p any, f *vf.EventFilter) { ask(recordOf(p).id, f) })
-		t.by(typ+"."+name, "`"+typ+".economicEvents`", forward(typ+"."+name, asked(graphql.Field{Batch: of}, eventAsk)))
+		t.by(typ+"."+name, "`"+typ+".economicEvents`", paging(typ+"."+name, asked(graphql.Field{Batch: of}, eventAsk)))
 	}
 }
 
 // inventory answers the records that agents are accountable for.
 func (t *table) inventory(typ string) graphql.Field {
 	name := typ + ".inventoriedEconomicResources"
-	return forward(name, asked(t.nativeField(name), func(args graphql.Args) (graphql.Args, error) {
+	return paging(name, asked(t.nativeField(name), func(args graphql.Args) (graphql.Args, error) {
 		for part, v := range args.In("filter") {
 			if v != nil {
 				return nil, graphql.Unimplemented(name+"(filter."+part+")", "the records of an agent are listed whole; page with first and after")

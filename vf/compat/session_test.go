@@ -1,6 +1,7 @@
 package compat
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -67,11 +68,91 @@ func TestRefusals(t *testing.T) {
 		d.refused("vf.missing_unit", `"field":"resourceQuantity"`, recordEvent, "event", in{"action": "raise", "provider": d.steward.Agent, "receiver": d.steward.Agent, "resourceConformsTo": apples,
 			"resourceQuantity": measure{"1", ""}}, "new", in{"name": "x"})
 		d.refused("vf.amount_text", "as a variable", `mutation { createIntent(intent: {action: "transfer", provider: "`+string(d.steward.Agent)+`", resourceQuantity: {hasNumericalValue: 1.1, hasUnit: "one"}}) { intent { id } } }`)
-		d.refused("graphql.unimplemented", "Query.plans(last)", `{ plans(last: 3) { edges { cursor } } }`)
 		d.refused("vf.revision_id", "revisionId", `mutation { deletePlan(revisionId: "x") }`)
 		_, text := d.ask(d.steward, `query($id: ID!) { person(id: $id) { name claims { edges { cursor } } } }`, "id", d.steward.Agent)
 		if !strings.Contains(text, `"claims":null`) || !strings.Contains(text, `"path":["person","claims"]`) || !strings.Contains(text, "Person.claims is not served") {
 			t.Errorf("got %s", text)
+		}
+	})
+}
+
+// plannerFragments are what a planning application asks of commitments and
+// processes: revisions with their times, links three levels deep.
+const plannerFragments = `
+	fragment Flow on Commitment { id revisionId finished hasBeginning action { id label } meta { retrievedRevision { id time } } provider { id name } receiver { id name }
+		resourceQuantity { hasNumericalValue hasUnit { id label } } resourceConformsTo { id name defaultUnitOfResource { label } }
+		fulfilledBy { id fulfilledBy { id action { id label } provider { id name } resourceQuantity { hasNumericalValue hasUnit { label } } hasBeginning } }
+		clauseOf { id revisionId commitments { id revisionId action { id label } resourceQuantity { hasNumericalValue hasUnit { label } } } } }
+	fragment Step on Process { id revisionId name plannedWithin { id } meta { retrievedRevision { id time } } basedOn { id name } committedInputs { ...Flow } committedOutputs { ...Flow } }`
+
+// A planning application asks for the last 100,000 of everything, sends
+// amounts as numbers, and reads whole plans in one question.
+func TestPlanner(t *testing.T) {
+	each(t, func(d *desk) {
+		ids := d.filled()
+		for _, list := range []string{"agents", "plans", "agreements", "processSpecifications", "resourceSpecifications", "economicResources", "units", "intents", "fulfillments"} {
+			answer, text := d.ask(d.steward, "{ "+list+"(last: 100000) { pageInfo { startCursor endCursor hasPreviousPage totalCount } edges { cursor node { __typename } } } }")
+			if answer["errors"] != nil || !strings.Contains(text, `"__typename"`) || !strings.Contains(text, `"hasPreviousPage":false`) {
+				d.t.Errorf("%s: %s", list, text)
+			}
+		}
+		answer, text := d.ask(d.member, plannerFragments+` query($id: ID!) { plan(id: $id) { id revisionId name meta { retrievedRevision { id time } } independentDemands { ...Flow } nonProcessCommitments { ...Flow } processes { ...Step } } }`, "id", ids["Plan"])
+		if answer["errors"] != nil {
+			d.t.Fatal(text)
+		}
+		for _, part := range []string{`"committedInputs":[{"id":"` + ids["Commitment"], `"fulfilledBy":[{"id":"` + ids["Fulfillment"], `"clauseOf":{"id":"` + ids["Agreement"]} {
+			if !strings.Contains(text, part) {
+				d.t.Errorf("the plan lacks %s: %s", part, text)
+			}
+		}
+		if got := d.must("createEconomicEvent.economicEvent.resourceQuantity.hasNumericalValue", `mutation($event: EconomicEventCreateParams!) { createEconomicEvent(event: $event) { economicEvent { resourceQuantity { hasNumericalValue } } } }`,
+			"event", in{"action": "lower", "provider": ids["Organization"], "receiver": ids["Organization"], "resourceInventoriedAs": ids["EconomicResource"], "resourceQuantity": in{"hasNumericalValue": 0.1, "hasUnit": "kilogram"}}); got != "0.1" {
+			d.t.Errorf("lowered by %s", got)
+		}
+	})
+}
+
+// A list of the commons pages from both ends, by one kind of cursor.
+func TestPagingFromBothEnds(t *testing.T) {
+	each(t, func(d *desk) {
+		for range 7 {
+			d.must("createPlan.plan.id", `mutation { createPlan(plan: {name: "Week"}) { plan { id } } }`)
+		}
+		read := func(arguments string, vars ...any) (ids []string, start, end string, more [2]bool) {
+			head := "{ plans("
+			if len(vars) > 0 {
+				head = "query($c: String) { plans("
+			}
+			answer, text := d.ask(d.steward, head+arguments+") { edges { cursor node { id } } pageInfo { startCursor endCursor hasPreviousPage hasNextPage } } }", vars...)
+			if answer["errors"] != nil {
+				d.t.Fatal(text)
+			}
+			plans := answer["data"].(in)["plans"].(in)
+			for _, e := range plans["edges"].([]any) {
+				ids = append(ids, e.(in)["node"].(in)["id"].(string))
+			}
+			info := plans["pageInfo"].(in)
+			start, _ = info["startCursor"].(string)
+			end, _ = info["endCursor"].(string)
+			return ids, start, end, [2]bool{info["hasPreviousPage"].(bool), info["hasNextPage"].(bool)}
+		}
+		all, _, _, _ := read("first: 10")
+		head, _, end, more := read("first: 3")
+		if !slices.Equal(head, all[:3]) || more != [2]bool{false, true} {
+			d.t.Errorf("the first 3 of %v: %v %v", all, head, more)
+		}
+		if next, _, _, _ := read("first: 3, after: $c", "c", end); !slices.Equal(next, all[3:6]) {
+			d.t.Errorf("the next 3 of %v: %v", all, next)
+		}
+		tail, start, _, more := read("last: 2")
+		if !slices.Equal(tail, all[5:]) || more != [2]bool{true, false} {
+			d.t.Errorf("the last 2 of %v: %v %v", all, tail, more)
+		}
+		if before, _, _, _ := read("last: 3, before: $c", "c", start); !slices.Equal(before, all[2:5]) {
+			d.t.Errorf("the 3 before of %v: %v", all, before)
+		}
+		if before, _, _, _ := read("last: 99, before: $c", "c", end); !slices.Equal(before, all[:2]) {
+			d.t.Errorf("what is before the third of %v: %v", all, before)
 		}
 	})
 }
