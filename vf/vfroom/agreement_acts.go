@@ -50,8 +50,7 @@ func fulfilling(q *web.Request, r *store.Snapshot, c vf.Commitment) (vf.Recordin
 	name := "amount_" + string(c.ID)
 	for _, side := range [...]struct{ whole, into **vf.Amount }{{&c.ResourceQuantity, &e.ResourceQuantity}, {&c.EffortQuantity, &e.EffortQuantity}} {
 		if *side.whole != nil {
-			a := f.Amount(name, (*side.whole).Unit, web.Required)
-			*side.into, name = &a, "effort_"+string(c.ID)
+			*side.into, name = positive(f, name, (*side.whole).Unit, web.Required), "effort_"+string(c.ID)
 		}
 	}
 	step := vf.Recording{Event: e}

@@ -28,6 +28,7 @@ type claimsPage struct {
 	States      []web.Option
 	First, Next string
 	Filtered    bool
+	Given       []eventRow // what the reader gave lately: what claims come from
 }
 
 // claimRow is one claim: what somebody expects, and how much of it is open.
@@ -53,7 +54,10 @@ func (p *pages) claims(q *web.Request) error {
 			return err
 		}
 		list, page.First, page.Next = paged(q, list, func(c vf.Claim) string { return cursorText(vf.CursorOfEntity(&c)) })
-		page.Rows, err = claimRows(q, r, list)
+		if page.Rows, err = claimRows(q, r, list); err != nil {
+			return err
+		}
+		page.Given, err = p.gave(q, r)
 		return err
 	})
 	if err != nil {
@@ -63,6 +67,28 @@ func (p *pages) claims(q *web.Request) error {
 		return q.JSON(map[string]any{"claims": page.Rows, "next": page.Next})
 	}
 	return q.Render(web.Page{Template: "vf/claims.html", Title: q.T("vf.tab.claims"), Active: active("claims"), Data: page})
+}
+
+// gave are the last things that the reader gave to somebody else.
+func (p *pages) gave(q *web.Request, r *store.Snapshot) ([]eventRow, error) {
+	if q.Who.Agent == "" || !q.Who.Can(vf.Take) {
+		return nil, nil
+	}
+	events, err := p.core.Register.Events(r, vf.EventFilter{Provider: q.Who.Agent, Limit: 20})
+	if err != nil {
+		return nil, err
+	}
+	var list []vf.Event
+	for _, e := range events {
+		if e.Receiver != e.Provider && e.Corrects == "" && len(list) < 8 {
+			list = append(list, e)
+		}
+	}
+	n, err := load(q, r, wanted{events: list})
+	if err != nil {
+		return nil, err
+	}
+	return n.rows(list), nil
 }
 
 // claimRows words claims: as many questions for many as for one.

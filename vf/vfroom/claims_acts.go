@@ -95,8 +95,7 @@ func (p *pages) settle(q *web.Request) error {
 	name := "amount"
 	for _, side := range [...]struct{ whole, into **vf.Amount }{{&c.ResourceQuantity, &e.ResourceQuantity}, {&c.EffortQuantity, &e.EffortQuantity}} {
 		if *side.whole != nil {
-			a := f.Amount(name, (*side.whole).Unit, web.Required)
-			*side.into, name = &a, "effort"
+			*side.into, name = positive(f, name, (*side.whole).Unit, web.Required), "effort"
 		}
 	}
 	return p.doAnd(q, back(q, "claims"), "vf.claim.settled", p.claim, vf.Recording{Event: e})

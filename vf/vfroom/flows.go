@@ -167,6 +167,11 @@ func amountOf(q *web.Request, name string, units []quantity.Unit, rs ...web.Rule
 	if unit == "" {
 		return nil
 	}
+	return positive(f, name, unit, rs...)
+}
+
+// positive reads an amount of more than zero.
+func positive(f *web.Form, name string, unit quantity.Unit, rs ...web.Rule) *vf.Amount {
 	a := f.Amount(name, unit, rs...)
 	if f.Error(name) == "" && a.Micros <= 0 {
 		f.Fail(name, "vf.amount_missing", "write an amount of more than zero")

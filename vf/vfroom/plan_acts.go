@@ -73,11 +73,10 @@ func takes(q *web.Request, i vf.Intent, met vf.Met) *vf.Commitment {
 			continue
 		}
 		open, _, _ := vf.Remaining(*part.of, part.met, i.Finished)
-		if f.Raw(name) != "" {
-			open = f.Amount(name, open.Unit)
-		}
-		if f.Error(name) == "" && open.Sign() <= 0 {
-			f.Fail(name, "vf.amount_missing", "write an amount of more than zero")
+		if open.IsZero() {
+			f.Fail("intent", "vf.taken_on", "nothing of it is open any more; somebody has taken it on")
+		} else if f.Raw(name) != "" {
+			open = *positive(f, name, open.Unit)
 		}
 		*part.of, name = &open, "effort_"+string(i.ID)
 	}

@@ -27,7 +27,8 @@ func Room(core *vf.Core) web.Room {
 			p.resourceRoutes(), p.eventRoutes(), p.specificationRoutes(), p.lotRoutes(), p.placeRoutes(), p.agentRoutes(),
 			p.processRoutes(), p.proposalRoutes(), p.agreementRoutes(), p.planRoutes(), p.claimRoutes(), p.recipeRoutes(), p.traceRoutes(),
 		),
-		Search: p.find,
-		Thing:  thing,
+		Search:    p.find,
+		Attention: p.promised,
+		Thing:     thing,
 	}
 }
