@@ -132,8 +132,8 @@ func (x *exporting) contractsHead(w io.Writer) error {
 	return err
 }
 
-// at is the address of the books.
-func (x *exporting) at() string { return x.books.Origin + "/c/" + x.view.Commons.Slug + "/books" }
+// at names the books after their log, which stays when the host moves.
+func (x *exporting) at() string { return "https://" + x.books.Key.Origin(x.Commons) + "/books" }
 
 // release is an entry as a release; is is false for what is neither a grant nor
 // a purchase, and for money that is no currency.

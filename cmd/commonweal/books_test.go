@@ -194,6 +194,7 @@ func TestOutsidersReadTheBooksWithoutNames(t *testing.T) {
 	project := string(v.logged.Project)
 	for _, path := range []string{"", "?period=all", "?from=2020-01-01&to=2020-12-31&compare=year", "/accounts/Assets:Bank", "/accounts/Liabilities", "/accounts/Assets:Hours?unit=hour",
 		"/events/" + string(v.event), "/events/" + string(v.logged.Event), "/log", "/log/0", "/log/" + v.logged.No.String(), "/verify", "/downloads",
+		"/owed", "/own", "/cash", "/owed?format=csv", "/own?by=recorded&known=2030-01-01", "/agents/" + string(v.logged.Person), "/downloads/years", "/downloads/opencollective", "/downloads/ocds",
 		"/downloads/hledger", "/downloads/beancount", "/downloads/jsonl", "/downloads/csv", "/downloads/log", "/downloads/pie-chart?project=" + project} {
 		body := get(t, shell, "/c/village/books"+path)
 		if strings.Contains(body, villager) || strings.Contains(body, "Nobodysbusiness") {

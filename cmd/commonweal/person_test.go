@@ -143,9 +143,9 @@ func TestErasedPersonIsGone(t *testing.T) {
 	if left := r.search(r.data); len(left) > 0 {
 		t.Errorf("left in the data folder: %q", left)
 	}
-	for _, format := range []string{"log", "hledger", "beancount", "csv", "jsonl"} {
+	for _, format := range []string{"log", "hledger", "beancount", "years", "csv", "jsonl", "opencollective", "ocds"} {
 		out := filepath.Join(t.TempDir(), format+".zip")
-		if format == "log" || format == "csv" {
+		if format == "log" || format == "csv" || format == "years" {
 			out = filepath.Join(t.TempDir(), format)
 		}
 		r.ok("books", "export", "--commons", "village", "--format", format, "--private", "--out", out)
