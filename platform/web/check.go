@@ -105,7 +105,7 @@ func (c *catalogue) disagreements() []string {
 }
 
 // Gaps lists what a language lacks: messages that English has, and plural forms
-// that the language tells apart and a message does not, or has for nothing.
+// that the language tells apart and a message does not.
 func (s *Shell) Gaps(tag language.Tag) []string {
 	var gaps []string
 	forms := pluralForms(tag)
@@ -115,11 +115,10 @@ func (s *Shell) Gaps(tag language.Tag) []string {
 			gaps = append(gaps, key+" is missing")
 			continue
 		}
-		if len(english) == 1 {
-			continue
-		}
-		if has := slices.Sorted(maps.Keys(m)); !slices.Equal(has, forms) {
-			gaps = append(gaps, fmt.Sprintf("%s has the plural forms %v, want %v", key, has, forms))
+		for _, form := range forms {
+			if _, has := m[form]; !has && len(english) > 1 {
+				gaps = append(gaps, fmt.Sprintf("%s lacks the plural form %q", key, form))
+			}
 		}
 	}
 	slices.Sort(gaps)

@@ -255,7 +255,7 @@ func TestGaps(t *testing.T) {
 			got = append(got, gap)
 		}
 	}
-	if want := "trial.bikes has the plural forms [other], want [one other]|trial.saved is missing"; strings.Join(got, "|") != want {
+	if want := "trial.bikes lacks the plural form \"one\"|trial.saved is missing"; strings.Join(got, "|") != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 	if gaps := s.Gaps(language.Dutch); len(gaps) > 0 {
