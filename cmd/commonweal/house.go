@@ -22,6 +22,7 @@ import (
 	"commonweal/platform/journal"
 	"commonweal/platform/journal/follow"
 	"commonweal/platform/journal/neighbors"
+	"commonweal/platform/openapi"
 	"commonweal/platform/outbound"
 	"commonweal/platform/practice"
 	"commonweal/platform/store"
@@ -160,8 +161,8 @@ func (h *House) schema() (*graphql.Schema, error) {
 	return graphql.New("Commonweal "+version, graphql.Limits{}, vfapi.Part(h.Core))
 }
 
-// Shell returns the pages and the API of all rooms.
-func (h *House) Shell(styleguide bool) (*web.Shell, error) {
+// rooms are the pages and the API of all rooms.
+func (h *House) rooms() ([]web.Room, error) {
 	schema, err := h.schema()
 	if err != nil {
 		return nil, err
@@ -170,7 +171,7 @@ func (h *House) Shell(styleguide bool) (*web.Shell, error) {
 	if err != nil {
 		return nil, err
 	}
-	rooms := []web.Room{
+	return []web.Room{
 		authroom.New(h.Gate, h.Directory),
 		commonsroom.New(h.Directory, []commonsroom.Practice{{Word: "contribution", Label: "contribution.nav.practice"}}),
 		job.Room(h.Jobs),
@@ -181,6 +182,15 @@ func (h *House) Shell(styleguide bool) (*web.Shell, error) {
 		contribution.Room(h.Contribution),
 		books.Room(h.Books),
 		federation.Room(h.Federation),
+		openapi.Room(),
+	}, nil
+}
+
+// Shell returns the pages and the API of all rooms, as a server has them.
+func (h *House) Shell(styleguide bool) (*web.Shell, error) {
+	rooms, err := h.rooms()
+	if err != nil {
+		return nil, err
 	}
 	return web.New(web.Config{
 		Store: h.Store, Rooms: rooms, Resolve: authroom.Resolve(h.Directory), CommonsBySlug: h.Directory.BySlug, CommonsOf: h.Directory.Of,

@@ -1,0 +1,2 @@
+// Command example records three events, one of which is refused.
+package main
