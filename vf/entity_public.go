@@ -85,7 +85,10 @@ var (
 	resourcesBy = map[string]*store.ByKeys[store.ID]{
 		"accountable":      store.ByIDs(firstResourcesBy("accountable")),
 		"specification_id": store.ByIDs(firstResourcesBy("specification_id")),
+		"location":         store.ByIDs(firstResourcesBy("location")),
 	}
+	processesByProject = store.ByIDs("SELECT " + processColumns + " FROM (SELECT " + processColumns + ", row_number() OVER (PARTITION BY project_id ORDER BY id DESC) AS place FROM vf_process" +
+		" WHERE commons_id = $1 AND project_id IN (*)) newest WHERE place <= 500 ORDER BY id DESC")
 	processesByPlan = store.ByIDs("SELECT " + processColumns + " FROM vf_process WHERE commons_id = $1 AND plan_id IN (*) ORDER BY id")
 )
 
@@ -104,6 +107,16 @@ func ResourcesOf(r store.Reader, agents []store.ID) (map[store.ID][]Resource, er
 // ResourcesConforming is ResourcesOf by specification.
 func ResourcesConforming(r store.Reader, specifications []store.ID) (map[store.ID][]Resource, error) {
 	return grouped(func(x Resource) store.ID { return x.ConformsTo })(store.AllOf(r, scanResource, resourcesBy["specification_id"], specifications))
+}
+
+// ResourcesAt is ResourcesOf by place.
+func ResourcesAt(r store.Reader, places []store.ID) (map[store.ID][]Resource, error) {
+	return grouped(func(x Resource) store.ID { return x.CurrentLocation })(store.AllOf(r, scanResource, resourcesBy["location"], places))
+}
+
+// ProcessesIn returns the newest processes, at most 500 each, in the scope of agents.
+func ProcessesIn(r store.Reader, projects []store.ID) (map[store.ID][]Process, error) {
+	return grouped(func(p Process) store.ID { return p.InScopeOf })(store.AllOf(r, scanProcess, processesByProject, projects))
 }
 
 // ContentsOf returns what lies directly in containers.

@@ -132,7 +132,7 @@ func related(filter graphql.Args) (func(v any) bool, error) {
 	}, nil
 }
 
-// timed reads the filter of the processes of a plan and of all processes.
+// processWanted reads the filter of the processes of a plan and of all processes.
 func processWanted(filter graphql.Args) (func(v any) bool, error) {
 	from, until := "startDate", "endDate"
 	if filter.Has("after") || filter.Has("before") { // of a plan

@@ -181,6 +181,8 @@ func paging(name string, f graphql.Field) graphql.Field {
 // readAll reads a list page by page to its end.
 func readAll(name string, f graphql.Field, q *graphql.Query, parent []any, args graphql.Args) (l list, err error) {
 	args = maps.Clone(args)
+	delete(args, "last")
+	delete(args, "before")
 	args["first"], args["after"] = int64(resolve.PageLimit), nil
 	for {
 		values, err := f.Batch(q, parent, args)

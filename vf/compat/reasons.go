@@ -24,7 +24,7 @@ var reasons = [...]struct{ field, why string }{
 	{"Revision.author", "who acted is in the journal"},
 	{"Fulfillment.note", noNote}, {"Satisfaction.note", noNote}, {"Settlement.note", noNote},
 	{"ProductBatch.productionDate", "ValueFlows 1.0 derives it from the event of production"},
-	{"SpatialThing.agents", noPlaceIndex}, {"SpatialThing.economicResources", noPlaceIndex}, {"SpatialThing.economicEvents", noPlaceIndex},
+	{"SpatialThing.agents", noPlaceIndex}, {"SpatialThing.economicEvents", noPlaceIndex},
 	{"SpatialThing.commitments", "ValueFlows 1.0 says where something goes (toLocation), not where a flow happens"},
 	{"SpatialThing.intents", "ValueFlows 1.0 says where something goes (toLocation), not where a flow happens"},
 	{"ResourceSpecification.economicEvents", "ask the events of its conformingResources"},
@@ -36,7 +36,7 @@ var reasons = [...]struct{ field, why string }{
 	{"Mutation.deleteResourceSpecification", noDeleteKind}, {"Mutation.deleteProcessSpecification", noDeleteKind},
 	{"Mutation.updateFulfillment", withEvent}, {"Mutation.deleteFulfillment", withEvent}, {"Mutation.updateSettlement", withEvent}, {"Mutation.deleteSettlement", withEvent},
 	{"Mutation.updateSatisfaction", "delete it and create it anew"},
-	{"*.processes", "ask Query.processes with the filter inScopeOf"}, {"*.plans", "a plan names no agent; ask Query.plans"},
+	{"*.plans", "a plan names no agent; ask Query.plans"},
 	{"*.proposals", "ask proposalsTo, or publishedIn of the agent's intents"},
 }
 
@@ -51,7 +51,7 @@ const (
 	noDelete         = "an agent whom events name stays; the name of a person is erased over the pages of the commons"
 	noDeleteKind     = "a specification that events and records name stays"
 	withEvent        = "what an event fulfills or settles stays with it; correct the event over the 1.0 schema and record it anew"
-	noPlaceIndex     = "records and events name their place; they are not listed by it"
+	noPlaceIndex     = "agents and events name their place; they are not listed by it"
 )
 
 // reasonFor is why a field is not answered; empty when nothing says.

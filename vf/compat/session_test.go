@@ -105,6 +105,9 @@ func TestPlanner(t *testing.T) {
 				d.t.Errorf("the plan lacks %s: %s", part, text)
 			}
 		}
+		d.gets(`{"organization":{"processes":{"edges":[{"node":{"id":"`+ids["Process"]+`"}}]},"none":{"edges":[]}},"spatialThing":{"economicResources":{"edges":[{"node":{"id":"`+ids["EconomicResource"]+`"}}],"pageInfo":{"hasNextPage":false}}}}`,
+			`query($o: ID!, $p: ID!) { organization(id: $o) { processes(filter: {finished: false}) { edges { node { id } } } none: processes(filter: {finished: true}) { edges { node { id } } } }
+				spatialThing(id: $p) { economicResources(last: 5) { edges { node { id } } pageInfo { hasNextPage } } } }`, "o", ids["Organization"], "p", ids["SpatialThing"])
 		if got := d.must("createEconomicEvent.economicEvent.resourceQuantity.hasNumericalValue", `mutation($event: EconomicEventCreateParams!) { createEconomicEvent(event: $event) { economicEvent { resourceQuantity { hasNumericalValue } } } }`,
 			"event", in{"action": "lower", "provider": ids["Organization"], "receiver": ids["Organization"], "resourceInventoriedAs": ids["EconomicResource"], "resourceQuantity": in{"hasNumericalValue": 0.1, "hasUnit": "kilogram"}}); got != "0.1" {
 			d.t.Errorf("lowered by %s", got)

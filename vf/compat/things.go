@@ -28,9 +28,22 @@ func (t *table) agents() {
 		}
 		t.agentEvents(typ)
 		t.by(typ+".inventoriedEconomicResources", "`"+typ+".inventoriedEconomicResources`", t.inventory(typ))
+		t.by(typ+".processes", "`Process.inScopeOf`", windows(filtered(graphql.Field{Batch: processesIn}, processWanted)))
 		t.by(typ+".proposalsTo", "`Proposal.proposedTo`", windows(linked(vf.KindProposal, "proposedTo")))
 	}
 	t.same("Organization", "Organization", "classifiedAs")
+}
+
+// processesIn answers the processes in the scope of agents, newest first.
+func processesIn(q *graphql.Query, parents []any, _ graphql.Args) ([]any, error) {
+	found, err := vf.ProcessesIn(q.Reader, ids(parents))
+	of := map[store.ID][]any{}
+	for id, list := range found {
+		for i := range list {
+			of[id] = append(of[id], &list[i])
+		}
+	}
+	return resolve.Lists(ids(parents), of), err
 }
 
 // both is the list of what names an agent on either side.

@@ -52,7 +52,7 @@ func desk(t testing.TB) (*part, http.Handler) {
 	}
 	t.Cleanup(func() { db.Close() })
 	table := auth.NewTable(append(Grants, web.Grants...)...)
-	h, err := web.New(web.Config{Store: db, Rooms: []web.Room{Room(schema)}, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+	h, err := web.New(web.Config{Store: db, Rooms: []web.Room{Room(schema, Beside{"other", schema})}, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 		Resolve: func(r *http.Request, id store.ID) (web.Visitor, error) {
 			who := auth.Identity{Commons: id, OpenBooks: id == openID}
 			switch r.Header.Get("Test-Person") {
@@ -103,6 +103,8 @@ func TestAnswersOverHTTP(t *testing.T) {
 		{"get", "/c/open/graphql?query=%7Bserver%7D", "", nil, 200, plainJSON, `{"data":{"server":"test"}}`},
 		{"get with variables", "/c/open/graphql?variables=%7B%22n%22%3A%221.5%22%7D&query=" + url.QueryEscape(`query($n: Decimal){size(of:$n)}`), "", nil, 200, plainJSON, `{"data":{"size":"1.5"}}`},
 		{"address of the host", "/graphql?commons=open", `{"query":"{ server }"}`, nil, 200, plainJSON, `{"data":{"server":"test"}}`},
+		{"a schema beside", "/c/open/graphql/other", `{"query":"{ server }"}`, nil, 200, plainJSON, `{"data":{"server":"test"}}`},
+		{"a schema beside, at the host", "/graphql/other?commons=open", `{"query":"{ server }"}`, nil, 200, plainJSON, `{"data":{"server":"test"}}`},
 		{"a list", "/c/open/graphql", `[{"query":"{ server }"}, {"query":"{ nothing }"}]`, nil, 200, plainJSON, `[{"data":{"server":"test"}}`},
 		{"new media type", "/c/open/graphql", `{"query":"{ server }"}`, []string{"Accept", "application/graphql-response+json, application/json;q=0.9"}, 200, graphJSON, `{"data"`},
 		{"no accept", "/c/open/graphql", `{"query":"{ server }"}`, []string{"Accept", "*/*"}, 200, plainJSON, `{"data"`},
