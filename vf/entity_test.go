@@ -229,3 +229,33 @@ func TestEntitiesAreReplayOfTheirJournal(t *testing.T) {
 		}
 	})
 }
+
+// A record of a lot that the same act writes replays.
+func TestInvariant2LotOfTheSameAct(t *testing.T) {
+	atDesk(t, func(t *testing.T, d *desk) {
+		lot := &BatchLotRecord{About: About{ID: store.NewID()}, BatchLotCode: "B-17"}
+		act := func(l *Ledger) error {
+			if _, err := Add(l, *lot); err != nil {
+				return err
+			}
+			_, _, err := l.RecordNew(Event{Action: Raise, Provider: d.steward.Agent, Receiver: d.steward.Agent, ResourceQuantity: one_("8")}, Resource{ConformsTo: d.spec, OfBatchLot: lot.ID})
+			return err
+		}
+		var changes Changes
+		if _, err := store.Write(t.Context(), d.core.Store, store.Command{Commons: d.steward.Commons}, func(tx *store.Tx) (int, error) {
+			l := Open(tx)
+			err := act(l)
+			changes = l.Changes()
+			return 0, err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		r := NewReplay()
+		if err := r.Apply(Changes{Agents: []Agent{{ID: d.steward.Agent, Kind: Person, Name: "Ann"}}, ResourceSpecifications: []ResourceSpecification{{ID: d.spec, Name: "Bread"}}}); err != nil {
+			t.Fatal(err)
+		}
+		if err := r.Apply(changes); err != nil {
+			t.Error(err)
+		}
+	})
+}

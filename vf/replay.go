@@ -2,6 +2,8 @@ package vf
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"commonweal/platform/fault"
 	"commonweal/platform/store"
@@ -109,16 +111,18 @@ func enter(twice bool, what string, i store.ID) error {
 // events replays events and holds what they say of themselves (their place in
 // the chains, their stage, their pair) against what the rules say.
 func (r *Replay) events(c Changes) error {
+	unborn := map[store.ID]Resource{}
 	for _, x := range c.Resources {
 		if err := enter(false, "resource", x.ID); err != nil {
 			return err
 		}
-		if err := r.book.announce(x); err != nil {
-			return fmt.Errorf("resource %s: %w", x.ID, err)
-		}
+		unborn[x.ID] = x
 	}
 	for n, e := range c.Events {
 		if err := r.written(c.Written, n); err != nil {
+			return err
+		}
+		if err := r.announce(unborn, e.ResourceInventoriedAs, e.ToResourceInventoriedAs); err != nil {
 			return err
 		}
 		if err := enter(r.book.original(e.ID) != nil, "event", e.ID); err != nil {
@@ -138,7 +142,26 @@ func (r *Replay) events(c Changes) error {
 	if err := r.written(c.Written, len(c.Events)); err != nil {
 		return err
 	}
+	if err := r.announce(unborn, slices.Sorted(maps.Keys(unborn))...); err != nil {
+		return err
+	}
 	return r.book.unborn(c.Resources)
+}
+
+// announce makes records known when their first event comes: what they are of,
+// a lot written in the same act, is known by then.
+func (r *Replay) announce(unborn map[store.ID]Resource, ids ...store.ID) error {
+	for _, i := range ids {
+		x, waits := unborn[i]
+		if !waits {
+			continue
+		}
+		delete(unborn, i)
+		if err := r.book.announce(x); err != nil {
+			return fmt.Errorf("resource %s: %w", x.ID, err)
+		}
+	}
+	return nil
 }
 
 // derived compares what an event says with what follows.
