@@ -139,7 +139,7 @@ func (h *House) furnish() (err error) {
 	})
 	h.Jobs = job.NewRunner(job.Config{Store: h.Store, Commons: h.commonsIDs, Workers: workers, Alone: h.Store.Exclusive(), Log: p.Log})
 	h.Follow = follow.New(h.Store)
-	h.Hooks = &webhook.Sender{Store: h.Store, HTTP: neighbors.NewClient(p.PrivateNeighbors), Private: p.PrivateNeighbors}
+	h.Hooks = &webhook.Sender{Store: h.Store, HTTP: outbound.NewClient(p.PrivateNeighbors), Private: p.PrivateNeighbors}
 	h.Register = vf.NewRegister()
 	h.Core = &vf.Core{Store: h.Store, Register: h.Register, Tracer: vf.NewTracer()}
 	h.Contribution = contribution.New(h.Store)

@@ -33,7 +33,7 @@ const (
 type Sender struct {
 	Store *store.Store
 	// HTTP makes the requests. It must refuse addresses that are not public when
-	// it connects and follow no redirect: neighbors.NewClient.
+	// it connects and follow no redirect: outbound.NewClient.
 	HTTP *http.Client
 	// Private allows addresses in private networks and plain http.
 	Private bool

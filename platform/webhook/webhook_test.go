@@ -23,7 +23,7 @@ import (
 	"commonweal/platform/commons"
 	"commonweal/platform/fault"
 	"commonweal/platform/journal"
-	"commonweal/platform/journal/neighbors"
+	"commonweal/platform/outbound"
 	"commonweal/platform/store"
 	"commonweal/platform/store/storetest"
 	"commonweal/platform/web"
@@ -58,7 +58,7 @@ func each(t *testing.T, f func(o *office)) {
 	}
 	storetest.Each(t, config, func(t *testing.T, s *store.Store) {
 		o.t, o.commons = t, store.NewID()
-		o.sender = &Sender{Store: s, HTTP: neighbors.NewClient(true), Private: true}
+		o.sender = &Sender{Store: s, HTTP: outbound.NewClient(true), Private: true}
 		o.steward = auth.NewTable(slices.Concat(Grants, web.Grants)...).As(auth.Identity{Account: store.NewID(), Commons: o.commons, Agent: store.NewID(), Role: auth.Steward})
 		o.server = httptest.NewServer(http.HandlerFunc(o.hear))
 		defer o.server.Close()
@@ -239,7 +239,7 @@ func TestInvariant4NoWayIntoOurNetwork(t *testing.T) {
 			o.t.Errorf("%d requests: the redirect was followed", len(o.heard))
 		}
 		o.heard = nil
-		o.sender.HTTP, o.sender.Private = neighbors.NewClient(false), false
+		o.sender.HTTP, o.sender.Private = outbound.NewClient(false), false
 		if got := o.told(time.Hour); len(got) > 0 {
 			o.t.Errorf("the host reached itself: %v", got)
 		}
