@@ -16,7 +16,7 @@ func unitsFor(q *web.Request) []quantity.Unit {
 }
 
 // efforts are what work and use are counted in.
-var efforts = []quantity.Unit{"hour", "minute", "day", quantity.CareHour, quantity.LoveHour, "kilometre", "kilowattHour"}
+var efforts = []quantity.Unit{"hour", "minute-Time", "day", quantity.CareHour, quantity.LoveHour, "kilometre", "kilowattHour"}
 
 func wordsOf(units []quantity.Unit) []string {
 	words := make([]string, len(units))
