@@ -4,6 +4,7 @@
 // A commons that takes part is found by WebFinger (its address @ the host), follows
 // and is followed, publishes its offers and requests (FEP-0837), receives offers
 // that answer them, accepts or rejects those, and answers the proposals of others.
+// It reads the work plans of others (FEP-3264), and accepts or declines tasks in them.
 // What a peer says never moves our own records: an agreement enters the books by
 // an act of somebody of ours, and events by nothing but our own recording.
 //
@@ -13,8 +14,8 @@
 //	GET  /federation/{actor}/outbox, /followers
 //	GET  /federation/{actor}/proposals/{id}, /agreements/{id}, /activities/{id}
 //
-// The rules are those of ActivityPub (W3C), of FEP-0837 "Federated Marketplace" and
-// of the packages activitypub and market.
+// The rules are those of ActivityPub (W3C), of FEP-0837 "Federated Marketplace", of
+// FEP-3264 "Federated Work Coordination" and of the packages activitypub, market and workplan.
 //
 // # Invariants
 //

@@ -323,15 +323,20 @@ func commitment(id store.ID, terms market.Intent, q quantity.Amount, intent *vf.
 func (d deal) steps(o Offer, p Peer) []vf.Step {
 	var out []vf.Step
 	if p.Agent == "" {
-		a := vf.Agent{ID: p.ID, Kind: vf.Organization, Name: shorten(p.Name, 200), ClassifiedAs: []string{p.URI}}
-		if p.Kind == "Person" { // a name and an address of a person are private
-			a.Kind, a.ClassifiedAs, a.Note = vf.Person, nil, p.URI
-		}
-		out = append(out, vf.Adding{Thing: a})
+		out = append(out, vf.Adding{Thing: agentOf(p)})
 	}
 	out = append(out, vf.Adding{Thing: &vf.Agreement{About: vf.About{ID: o.Agreement, Name: o.Terms.Name}}}, vf.Adding{Thing: &d.first})
 	if !d.gift {
 		out = append(out, vf.Adding{Thing: &d.second})
 	}
 	return out
+}
+
+// agentOf returns the agent that stands for a peer.
+func agentOf(p Peer) vf.Agent {
+	a := vf.Agent{ID: p.ID, Kind: vf.Organization, Name: shorten(p.Name, 200), ClassifiedAs: []string{p.URI}}
+	if p.Kind == "Person" { // the name and the address of a person are private
+		a.Kind, a.ClassifiedAs, a.Note = vf.Person, nil, p.URI
+	}
+	return a
 }

@@ -25,6 +25,9 @@ func (f *Federation) pageRoutes() []web.Route {
 		{Pattern: "POST /c/{commons}/federation/offers/{id}", Needs: Trade, Handle: f.answerOffer},
 		{Pattern: "GET /c/{commons}/federation/published", Needs: See, Handle: f.showPublished},
 		{Pattern: "POST /c/{commons}/federation/published", Needs: Trade, Handle: f.publishOrWithdraw},
+		{Pattern: "GET /c/{commons}/federation/plans", Needs: See, Handle: f.showPlans},
+		{Pattern: "GET /c/{commons}/federation/plans/{id}", Needs: See, Handle: f.showPlan},
+		{Pattern: "POST /c/{commons}/federation/plans/{id}", Needs: Trade, Handle: f.answerPlan},
 		{Pattern: "GET /c/{commons}/federation/deliveries", Needs: See, Handle: f.showDeliveries},
 	}
 }
@@ -32,7 +35,7 @@ func (f *Federation) pageRoutes() []web.Route {
 // tabs lead through the pages of the room.
 func tabs(q *web.Request, current string) []web.Tab {
 	var list []web.Tab
-	for _, word := range [...]string{"neighbors", "market", "offers", "published", "deliveries"} {
+	for _, word := range [...]string{"neighbors", "market", "offers", "published", "plans", "deliveries"} {
 		t := web.Tab{Label: q.T("federation.tab." + word), Href: q.Path("federation", word), Current: word == current}
 		if word == "neighbors" {
 			t.Href = q.Path("federation")

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"commonweal/federation/workplan"
 	"commonweal/platform/activitypub"
 	"commonweal/platform/fault"
 	"commonweal/platform/store"
@@ -168,6 +169,10 @@ func (f *Federation) handle(tx *store.Tx, m message) error {
 		return f.answered(tx, m, false)
 	case (m.activity.Is("Create") || m.activity.Is("Update")) && isProposal(object):
 		return f.listed(tx, m, object)
+	case (m.activity.Is("Create") || m.activity.Is("Update") || m.activity.Is("Offer")) && workplan.IsPlan(object):
+		return f.planned(tx, m, object)
+	case m.activity.Is("Create") && object.Is("Commitment"):
+		return f.taskAdded(tx, m, object)
 	case m.activity.Is("Delete"):
 		return f.withdrawn(tx, m)
 	case m.activity.Is("Create") && object != nil && object.ID("context") != "":

@@ -123,3 +123,17 @@ CREATE TABLE federation_offer (
   UNIQUE (commons_id, uri),
   FOREIGN KEY (commons_id, peer) REFERENCES federation_peer (commons_id, id)
 ) STRICT;
+
+-- Work plans of others (FEP-3264), with what we promised in them.
+CREATE TABLE federation_plan (
+  commons_id UUID NOT NULL,
+  id UUID NOT NULL,          -- also of the plan in our books, once there is one
+  uri TEXT NOT NULL,
+  peer UUID NOT NULL,
+  content TEXT NOT NULL,     -- workplan.Plan
+  entered BOOLEAN NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (commons_id, id),
+  UNIQUE (commons_id, uri),
+  FOREIGN KEY (commons_id, peer) REFERENCES federation_peer (commons_id, id)
+) STRICT;
