@@ -30,7 +30,7 @@ type Globals struct {
 	Secret       string `help:"Text that signs short-lived cookies: the same for every process that serves one database, 32 characters or more. Without it each process draws its own." env:"COMMONWEAL_SECRET"`
 	JSON         bool   `help:"Answer and log in JSON, and keep progress bars away." env:"COMMONWEAL_JSON"`
 	Repositories string `help:"Folder of git repositories that stewards may import on the page, by name." env:"COMMONWEAL_REPOSITORIES" type:"path"`
-	PrivateNets  bool   `help:"Let neighbors that cosign logs be in private networks, and without https." name:"private-neighbors" env:"COMMONWEAL_PRIVATE_NEIGHBORS"`
+	PrivateNets  bool   `help:"Let other hosts that this one asks (neighbors that cosign logs, other servers) be in private networks, and without https." name:"private-neighbors" env:"COMMONWEAL_PRIVATE_NEIGHBORS"`
 	Verbose      bool   `help:"Log every request and commit." short:"v" env:"COMMONWEAL_VERBOSE"`
 
 	ctx context.Context
