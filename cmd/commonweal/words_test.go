@@ -26,6 +26,12 @@ var notOnPages = []string{
 	"books.attachment_differs", "books.attachment_unknown", "books.changes_malformed", "books.destination", "books.destination_exists", "books.file_changed",
 	"books.file_malformed", "books.key_malformed", "books.out_of_order", "contribution.replay", "contribution.block", "contribution.equation_file", "contribution.sealing",
 	"vf.replay_differs", "commons.which", "auth.no_table", "auth.erase_for", "journal.cosignature", "contribution.limit", "contribution.saved",
+	// what only another server reads
+	"activitypub.algorithm", "activitypub.digest", "activitypub.forged", "activitypub.not_covered", "activitypub.old", "activitypub.other_host",
+	"activitypub.signature_malformed", "activitypub.unsigned", "federation.changed_activity", "federation.changed_terms", "federation.commitments",
+	"federation.foreign_agreement", "federation.foreign_part", "federation.gone", "federation.no_agreement", "federation.nobody", "federation.not_here",
+	"federation.not_yet", "federation.other_actor", "federation.other_key", "federation.plan", "federation.plan_action", "federation.plan_too_large",
+	"federation.plan_twice", "federation.too_many_listings", "federation.too_many_offers", "federation.too_many_plans", "federation.too_many_questions",
 	// what a page cannot give a rule: the program itself puts it together
 	"equation.block", "equation.carry", "equation.claims", "equation.compare", "equation.dictionary_full", "equation.facts", "equation.figure", "equation.helper",
 	"equation.helper_cycle", "equation.helper_over_hundred", "equation.history", "equation.input", "equation.ledger", "equation.no_payments",
