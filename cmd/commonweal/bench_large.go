@@ -211,5 +211,6 @@ func (b *bench) paths() []string {
 	project := string(b.large.projects[3].ID)
 	return []string{"", "/contribution", "/contribution/entries", "/contribution/entries?person=" + string(b.large.people[7].Agent), "/contribution/validate",
 		"/contribution/projects", "/contribution/projects/" + project, "/contribution/projects/" + project + "/flows",
-		"/contribution/equations", "/contribution/income", "/contribution/owed", "/people", "/search?q=project"}
+		"/contribution/equations", "/contribution/income", "/contribution/owed", "/people", "/search?q=project",
+		"/resources", "/history", "/history?agent=" + string(b.large.people[7].Agent), "/processes", "/specifications", "/agents", "/agents/" + string(b.large.people[7].Agent) + "?view=gave"}
 }
