@@ -28,7 +28,7 @@ func (t *table) frames() {
 	t.by("PageInfo.startCursor", "the cursor of the first entry", info(func(c *resolve.Connection) any { return c.End(0) }))
 	t.by("PageInfo.endCursor", "the cursor of the last entry", info(func(c *resolve.Connection) any { return c.End(len(c.Nodes) - 1) }))
 	t.by("PageInfo.pageLimit", "the longest page there is", info(func(*resolve.Connection) any { return resolve.PageLimit }))
-	t.by("PageInfo.totalCount", "how many there are: of events, and of lists that belong to one record", graphql.Field{Batch: totals})
+	t.by("PageInfo.totalCount", "how many there are: of events, of lists that belong to one record, and of lists that are one page", graphql.Field{Batch: totals})
 }
 
 // frame reads a part of a connection, an edge or a response.
@@ -50,12 +50,16 @@ func frame(typ, field string) (read func(any) any, from string) {
 func totals(q *graphql.Query, parents []any, _ graphql.Args) ([]any, error) {
 	out := make([]any, len(parents))
 	for i, p := range parents {
-		count := p.(*resolve.Connection).Total
-		if count == nil {
+		c := p.(*resolve.Connection)
+		if c.Total == nil && !c.More && !c.Less {
+			out[i] = len(c.Nodes)
+			continue
+		}
+		if c.Total == nil {
 			out[i] = graphql.Unimplemented("PageInfo.totalCount", "entries of this list are not counted; page until hasNextPage is false")
 			continue
 		}
-		n, err := count(q)
+		n, err := c.Total(q)
 		if err != nil {
 			return nil, err
 		}
@@ -151,41 +155,44 @@ func windows(f graphql.Field) graphql.Field {
 	}}
 }
 
-// mostRead is how many entries of a list of the commons are read to page it
-// from its end.
+// paging pages through a list of the commons as the 1.0 schema does, from
+// either end. Who asks for more than a page gets a page.
+func paging(f graphql.Field) graphql.Field {
+	return asked(f, func(args graphql.Args) (graphql.Args, error) {
+		args = maps.Clone(args)
+		args["first"], args["last"] = clamped(args["first"]), clamped(args["last"])
+		return args, nil
+	})
+}
+
+// mostRead is how many entries of a list are read to page it from its end,
+// where the core reads it forward only.
 const mostRead = 20 * resolve.PageLimit
 
-// paging pages through a list of the commons, which the 1.0 schema pages
-// forward. Who asks from the end gets it after all of the list has been read.
-func paging(name string, f graphql.Field) graphql.Field {
-	return graphql.Field{Needs: f.Needs, Batch: func(q *graphql.Query, parents []any, args graphql.Args) ([]any, error) {
-		args = maps.Clone(args)
-		args["first"] = clamped(args["first"])
+// fromEnd pages through a list that is read forward only: who asks from the
+// end gets it after all of the list has been read.
+func fromEnd(name string, f graphql.Field) graphql.Field {
+	return paging(graphql.Field{Needs: f.Needs, Batch: func(q *graphql.Query, parents []any, args graphql.Args) ([]any, error) {
 		if !args.Has("last") && !args.Has("before") {
 			return f.Batch(q, parents, args)
 		}
-		out := make([]any, len(parents))
-		for i := range parents {
-			l, err := readAll(name, f, q, parents[i:i+1], args)
-			if err != nil {
-				return nil, err
-			}
-			if out[i], err = l.window(args); err != nil {
-				return nil, err
-			}
+		l, err := readAll(name, f, q, parents, args)
+		if err != nil {
+			return nil, err
 		}
-		return out, nil
-	}}
+		c, err := l.window(args)
+		return []any{c}, err
+	}})
 }
 
-// readAll reads a list page by page to its end.
-func readAll(name string, f graphql.Field, q *graphql.Query, parent []any, args graphql.Args) (l list, err error) {
+// readAll reads a list of the commons page by page to its end.
+func readAll(name string, f graphql.Field, q *graphql.Query, root []any, args graphql.Args) (l list, err error) {
 	args = maps.Clone(args)
 	delete(args, "last")
 	delete(args, "before")
 	args["first"], args["after"] = int64(resolve.PageLimit), nil
 	for {
-		values, err := f.Batch(q, parent, args)
+		values, err := f.Batch(q, root, args)
 		if err != nil {
 			return l, err
 		}

@@ -57,7 +57,7 @@ What to know:
 - A ` + "`revisionId`" + ` is the identifier with the number of the revision. Updates and deletions name it, and are refused when somebody has changed the record since. Only the latest revision can be read.
 - Events are never edited. ` + "`createFulfillment`, `createSettlement` and `createSatisfaction`" + ` of an event take it back and record it anew with what it meets, in one act; the answer names the new event.
 - A proposal is an offer until the first intent it publishes says otherwise. The time in ` + "`created`" + ` is always the server's.
-- Lists page from both ends, at most 500 entries at a time (` + "`pageLimit`" + `); who asks for the last 100,000 gets a page. A list of more than 10,000 entries pages forward only.
+- Lists page from both ends, at most 500 entries at a time (` + "`pageLimit`" + `); who asks for the last 100,000 gets a page. Long lists of processes and of parts of flows (above 10,000) page forward only.
 - The schema has no ecological agents: they show as organizations.
 - An input that has no home here, such as ` + "`agreedIn` or `atLocation`" + `, is refused, never dropped.
 

@@ -23,7 +23,7 @@ func (t *table) planning() {
 
 func (t *table) places() {
 	t.same("SpatialThing", "SpatialThing", "name", "mappableAddress", "note")
-	t.by("SpatialThing.economicResources", "`EconomicResource.currentLocation`", paging("SpatialThing.economicResources", graphql.Field{Batch: resolve.ResourcesOf(vf.ResourcesAt)}))
+	t.by("SpatialThing.economicResources", "`EconomicResource.currentLocation`", paging(graphql.Field{Batch: resolve.ResourcesOf(vf.ResourcesAt)}))
 	for _, name := range []string{"lat", "long", "alt"} {
 		t.by("SpatialThing."+name, "the number of `SpatialThing."+name+"`", mapped(t.nativeField("SpatialThing."+name), func(v any) any { return *v.(*quantity.Amount) }))
 	}

@@ -59,10 +59,10 @@ func (t *table) lists() {
 	t.list("people", "agents", agentClass(vf.Person))
 	t.list("organizations", "agents", agentClass(vf.Organization))
 	t.list("economicEvents", "economicEvents", eventAsk)
-	t.by("Query.claims", "`Query.claims`, filtered", t.entities("Query.claims", vf.KindClaim, flowWanted))
-	t.by("Query.commitments", "`Query.commitments`, filtered", t.entities("Query.commitments", vf.KindCommitment, flowWanted))
-	t.by("Query.proposals", "`Query.proposals`, filtered", t.entities("Query.proposals", vf.KindProposal, t.proposalWanted))
-	intents := t.entities("Query.intents", vf.KindIntent, flowWanted)
+	t.by("Query.claims", "`Query.claims`, filtered", t.entities(vf.KindClaim, flowWanted))
+	t.by("Query.commitments", "`Query.commitments`, filtered", t.entities(vf.KindCommitment, flowWanted))
+	t.by("Query.proposals", "`Query.proposals`, filtered", t.entities(vf.KindProposal, t.proposalWanted))
+	intents := t.entities(vf.KindIntent, flowWanted)
 	t.by("Query.intents", "`Query.intents`, filtered, latest first", asked(intents, func(args graphql.Args) (graphql.Args, error) {
 		if args.Has("orderBy") {
 			return nil, graphql.Unimplemented("Query.intents(orderBy)", "intents come latest first by the time they are due")
@@ -72,7 +72,7 @@ func (t *table) lists() {
 	t.by("Query.processes", "`Query.processes`, filtered", t.processList())
 	for property, typ := range allocationTypes {
 		name := "Query." + strings.ToLower(typ) + "s"
-		t.by(name, "the allocations of events (and for intents of commitments)", paging(name, resolve.Root(allocationList(property))))
+		t.by(name, "the allocations of events (and for intents of commitments)", fromEnd(name, resolve.Root(allocationList(property))))
 	}
 }
 
@@ -82,12 +82,12 @@ func (t *table) list(name, native string, change func(graphql.Args) (graphql.Arg
 	if change != nil {
 		f = asked(f, change)
 	}
-	t.by("Query."+name, "`Query."+native+"`", paging("Query."+name, f))
+	t.by("Query."+name, "`Query."+native+"`", paging(f))
 }
 
 // paged keeps of the arguments where the page begins and how long it is.
 func paged(args graphql.Args) graphql.Args {
-	return graphql.Args{"first": args["first"], "after": args["after"]}
+	return graphql.Args{"first": args["first"], "after": args["after"], "last": args["last"], "before": args["before"]}
 }
 
 func agentClass(kind vf.AgentKind) func(graphql.Args) (graphql.Args, error) {
@@ -144,27 +144,23 @@ func refuseEvents(filter graphql.Args) error {
 }
 
 // entities answers a filtered list of a class, page by page.
-func (t *table) entities(name string, kind vf.Kind, wants wanting) graphql.Field {
-	return paging(name, resolve.Root(func(q *graphql.Query, args graphql.Args) (any, error) {
+func (t *table) entities(kind vf.Kind, wants wanting) graphql.Field {
+	return paging(resolve.Root(func(q *graphql.Query, args graphql.Args) (any, error) {
 		want, err := wants(args.In("filter"))
 		if err != nil {
 			return nil, err
 		}
-		n, err := resolve.First(args)
+		w, from, err := resolve.TimedWindow(args)
 		if err != nil {
 			return nil, err
 		}
-		before, err := resolve.Timed(args)
-		if err != nil {
-			return nil, err
-		}
-		list, err := vf.ListEntities(q.Reader, kind, vf.ListFilter{Before: before, Limit: n + 1}, func(e vf.Entity) bool { return want(e) })
+		list, err := vf.ListEntities(q.Reader, kind, vf.ListFilter{Before: from, Limit: w.N + 1, Back: w.Back}, func(e vf.Entity) bool { return want(e) })
 		if err == nil && !resolve.Member(q.Who) {
 			for i := range list {
 				list[i] = vf.Public(list[i])
 			}
 		}
-		return resolve.Page(list, n, before.ID != "", func(e *vf.Entity) string { return resolve.PackTimed(vf.CursorOfEntity(*e)) }, func(e *vf.Entity) any { return *e }), err
+		return resolve.PageOf(list, w, func(e *vf.Entity) string { return resolve.PackTimed(vf.CursorOfEntity(*e)) }, func(e *vf.Entity) any { return *e }), err
 	}))
 }
 
@@ -184,7 +180,7 @@ func (t *table) proposalWanted(filter graphql.Args) (func(v any) bool, error) {
 
 // processList answers processes; those that are not wanted are passed over.
 func (t *table) processList() graphql.Field {
-	return paging("Query.processes", resolve.Root(func(q *graphql.Query, args graphql.Args) (any, error) {
+	return fromEnd("Query.processes", resolve.Root(func(q *graphql.Query, args graphql.Args) (any, error) {
 		want, err := processWanted(args.In("filter"))
 		if err != nil {
 			return nil, err
@@ -227,14 +223,14 @@ func (t *table) agentEvents(typ string) {
 		"economicEventsInScope":    func(a store.ID, f *vf.EventFilter) { f.Project = a },
 	} {
 		of := resolve.EventsOf(t.core, func(p any, f *vf.EventFilter) { ask(recordOf(p).id, f) })
-		t.by(typ+"."+name, "`"+typ+".economicEvents`", paging(typ+"."+name, asked(graphql.Field{Batch: of}, eventAsk)))
+		t.by(typ+"."+name, "`"+typ+".economicEvents`", paging(asked(graphql.Field{Batch: of}, eventAsk)))
 	}
 }
 
 // inventory answers the records that agents are accountable for.
 func (t *table) inventory(typ string) graphql.Field {
 	name := typ + ".inventoriedEconomicResources"
-	return paging(name, asked(t.nativeField(name), func(args graphql.Args) (graphql.Args, error) {
+	return paging(asked(t.nativeField(name), func(args graphql.Args) (graphql.Args, error) {
 		for part, v := range args.In("filter") {
 			if v != nil {
 				return nil, graphql.Unimplemented(name+"(filter."+part+")", "the records of an agent are listed whole; page with first and after")

@@ -128,7 +128,7 @@ func (t *table) things() {
 	t.actionTable()
 	t.same("ResourceSpecification", "ResourceSpecification", "name", "image", "imageList", "resourceClassifiedAs", "note", "defaultUnitOfResource", "defaultUnitOfEffort", "substitutable")
 	t.by("ResourceSpecification.conformingResources", "`ResourceSpecification.conformingResources`",
-		paging("ResourceSpecification.conformingResources", t.nativeField("ResourceSpecification.conformingResources")))
+		paging(t.nativeField("ResourceSpecification.conformingResources")))
 	for name, kind := range map[string]vf.Kind{"claims": vf.KindClaim, "commitments": vf.KindCommitment, "intents": vf.KindIntent} {
 		t.by("ResourceSpecification."+name, "`"+string(kind)+".resourceConformsTo`", windows(linked(kind, "resourceConformsTo")))
 	}
