@@ -173,6 +173,9 @@ func (r *run) allowed(f *field) (Args, error) {
 			return nil, err
 		}
 	}
+	if word := f.field.practice; word != "" && !slices.Contains(r.Commons.Practices, word) {
+		return nil, fault.NotFoundf("graphql.practice_off", "", "this commons does not use the practice %s", word)
+	}
 	return r.arguments(f), r.Context.Err()
 }
 

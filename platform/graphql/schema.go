@@ -16,9 +16,12 @@ import (
 
 // Part is what a room brings to the schema.
 type Part struct {
-	Room   string // "vf", as parse errors name it
-	SDL    string // types, and extensions of Query and Mutation
-	Fields Fields
+	Room string // "vf", as parse errors name it
+	// Practice is true for a room that a commons switches on: where it has not,
+	// the room's fields of Query and Mutation are refused.
+	Practice bool
+	SDL      string // types, and extensions of Query and Mutation
+	Fields   Fields
 	// Kinds says for the values of an interface or union which object type
 	// they are: "Agent" → func(v any) string.
 	Kinds map[string]func(value any) string
@@ -43,6 +46,8 @@ type Field struct {
 	Batch func(q *Query, parents []any, args Args) ([]any, error)
 	// Act runs one field of a mutation.
 	Act func(q *Query, args Args) (any, error)
+
+	practice string // the word of the practice that the commons must have switched on
 }
 
 // Nothing is the value of a field that has none; nil works as well.
@@ -130,6 +135,9 @@ func (s *Schema) take(p Part) error {
 		}
 		if s.fields[typ] == nil {
 			s.fields[typ] = map[string]*Field{}
+		}
+		if p.Practice && (def == s.ast.Query || def == s.ast.Mutation) {
+			f.practice = p.Room
 		}
 		s.fields[typ][field] = &f
 	}

@@ -123,3 +123,42 @@ func Named(args graphql.Args) (vf.After, error) {
 	}
 	return vf.After{Name: parts[0], ID: store.ID(parts[1])}, nil
 }
+
+// PageInfo answers the fields of the type PageInfo.
+func PageInfo() graphql.Fields {
+	of := func(f func(*Connection) any) graphql.Field {
+		return graphql.Field{Read: func(p any) any { return f(p.(*Connection)) }}
+	}
+	return graphql.Fields{
+		"PageInfo.hasNextPage":     of(func(c *Connection) any { return c.More }),
+		"PageInfo.hasPreviousPage": of(func(c *Connection) any { return c.Less }),
+		"PageInfo.startCursor":     of(func(c *Connection) any { return c.End(0) }),
+		"PageInfo.endCursor":       of(func(c *Connection) any { return c.End(len(c.Nodes) - 1) }),
+	}
+}
+
+// ConnectionOf answers the fields of the types TYPEConnection and TYPEEdge.
+func ConnectionOf(typ string) graphql.Fields {
+	return graphql.Fields{
+		typ + "Connection.edges":    {Read: func(p any) any { return p.(*Connection).Edges() }},
+		typ + "Connection.nodes":    {Read: func(p any) any { return p.(*Connection).Nodes }},
+		typ + "Connection.pageInfo": {Read: func(p any) any { return p }},
+		typ + "Edge.cursor":         {Read: func(p any) any { return p.(*Edge).Cursor() }},
+		typ + "Edge.node":           {Read: func(p any) any { return p.(*Edge).Node() }},
+	}
+}
+
+// TotalOf answers TYPEConnection.totalCount.
+func TotalOf(typ string) graphql.Fields {
+	return graphql.Fields{typ + "Connection.totalCount": {Batch: func(q *graphql.Query, parents []any, _ graphql.Args) ([]any, error) {
+		out := make([]any, len(parents))
+		for i, p := range parents {
+			n, err := p.(*Connection).Total(q)
+			if err != nil {
+				return nil, err
+			}
+			out[i] = n
+		}
+		return out, nil
+	}}}
+}

@@ -46,7 +46,7 @@ func TimedWindow(args graphql.Args) (w Window, c vf.Cursor, err error) {
 	at, err := strconv.ParseInt(parts[0], 10, 64)
 	id, ok := store.ParseID(parts[1])
 	if err != nil || !ok {
-		return w, c, w.badCursor()
+		return w, c, w.BadCursor()
 	}
 	return w, vf.Cursor{At: at, ID: id}, nil
 }
@@ -59,7 +59,7 @@ func IdentifiedWindow(args graphql.Args) (w Window, id store.ID, err error) {
 	}
 	id, ok := store.ParseID(parts[0])
 	if !ok {
-		return w, "", w.badCursor()
+		return w, "", w.BadCursor()
 	}
 	return w, id, nil
 }
@@ -72,12 +72,13 @@ func NamedWindow(args graphql.Args) (w Window, c vf.After, err error) {
 	}
 	id, ok := store.ParseID(parts[1])
 	if !ok {
-		return w, c, w.badCursor()
+		return w, c, w.BadCursor()
 	}
 	return w, vf.After{Name: parts[0], ID: id}, nil
 }
 
-func (w Window) badCursor() error {
+// BadCursor refuses the cursor of the window.
+func (w Window) BadCursor() error {
 	field := "after"
 	if w.Back {
 		field = "before"
