@@ -70,7 +70,9 @@ func (s *statementOf) sum(key string, aged []ledger.Aged, sign int64) figureRow 
 	}
 	f := s.filter
 	f.Unit = row.Now.Unit
-	row.Href = accountHref(s.q, ledger.Liabilities, f)
+	if row.Now.Micros != 0 { // with nothing owed there may be no such account yet
+		row.Href = accountHref(s.q, ledger.Liabilities, f)
+	}
 	return row
 }
 

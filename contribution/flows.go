@@ -109,11 +109,12 @@ func (p *Practice) materialEvents(r *store.Snapshot, before time.Time) ([]vf.Eve
 	}
 }
 
-// isMaterial leaves out accounts, which are opened by a raise of nothing, and
-// contributions, which the columns have.
+// isMaterial leaves out accounts, which are opened by a raise of nothing,
+// contributions, which the columns have, and what happened outside every
+// process: a service or a payment.
 func isMaterial(e vf.Event) bool {
 	return !slices.ContainsFunc(e.ClassifiedAs, func(c string) bool { return strings.HasPrefix(c, "cw:contribution/") }) &&
-		(e.Action != vf.Raise || e.ResourceQuantity != nil && e.ResourceQuantity.Sign() > 0)
+		(e.Action == vf.Raise && e.ResourceQuantity != nil && e.ResourceQuantity.Sign() > 0 || e.Action != vf.Raise && processOfEvent(e) != "")
 }
 
 // behind finds the processes behind the targets: backward over the stocks that

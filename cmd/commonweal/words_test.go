@@ -57,7 +57,7 @@ var notOnPages = []string{
 // page shows: what programs ask of the API, and readers that only commands use.
 var sourcesNotOnPages = []string{
 	"books/intake/", "platform/graphql/", "vf/compat/", "platform/journal/monitor/", "platform/journal/witness/request.go",
-	"contribution/evaluation/recount.go", "vf/act.go", "vf/agreements.go", "vf/allocation.go", "vf/entity_ledger.go", "vf/entity_replay.go",
+	"contribution/api_", "contribution/evaluation/recount.go", "vf/act.go", "vf/agreements.go", "vf/allocation.go", "vf/entity_ledger.go", "vf/entity_replay.go",
 	"vf/planned.go", "vf/recipes.go", "vf/trace/", "vf/vfrest/", "vf/jsonld/", "vf/resolve/", "books/stream.go", "platform/journal/follow/",
 }
 
