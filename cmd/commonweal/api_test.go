@@ -207,7 +207,7 @@ func TestAPIAndPagesHaveTheSameAudiences(t *testing.T) {
 		`{ plans { nodes { id } } }`:                                "/plans",
 		`{ recipes { nodes { id } } }`:                              "/recipes",
 		`{ contributionKinds { name } }`:                            "/contribution/log",
-		`{ trace(event: "` + string(d.event) + `") { truncated } }`: "/trace",
+		`{ trace(event: "` + string(d.event) + `") { truncated } }`: "/trace?event=" + string(d.event),
 	} {
 		for who := range d.tokens {
 			answer := d.ask(who, query, nil)
