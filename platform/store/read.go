@@ -109,6 +109,7 @@ func (r *Snapshot) ready(args []any) ([]any, error) {
 	if err := r.rows.allRead(); err != nil {
 		return nil, err
 	}
+	r.s.counts.asked.Add(1)
 	return bind(string(r.commons), args)
 }
 

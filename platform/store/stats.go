@@ -17,11 +17,12 @@ type Stats struct {
 	Splits  int64         // groups tried again in parts because an act spoiled them
 	Retries int64         // attempts repeated because the database was away
 	Busy    time.Duration // time spent in groups, commits included
+	Asked   int64         // statements that snapshots have asked
 }
 
 // counts is Stats in the making.
 type counts struct {
-	acts, replays, groups, largest, rows, splits, retries, busy atomic.Int64
+	acts, replays, groups, largest, rows, splits, retries, busy, asked atomic.Int64
 }
 
 // group counts a group that went to its end.
@@ -42,7 +43,7 @@ func (s *Store) Stats() Stats {
 	c := &s.counts
 	out := Stats{
 		Acts: c.acts.Load(), Replays: c.replays.Load(), Groups: c.groups.Load(), Largest: c.largest.Load(),
-		Rows: c.rows.Load(), Splits: c.splits.Load(), Retries: c.retries.Load(), Busy: time.Duration(c.busy.Load()),
+		Rows: c.rows.Load(), Splits: c.splits.Load(), Retries: c.retries.Load(), Busy: time.Duration(c.busy.Load()), Asked: c.asked.Load(),
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -68,7 +68,10 @@ func (e *engine) addRoom(room Room) error {
 	if err != nil {
 		return err
 	}
-	partials := template.Must(e.base.Clone())
+	partials, err := sharing(e.base)
+	if err != nil {
+		return err
+	}
 	for _, name := range names {
 		if strings.HasPrefix(path.Base(name), "_") {
 			if _, err := parseAs(partials, room, name, path.Base(name)); err != nil {
@@ -80,8 +83,11 @@ func (e *engine) addRoom(room Room) error {
 		if strings.HasPrefix(path.Base(name), "_") {
 			continue
 		}
-		set, err := parseAs(template.Must(partials.Clone()), room, name, "content")
+		set, err := sharing(partials)
 		if err != nil {
+			return err
+		}
+		if set, err = parseAs(set, room, name, "content"); err != nil {
 			return err
 		}
 		p := &pageTemplate{pristine: set, own: beyond(e.base, set)}
@@ -93,6 +99,22 @@ func (e *engine) addRoom(room Room) error {
 		e.pages[room.Word+"/"+path.Base(name)] = p
 	}
 	return nil
+}
+
+// sharing returns a set with the templates of another one. They have their
+// trees in common, so it must not be executed, only cloned: copies of the
+// layout in each of some hundred pages would take megabytes.
+func sharing(set *template.Template) (*template.Template, error) {
+	out := template.New(set.Name()).Funcs((&instance{}).funcs())
+	for _, t := range set.Templates() {
+		if t.Tree == nil {
+			continue
+		}
+		if _, err := out.AddParseTree(t.Name(), t.Tree); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 // parseAs parses a file of the room into the set under the name.
