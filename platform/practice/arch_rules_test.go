@@ -52,7 +52,7 @@ var modules = map[string][]string{
 // forTests are the modules that tests may use anywhere.
 var forTests = []string{
 	"github.com/BurntSushi/toml", "pgregory.net/rapid", "github.com/rogpeppe/go-internal", "github.com/chromedp/chromedp", "github.com/chromedp/cdproto",
-	"github.com/jba/templatecheck", "github.com/descope/virtualwebauthn", "github.com/anishathalye/porcupine", "github.com/transparency-dev", "golang.org/x/text", "golang.org/x/mod", "golang.org/x/sync",
+	"github.com/jba/templatecheck", "github.com/descope/virtualwebauthn", "github.com/anishathalye/porcupine", "github.com/transparency-dev", "github.com/vektah/gqlparser/v2", "golang.org/x/text", "golang.org/x/mod", "golang.org/x/sync",
 }
 
 // banned are names that say nothing about what a package holds.
