@@ -28,13 +28,18 @@ type fieldView struct {
 	Gone                 string // why it is deprecated
 }
 
-// types lists all types, or those in whose name or fields something is found.
+// plumbing reports whether a type only holds a page of another one together.
+func plumbing(name string) bool {
+	return strings.HasSuffix(name, "Connection") || strings.HasSuffix(name, "Edge")
+}
+
+// types lists the types, or those in whose name or fields something is found.
 func (e *endpoint) types(q *web.Request) error {
 	f := q.Form()
 	find := strings.ToLower(strings.TrimSpace(f.Raw("find")))
 	groups := map[string][]typeView{}
 	for _, name := range e.typeNames() {
-		if v := e.typeView(name); find == "" || v.has(find) {
+		if v := e.typeView(name); find == "" && !plumbing(name) || find != "" && v.has(find) {
 			groups[v.Kind] = append(groups[v.Kind], v)
 		}
 	}
