@@ -175,7 +175,9 @@ func (w *world) stock(who store.ID) {
 		e.Receiver, e.ResourceInventoriedAs, e.ToResourceInventoriedAs = e.Provider, from, w.pile(e.Provider)
 	default:
 		e.ResourceInventoriedAs, e.ToResourceInventoriedAs = from, to
-		if held := w.held[from]; held > 0 && rapid.Bool().Draw(t, "shared") {
+		// What is made onto a record that changes hands with what it holds is left
+		// out: its correction does not hand back what came along (docs/adr/0008).
+		if held := w.held[from]; held > 0 && e.Action != vf.Produce && rapid.Bool().Draw(t, "shared") {
 			e.ResourceQuantity, e.ToResourceInventoriedAs = &quantity.Amount{Micros: held, Unit: "kilogram"}, from
 		}
 	}
