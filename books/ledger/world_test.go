@@ -24,6 +24,7 @@ type world struct {
 	t        *rapid.T
 	ledger   *Ledger
 	log      int64
+	inPlace  bool
 	next     int
 	spec     map[quantity.Unit]store.ID
 	accounts map[holder]store.ID
@@ -48,8 +49,12 @@ func (w *world) id() store.ID {
 // hostile texts are what somebody might call themselves.
 var hostile = []string{"Bakery", "", ";", "a | b", `quote " me`, "two  spaces", "line\nbreak", "\u202eevil\u202c", "🦀🦀", "= 5 EUR", "(code) x", "* !", "tag:, x", `back\slash`, "%2C", "2026-01-01 open"}
 
-func newWorld(t *rapid.T) *world {
-	w := &world{t: t, ledger: New(self, time.FixedZone("test", 2*3600)), spec: map[quantity.Unit]store.ID{}, accounts: map[holder]store.ID{}, piles: map[holder]store.ID{}, names: map[store.ID]string{}, held: map[store.ID]int64{}}
+func newWorld(t *rapid.T) *world { return worldOf(t, true) }
+
+// worldOf draws a world in which, unless inPlace is false, records may change
+// hands with all they hold.
+func worldOf(t *rapid.T, inPlace bool) *world {
+	w := &world{t: t, inPlace: inPlace, ledger: New(self, time.FixedZone("test", 2*3600)), spec: map[quantity.Unit]store.ID{}, accounts: map[holder]store.ID{}, piles: map[holder]store.ID{}, names: map[store.ID]string{}, held: map[store.ID]int64{}}
 	w.made.Agents = append(w.made.Agents, vf.Agent{ID: self, Kind: vf.Organization, Name: "Commons"})
 	for i := range rapid.IntRange(1, 5).Draw(t, "agents") {
 		a := vf.Agent{ID: w.id(), Kind: vf.Person}
@@ -175,9 +180,7 @@ func (w *world) stock(who store.ID) {
 		e.Receiver, e.ResourceInventoriedAs, e.ToResourceInventoriedAs = e.Provider, from, w.pile(e.Provider)
 	default:
 		e.ResourceInventoriedAs, e.ToResourceInventoriedAs = from, to
-		// What is made onto a record that changes hands with what it holds is left
-		// out: its correction does not hand back what came along (docs/adr/0008).
-		if held := w.held[from]; held > 0 && e.Action != vf.Produce && rapid.Bool().Draw(t, "shared") {
+		if held := w.held[from]; w.inPlace && held > 0 && rapid.Bool().Draw(t, "shared") {
 			e.ResourceQuantity, e.ToResourceInventoriedAs = &quantity.Amount{Micros: held, Unit: "kilogram"}, from
 		}
 	}
