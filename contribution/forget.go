@@ -23,8 +23,6 @@ var (
 		store.SQL(`DELETE FROM contribution_recurring WHERE commons_id = $1 AND person = $2`),
 		store.SQL(`DELETE FROM contribution_seen WHERE commons_id = $1 AND person = $2`),
 		store.SQL(`DELETE FROM contribution_file WHERE commons_id = $1 AND person = $2`),
-		store.SQL(`DELETE FROM contribution_piece WHERE commons_id = $1 AND upload IN (SELECT u.id FROM contribution_upload u WHERE u.commons_id = contribution_piece.commons_id AND u.by = $2)`),
-		store.SQL(`DELETE FROM contribution_upload WHERE commons_id = $1 AND by = $2`),
 	}
 	forgetIdentities = store.SQL(`DELETE FROM contribution_mapping WHERE commons_id = $1 AND name LIKE '` + identityPrefix + `%' AND content = $2`)
 	remarksOf        = store.SQL(`SELECT round, rater, item, content, at FROM contribution_answer WHERE commons_id = $1 AND (rater = $2 OR content LIKE $3) ORDER BY round, rater, item`)

@@ -74,7 +74,7 @@ type Importer struct {
 	Actor func(ctx context.Context, commons, account store.ID) (auth.Identity, error)
 	// Folder holds the repositories that stewards may import by name; empty: none.
 	Folder string
-	// Most bounds an uploaded file in bytes; 0 means MostUpload.
+	// Most bounds an uploaded file in bytes; 0 means upload.Most.
 	Most int64
 }
 

@@ -6,6 +6,7 @@ import (
 	"commonweal/platform/auth"
 	"commonweal/platform/job"
 	"commonweal/platform/store"
+	"commonweal/platform/upload"
 )
 
 // The kinds of long work of imports.
@@ -54,7 +55,7 @@ func (p *Practice) task(ctx context.Context, t *job.Task) (args importArgs, who 
 		return args, who, u, err
 	}
 	err = p.DB.Read(ctx, t.Run.Commons, func(r *store.Snapshot) (err error) {
-		u, err = GetUpload(r, args.Upload)
+		u, err = p.Imports.GetUpload(r, args.Upload)
 		return err
 	})
 	return args, who, u, err
@@ -85,7 +86,7 @@ func (p *Practice) importFile(ctx context.Context, t *job.Task) (report job.Repo
 		if err := t.Save(tx, report); err != nil {
 			return 0, err
 		}
-		return dropUpload(tx, who, id)
+		return 0, upload.DropIn(tx, id)
 	})
 	return report, err
 }

@@ -117,7 +117,7 @@ func (m *Importer) Source(ctx context.Context, who auth.Identity, u Upload) (src
 				return src, done, err
 			}
 		} else {
-			folder, err := m.unbundle(ctx, m.open(ctx, who.Commons, u.ID))
+			folder, err := m.unbundle(ctx, m.box().Open(ctx, who.Commons, u.ID))
 			done = func() {
 				if folder != "" {
 					os.RemoveAll(folder)
@@ -131,6 +131,6 @@ func (m *Importer) Source(ctx context.Context, who auth.Identity, u Upload) (src
 		}
 		o.Git = &git
 	}
-	records, err := ReadSource(u.Format, u.Name, func() (io.ReadCloser, error) { return m.open(ctx, who.Commons, u.ID), nil }, o)
+	records, err := ReadSource(u.Format, u.Name, func() (io.ReadCloser, error) { return m.box().Open(ctx, who.Commons, u.ID), nil }, o)
 	return ImportSource{Batch: u.Batch(), Records: records}, done, err
 }

@@ -2,7 +2,6 @@ package contribution
 
 import (
 	"bufio"
-	"cmp"
 	"strings"
 
 	"commonweal/contribution/intake/gitlog"
@@ -78,7 +77,7 @@ type newImportPage struct {
 // newImport is the first step: which file, and what it is.
 func (p *Practice) newImport(q *web.Request) error {
 	f := q.Form()
-	page := newImportPage{Form: f, Most: p.Imports.most() >> 20}
+	page := newImportPage{Form: f, Most: p.Imports.box().Limit() >> 20}
 	f.Default("format", string(FormatTimesheet))
 	for _, format := range Formats {
 		page.Formats = append(page.Formats, web.Option{Value: string(format), Label: formatName(q, format), Hint: q.T("contribution.import.about_" + string(format))})
@@ -106,9 +105,6 @@ func (p *Practice) newImport(q *web.Request) error {
 	return q.Render(web.Page{Template: "contribution/import_new.html", Title: q.T("contribution.import.new"), Active: "/contribution", Data: page, Crumbs: importCrumbs(q)})
 }
 
-// most is the bound of an upload in bytes.
-func (m *Importer) most() int64 { return cmp.Or(m.Most, MostUpload) }
-
 // bringFile stores the file and reads its head.
 func (p *Practice) bringFile(q *web.Request) error {
 	f := q.Form()
@@ -117,7 +113,7 @@ func (p *Practice) bringFile(q *web.Request) error {
 	if u.Repository == "" {
 		rules = append(rules, web.Required)
 	}
-	file, sent := f.File("file", p.Imports.most(), rules...)
+	file, sent := f.File("file", p.Imports.box().Limit(), rules...)
 	if u.Repository != "" && u.Format != FormatGit {
 		f.Fail("repository", "contribution.import_options", "only git history is read from a repository")
 	}
@@ -162,7 +158,7 @@ func (p *Practice) keepFile(q *web.Request, u Upload, file web.Upload, sent bool
 		return p.Imports.KeepUpload(q.R.Context(), q.Who, u, strings.NewReader(""))
 	}
 	if !sent {
-		return u, fault.Invalidf("contribution.upload_size", "file", "choose a file")
+		return u, fault.Invalidf("upload.size", "file", "choose a file")
 	}
 	content, err := file.Open()
 	if err != nil {
@@ -220,15 +216,18 @@ func (p *Practice) start(q *web.Request, kind string, args importArgs) error {
 			return "", err
 		}
 		if kind == importJob {
-			u, err := GetUpload(tx, args.Upload)
+			u, err := p.Imports.GetUpload(tx, args.Upload)
 			if err != nil {
 				return "", err
 			}
 			if u.Run, err = p.Runner.Start(tx, q.Who, kind, args); err != nil {
 				return "", err
 			}
-			_, err = saveUpload(tx, q.Who, u)
-			return u.Run, err
+			f, err := u.file()
+			if err != nil {
+				return "", err
+			}
+			return u.Run, p.Imports.box().SaveIn(tx, q.Who, f)
 		}
 		return p.Runner.Start(tx, q.Who, kind, args)
 	})
@@ -254,7 +253,7 @@ func (p *Practice) upload(q *web.Request) (u Upload, err error) {
 		return u, err
 	}
 	err = p.DB.Read(q.R.Context(), q.Commons.ID, func(r *store.Snapshot) error {
-		u, err = GetUpload(r, id)
+		u, err = p.Imports.GetUpload(r, id)
 		return err
 	})
 	return u, err

@@ -81,7 +81,7 @@ func (page *importOptionsPage) gitChoices(q *web.Request) {
 // template says.
 func (p *Practice) columnChoices(q *web.Request, page *importOptionsPage) error {
 	t, f := page.Upload.Read.Template, page.Form
-	content := p.Imports.open(q.R.Context(), q.Commons.ID, page.Upload.ID)
+	content := p.Imports.box().Open(q.R.Context(), q.Commons.ID, page.Upload.ID)
 	rows, err := table.Open(content, table.Format{})
 	if err != nil {
 		return err

@@ -170,4 +170,4 @@ func TestUploadsAreBounded(t *testing.T) {
 	})
 }
 
-var countPieces = store.SQL(`SELECT count(*) FROM contribution_piece WHERE commons_id = $1`)
+var countPieces = store.SQL(`SELECT count(*) FROM upload_piece WHERE commons_id = $1`)

@@ -26,6 +26,7 @@ import (
 	"commonweal/platform/outbound"
 	"commonweal/platform/practice"
 	"commonweal/platform/store"
+	"commonweal/platform/upload"
 	"commonweal/platform/web"
 	"commonweal/platform/webhook"
 	"commonweal/vf"
@@ -83,6 +84,7 @@ func plans() practice.House {
 		{Word: "auth", Schema: auth.Schema, Grants: auth.Grants},
 		{Word: "commons", Schema: commons.Schema, Grants: commons.Grants},
 		{Word: "job", Schema: job.Schema, Grants: job.Grants},
+		{Word: "upload", Schema: upload.Schema},
 		{Word: "webhook", Schema: webhook.Schema, Grants: webhook.Grants},
 		{Word: "graphql", Grants: graphqlroom.Grants},
 		{Word: "vf", Schema: vf.Schema, Grants: vf.Grants},

@@ -9,6 +9,7 @@ import (
 	"commonweal/platform/job"
 	"commonweal/platform/journal"
 	"commonweal/platform/store"
+	"commonweal/platform/upload"
 	"commonweal/vf"
 )
 
@@ -58,7 +59,7 @@ func forgetWords(tx *store.Tx, m auth.Membership, _ *auth.Trace) error {
 	if !m.Erased {
 		return nil
 	}
-	for _, forget := range []func(*store.Tx, store.ID) error{contribution.Forget, journal.EraseNaming} {
+	for _, forget := range []func(*store.Tx, store.ID) error{contribution.Forget, upload.Forget, journal.EraseNaming} {
 		if err := forget(tx, m.Agent); err != nil {
 			return err
 		}

@@ -129,23 +129,6 @@ CREATE TABLE contribution_paid_before (
   PRIMARY KEY (commons_id, seq, n)
 ) STRICT;
 CREATE INDEX contribution_paid_before_person ON contribution_paid_before (commons_id, person, at);
--- Files that wait to be imported, in pieces; deleted after the import, or when they are a week old.
-CREATE TABLE contribution_upload (
-  commons_id UUID NOT NULL,
-  id UUID NOT NULL,
-  at BIGINT NOT NULL,
-  by UUID NOT NULL,
-  size BIGINT NOT NULL,
-  content TEXT NOT NULL,
-  PRIMARY KEY (commons_id, id)
-) STRICT;
-CREATE TABLE contribution_piece (
-  commons_id UUID NOT NULL,
-  upload UUID NOT NULL,
-  n BIGINT NOT NULL,
-  data BLOB NOT NULL,
-  PRIMARY KEY (commons_id, upload, n)
-) STRICT;
 -- What stewards decided about imports and wish to keep: who an identity of a source is ("identity:…"), templates ("template:…").
 CREATE TABLE contribution_mapping (
   commons_id UUID NOT NULL,
