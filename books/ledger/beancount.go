@@ -21,6 +21,7 @@ func WriteBeancount(to io.Writer, s *Statement, h Head) error {
 	if shape.entries > 0 {
 		w.beancountAccounts(s, shape)
 	}
+	w.beancountPrices(s.Prices, shape)
 	for e := range s.all() {
 		w.beancountEntry(e, h)
 		for _, p := range e.Postings {
@@ -50,6 +51,18 @@ func (w *writer) beancountAccounts(s *Statement, shape *shape) {
 			units = append(units, shape.symbols[s.Closing[i].Unit])
 		}
 		w.line("%s open %s %s", shape.first, account, strings.Join(units, ","))
+	}
+}
+
+// beancountPrices writes the price that each exchange gives, and what it follows from.
+func (w *writer) beancountPrices(prices []Price, shape *shape) {
+	for _, p := range prices {
+		if p.Rate() != "0" {
+			w.line("%s price %s %s %s", p.Day, shape.symbols[p.Done.Unit], p.Rate(), shape.symbols[p.Return.Unit])
+			w.line(`  entry: "%s"`, p.Entry)
+			w.line(`  done: "%s"`, p.Done.Decimal())
+			w.line(`  return: "%s"`, p.Return.Decimal())
+		}
 	}
 }
 

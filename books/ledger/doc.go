@@ -37,7 +37,8 @@
 //
 //  1. Each entry sums to exactly zero in each unit.
 //  2. Assets:Bank is the sum of all resources that are money, per unit.
-//  3. A correction is an entry of its own, on the accounts of what it corrects;
+//  3. A correction is an entry of its own, on the accounts of what it corrects and
+//     of those whom the record was handed to since;
 //     a full one returns every balance.
 //  4. Opening plus movements is closing, for any period.
 //  5. The same log gives the same entries and the same bytes; names of accounts
@@ -45,5 +46,6 @@
 //  6. Whatever the texts, exports are read back as the same entries.
 //  7. One filter, one number: balances, registers, months, entries and
 //     statements agree, whatever the days count by and whatever is kept.
-//  8. Stock is what the records hold; what is kept for others is owed to them.
+//  8. Stock is what the records hold, each with who is accountable for it now;
+//     what is kept for others is owed to them.
 package ledger

@@ -10,7 +10,8 @@ import (
 
 // WriteHledger writes a statement as a journal that hledger 1.25 and later
 // accept in strict mode: everything is declared, entries stand in the order of
-// days, and the last posting of each account asserts its closing balance.
+// days, the last posting of each account asserts its closing balance, and each
+// exchange of money gives a price.
 func WriteHledger(to io.Writer, s *Statement, h Head) error {
 	shape, err := s.shape()
 	if err != nil {
@@ -31,6 +32,12 @@ func WriteHledger(to io.Writer, s *Statement, h Head) error {
 	}
 	for _, payee := range shape.payees(h) {
 		w.line("payee %s", payee)
+	}
+	for _, p := range s.Prices {
+		if p.Rate() != "0" {
+			w.line("P %s %s %s %s  ; entry: %s, done: %s, return: %s", p.Day, hledgerSymbol(shape.symbols[p.Done.Unit]), p.Rate(), hledgerSymbol(shape.symbols[p.Return.Unit]),
+				p.Entry, p.Done.Decimal(), p.Return.Decimal())
+		}
 	}
 	n, closing := 0, s.closingOf()
 	for e := range s.all() {

@@ -64,21 +64,6 @@ func (l *Ledger) accountable(e *vf.Event) (x, y store.ID) {
 	return x, y
 }
 
-// pass hands a record to whom is now accountable for it, with all it holds.
-func (l *Ledger) pass(id, owner store.ID, e *vf.Event, c class) {
-	r, known := l.resources[id]
-	if !known || r.owner == owner {
-		return
-	}
-	was := r
-	r.owner = owner
-	l.resources[id] = r
-	if was.owner != "" && was.held != 0 {
-		l.enter(was, -was.held, e, c)
-		l.enter(r, was.held, e, c)
-	}
-}
-
 // add counts what an event adds to a record.
 func (l *Ledger) add(id store.ID, micros int64, e *vf.Event) {
 	r := l.resources[id]
@@ -90,16 +75,29 @@ func (l *Ledger) add(id store.ID, micros int64, e *vf.Event) {
 
 // enter appends the two postings of what a record gains.
 func (l *Ledger) enter(r resource, micros int64, e *vf.Event, c class) {
+	l.pairOf(r, e, c, micros).put(l, r.unit, micros)
+}
+
+// pair is the account of what a record holds and the one against it.
+type pair struct{ holds, against Account }
+
+// pairOf returns the accounts of what a record gains or, below zero, loses in an event.
+func (l *Ledger) pairOf(r resource, e *vf.Event, c class, gained int64) pair {
 	holds, against := l.bookOf(r)
 	switch {
 	case against != "":
 	case r.money:
-		against = l.counter(e, c, micros)
+		against = l.counter(e, c, gained)
 	default:
 		against = Account("Equity:Inventory:" + part(string(e.Action)))
 	}
-	l.put(holds, r.unit, micros)
-	l.put(against, r.unit, -micros)
+	return pair{holds, against}
+}
+
+// put appends the two postings.
+func (p pair) put(l *Ledger, unit quantity.Unit, micros int64) {
+	l.put(p.holds, unit, micros)
+	l.put(p.against, unit, -micros)
 }
 
 // Stock returns what an account of stock is called, and what kind of thing it

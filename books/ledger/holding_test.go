@@ -39,6 +39,35 @@ func TestInvariant8StockIsWhatRecordsHold(t *testing.T) {
 	})
 }
 
+// Each record stands on the account of who is accountable for it now, with all
+// it holds, whatever was corrected since it changed hands.
+func TestInvariant8EachRecordStandsWithItsHolder(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := newWorld(t)
+		balances, err := w.ledger.Balances(Filter{Unit: "kilogram"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, want := map[Account]int64{}, map[Account]int64{}
+		for _, b := range balances {
+			if b.Account.Root() != Equity && b.Closing != 0 {
+				got[b.Account] = b.Closing
+			}
+		}
+		for _, id := range w.piles {
+			holds, against := w.ledger.bookOf(w.ledger.resources[id])
+			want[holds] += w.held[id]
+			if against != "" {
+				want[against] -= w.held[id]
+			}
+		}
+		maps.DeleteFunc(want, func(_ Account, micros int64) bool { return micros == 0 })
+		if !maps.Equal(got, want) {
+			t.Fatalf("the books hold %v\nthe records %v", got, want)
+		}
+	})
+}
+
 // shelf is a commons with an apple stock of its own, one of a member, and money.
 type shelf struct {
 	t                             *testing.T
@@ -120,6 +149,38 @@ func TestStockOfOthersIsKeptForThem(t *testing.T) {
 	undone.ID, undone.Corrects, undone.ResourceQuantity = store.NewID(), whole.ID, &quantity.Amount{Micros: -8 * quantity.Scale, Unit: "kilogram"}
 	eaten := event(vf.Consume, self, self, s.ours, "", 1, "kilogram")
 	s.act(vf.Changes{Events: []vf.Event{undone, eaten}})
+	s.holds("kilogram", map[string]int64{"Assets:Inventory": 7, "Equity:Inventory:Raise": -8, "Equity:Inventory:Consume": 1,
+		"Assets:Entrusted": 5, "Liabilities:Entrusted:Members": -5})
+}
+
+// What was added to a record after it was handed over comes back with it when
+// the handing over is corrected, and the one correction does not spoil the next.
+func TestCorrectedHandingTakesAllBack(t *testing.T) {
+	s := newShelf(t)
+	undo := func(e vf.Event) vf.Event {
+		c := e
+		c.ID, c.Corrects, c.ResourceQuantity = store.NewID(), e.ID, &quantity.Amount{Micros: -e.ResourceQuantity.Micros, Unit: e.ResourceQuantity.Unit}
+		return c
+	}
+	whole, grown := event(vf.Transfer, self, s.shop, s.ours, s.ours, 8, "kilogram"), event(vf.Raise, s.shop, s.shop, s.ours, "", 3, "kilogram")
+	s.act(vf.Changes{Events: []vf.Event{whole, grown}})
+	s.holds("kilogram", map[string]int64{"Equity:Inventory:Raise": -8, "Equity:Inventory:Transfer": 8,
+		"Assets:Entrusted": 16, "Liabilities:Entrusted:Members": -5, "Liabilities:Entrusted:Organizations": -11})
+	s.act(vf.Changes{Events: []vf.Event{undo(whole)}})
+	s.holds("kilogram", map[string]int64{"Assets:Inventory": 11, "Equity:Inventory:Raise": -8, "Equity:Inventory:Transfer": -3,
+		"Assets:Entrusted": 5, "Liabilities:Entrusted:Members": -5})
+	s.act(vf.Changes{Events: []vf.Event{undo(grown)}})
+	s.holds("kilogram", map[string]int64{"Assets:Inventory": 8, "Equity:Inventory:Raise": -8, "Assets:Entrusted": 5, "Liabilities:Entrusted:Members": -5})
+}
+
+// Whoever is accountable for a record that comes home from a keeper stays so
+// when the coming home is corrected: custody is no matter of the books.
+func TestCorrectedCustodyChangesNothing(t *testing.T) {
+	s := newShelf(t)
+	home := event(vf.TransferCustody, s.shop, self, s.ours, s.ours, 8, "kilogram")
+	undone := home
+	undone.ID, undone.Corrects, undone.ResourceQuantity = store.NewID(), home.ID, &quantity.Amount{Micros: -8 * quantity.Scale, Unit: "kilogram"}
+	s.act(vf.Changes{Events: []vf.Event{home, undone, event(vf.Consume, self, self, s.ours, "", 1, "kilogram")}})
 	s.holds("kilogram", map[string]int64{"Assets:Inventory": 7, "Equity:Inventory:Raise": -8, "Equity:Inventory:Consume": 1,
 		"Assets:Entrusted": 5, "Liabilities:Entrusted:Members": -5})
 }

@@ -36,7 +36,10 @@ type Ledger struct {
 	promises  map[store.ID]*promised
 	scopes    map[store.ID]store.ID      // process → project
 	shared    map[key]int64              // event with one record on both sides → what corrections left of it
+	handings  map[store.ID][]handing     // record → when it changed hands with what it held, in order
+	silent    map[key]place              // event that names a record and has no entry
 	exchanges map[store.ID]quantity.Unit // event of the act that is read → what is given in return
+	traded    []exchange                 // of all acts, in the order of the log
 	opened    int                        // where the postings of the last entry begin
 	codes     map[string]store.ID
 
@@ -113,7 +116,7 @@ func (d *dictionary[K]) number(v K) uint32 {
 
 // New returns the empty ledger of a commons, whose days are counted in the zone.
 func New(commons store.ID, zone *time.Location) *Ledger {
-	return &Ledger{commons: commons, zone: zone, specs: map[store.ID]string{}, stocks: map[Account]stock{}, scopes: map[store.ID]store.ID{}, promises: map[store.ID]*promised{}, shared: map[key]int64{}, agents: map[store.ID]agent{}, money: map[store.ID]bool{},
+	return &Ledger{commons: commons, zone: zone, specs: map[store.ID]string{}, stocks: map[Account]stock{}, scopes: map[store.ID]store.ID{}, promises: map[store.ID]*promised{}, shared: map[key]int64{}, handings: map[store.ID][]handing{}, silent: map[key]place{}, agents: map[store.ID]agent{}, money: map[store.ID]bool{},
 		resources: map[store.ID]resource{}, codes: map[string]store.ID{}, ids: newDictionary[store.ID](), kinds: newDictionary[string](),
 		accounts: newDictionary[Account](), units: newDictionary[quantity.Unit](), byEvent: map[key]int32{}, byAccount: map[uint32][]int32{},
 		byProject: map[uint32][]int32{}, byAgent: map[uint32][]int32{}, daily: map[[2]uint32]*daily{}}
@@ -142,11 +145,13 @@ func (l *Ledger) Add(a Act) error {
 	for _, w := range a.Changes.Written {
 		l.promise(w, a)
 	}
-	l.exchanges = l.exchangesOf(a.Changes.Events)
+	exchanges := l.exchangesOf(a.Changes.Events)
+	l.exchanges = othersOf(exchanges)
 	for i := range a.Changes.Events {
 		l.event(a, int32(i), &a.Changes.Events[i])
 		l.meet(&a.Changes.Events[i], a)
 	}
+	l.note(exchanges)
 	return nil
 }
 

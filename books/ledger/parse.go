@@ -24,6 +24,7 @@ const maxFile = 1 << 30
 type Parsed struct {
 	Filter  Filter
 	Opening []Posting
+	Prices  []Price
 	Entries []Entry
 	Closing map[Account]map[quantity.Unit]quantity.Amount // as asserted
 	Origin  string
@@ -73,6 +74,7 @@ type parser struct {
 
 var (
 	commodityLine = regexp.MustCompile(`^commodity \S+ "?([A-Z][A-Z0-9-]+)"?  ; unit: (\S+)$`)
+	priceLine     = regexp.MustCompile(`^P (\d{4}-\d\d-\d\d) "?([A-Z][A-Z0-9-]+)"? ([0-9.]+) "?([A-Z][A-Z0-9-]+)"?  ; entry: (\d+\.\d+), done: ([0-9.]+), return: ([0-9.]+)$`)
 	entryLine     = regexp.MustCompile(`^(\d{4}-\d\d-\d\d) \* (?:\((\d+)\.(\d+)\) )?.+ \| (.+)$`)
 	tagLine       = regexp.MustCompile(`^    ; ([a-z]+): (\S*)$`)
 	postingLine   = regexp.MustCompile(`^    ([A-Z]\S*) +  +(-?[0-9.]+) "?([A-Z][A-Z0-9-]+)"?(?: = (-?[0-9.]+) "?[A-Z][A-Z0-9-]+"?)?$`)
@@ -96,6 +98,9 @@ func (p *parser) read(line string) error {
 		p.units[m[1]] = quantity.Unit(unit)
 		return err
 	}
+	if m := priceLine.FindStringSubmatch(line); m != nil {
+		return p.price(m[1], m[5], [2]string{m[6], m[2]}, [2]string{m[7], m[4]}, m[3])
+	}
 	m := entryLine.FindStringSubmatch(line)
 	if m == nil {
 		return fmt.Errorf("%.80q is no line of an export", line)
@@ -111,6 +116,31 @@ func (p *parser) read(line string) error {
 		return err
 	}
 	return nil
+}
+
+// price takes the price of an exchange; amounts are a number and a symbol.
+func (p *parser) price(day, entry string, done, back [2]string, rate string) (err error) {
+	price := Price{Day: day, Entry: entry}
+	if price.Done, err = p.amount(done[0], done[1]); err != nil {
+		return err
+	}
+	if price.Return, err = p.amount(back[0], back[1]); err != nil {
+		return err
+	}
+	if price.Done.Micros <= 0 || price.Rate() != rate {
+		return fmt.Errorf("the rate of %s for %s is not %s", price.Return, price.Done, rate)
+	}
+	p.out.Prices = append(p.out.Prices, price)
+	return nil
+}
+
+// amount reads a number of a commodity.
+func (p *parser) amount(number, symbol string) (quantity.Amount, error) {
+	unit, known := p.units[symbol]
+	if !known {
+		return quantity.Amount{}, fmt.Errorf("the commodity %q was not declared", symbol)
+	}
+	return quantity.Parse(number, unit)
 }
 
 // finish keeps the entry that was read last.
@@ -163,15 +193,11 @@ func (p *parser) posting(line string) error {
 	if m == nil || p.entry == nil {
 		return fmt.Errorf("%.80q is no posting", line)
 	}
-	unit, known := p.units[m[3]]
-	if !known {
-		return fmt.Errorf("the commodity %q was not declared", m[3])
-	}
-	amount, err := quantity.Parse(m[2], unit)
+	amount, err := p.amount(m[2], m[3])
 	if err != nil {
 		return err
 	}
-	account := Account(m[1])
+	account, unit := Account(m[1]), amount.Unit
 	p.entry.Postings = append(p.entry.Postings, Posting{account, amount})
 	if m[4] == "" {
 		return nil

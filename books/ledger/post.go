@@ -55,20 +55,26 @@ func (l *Ledger) event(a Act, n int32, e *vf.Event) {
 	l.opened = len(l.postings)
 	r := row{event: keyOf(e.ID), log: a.Log, recorded: store.Micros(a.At), n: n, day: l.day(e, a.At), known: l.known(a.At), first: int32(len(l.postings)), corrects: -1,
 		payee: l.ids.number(l.Party(e)), project: l.ids.number(l.Project(e))}
-	if i, known := l.byEvent[keyOf(e.Corrects)]; known && e.Corrects != "" {
+	switch i, at, known := l.original(e); {
+	case !known:
+		r.kind, r.distribution = l.kinds.number(c.kind), l.ids.number(c.distribution)
+		l.post(e, c, place{a.Log, n})
+	case i < 0: // of what was nothing, such as the opening of an account
+		r.kind, r.distribution = l.kinds.number(c.kind), l.ids.number(c.distribution)
+		l.correct(e, c, i, at, place{a.Log, n})
+	default:
 		o := l.rows[i]
 		r.corrects, r.kind, r.distribution, r.project, r.payee = i, o.kind, o.distribution, o.project, o.payee
-		l.correct(e, i)
-		l.takeBack(e)
+		l.correct(e, c, i, at, place{a.Log, n})
 		if l.rows[i].corrected == 0 {
 			l.rows[i].corrected = a.Log
 		}
-	} else { // also a correction of what was nothing, such as the opening of an account
-		r.kind, r.distribution = l.kinds.number(c.kind), l.ids.number(c.distribution)
-		l.post(e, c)
 	}
 	l.drop()
 	if int(r.first) == len(l.postings) {
+		if e.Corrects == "" && (e.ResourceInventoriedAs != "" || e.ToResourceInventoriedAs != "") {
+			l.silent[r.event] = place{a.Log, n}
+		}
 		return
 	}
 	l.byEvent[r.event] = int32(len(l.rows))
@@ -99,13 +105,13 @@ func (l *Ledger) Party(e *vf.Event) store.ID {
 }
 
 // post appends the postings of an event.
-func (l *Ledger) post(e *vf.Event, c class) {
+func (l *Ledger) post(e *vf.Event, c class, at place) {
 	if e.ResourceInventoriedAs == e.ToResourceInventoriedAs && e.ResourceQuantity != nil && e.ResourceInventoriedAs != "" {
 		l.shared[keyOf(e.ID)] = e.ResourceQuantity.Micros
 	}
 	x, y := l.accountable(e)
-	l.pass(e.ResourceInventoriedAs, x, e, c)
-	l.pass(e.ToResourceInventoriedAs, y, e, c)
+	l.pass(e.ResourceInventoriedAs, x, e, c, at)
+	l.pass(e.ToResourceInventoriedAs, y, e, c, at)
 	for _, p := range e.Postings() {
 		if _, known := l.resources[p.Resource]; known && p.Accounting != 0 {
 			l.add(p.Resource, p.Accounting, e)
@@ -142,7 +148,8 @@ func (l *Ledger) put(account Account, unit quantity.Unit, micros int64) {
 	a, u := l.accounts.number(account), l.units.number(unit)
 	for i := l.opened; i < len(l.postings); i++ {
 		if p := &l.postings[i]; p.account == a && p.unit == u {
-			p.micros += micros // of one event: at most twice what it may carry
+			sum, err := quantity.AddMicros(p.micros, micros)
+			p.micros, l.overflowed = sum, l.overflowed || err != nil
 			return
 		}
 	}
@@ -153,42 +160,6 @@ func (l *Ledger) put(account Account, unit quantity.Unit, micros int64) {
 func (l *Ledger) drop() {
 	kept := slices.DeleteFunc(l.postings[l.opened:], func(p posting) bool { return p.micros == 0 })
 	l.postings = l.postings[:l.opened+len(kept)]
-}
-
-// correct appends what a correction changes, on the accounts of the original.
-// Every posting of an event is its quantity or the negation, so nothing is rounded.
-func (l *Ledger) correct(e *vf.Event, original int32) {
-	for _, p := range slices.Clone(l.postingsOf(original)) {
-		change := e.ResourceQuantity
-		if a := l.accounts.list[p.account]; e.EffortQuantity != nil && (a == Hours || a == Contributed || a == Contributions) {
-			change = e.EffortQuantity
-		}
-		switch {
-		case change == nil || change.Micros == 0:
-		case p.micros > 0:
-			l.postings = append(l.postings, posting{p.account, p.unit, change.Micros})
-		default:
-			l.postings = append(l.postings, posting{p.account, p.unit, -change.Micros})
-		}
-	}
-}
-
-// takeBack notes what a correction takes from records, and gives back what
-// changed hands when all of the original is taken back.
-func (l *Ledger) takeBack(e *vf.Event) {
-	for _, p := range e.Postings() {
-		if _, known := l.resources[p.Resource]; known && p.Accounting != 0 {
-			l.add(p.Resource, p.Accounting, e)
-		}
-	}
-	if left, shared := l.shared[keyOf(e.Corrects)]; shared && e.ResourceQuantity != nil {
-		left += e.ResourceQuantity.Micros
-		l.shared[keyOf(e.Corrects)] = left
-		if r := l.resources[e.ResourceInventoriedAs]; left == 0 && r.owner == e.Receiver {
-			r.owner = e.Provider
-			l.resources[e.ResourceInventoriedAs] = r
-		}
-	}
 }
 
 // The years that both tools can read; an event outside stands on the day it

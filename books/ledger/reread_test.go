@@ -45,6 +45,9 @@ func TestInvariant6OtherReadersReadTheSame(t *testing.T) {
 			if !reflect.DeepEqual(got, want) {
 				t.Fatalf("%s: wrote\n%s\nread\n%s", dialect, strings.Join(want, "\n"), strings.Join(got, "\n"))
 			}
+			if got, want := pricesRead(j.Prices), pricesMeant(s.Prices, symbols); !slices.Equal(got, want) {
+				t.Fatalf("%s: priced %v, read %v", dialect, want, got)
+			}
 			if len(s.Closing) > 0 && len(want) > 0 && j.Checked == 0 {
 				t.Fatalf("%s: no closing balance was checked", dialect)
 			}
@@ -87,4 +90,19 @@ func reread(e intake.Entry) string {
 		line += fmt.Sprintf("; %s %s", p.Account, p.Amount)
 	}
 	return line
+}
+
+// pricesMeant is what both formats hold of prices, pricesRead the same as it was read.
+func pricesMeant(prices []Price, symbols map[quantity.Unit]quantity.Unit) (out []string) {
+	for _, p := range worthWriting(prices) {
+		out = append(out, fmt.Sprintf("%s %s %s %s", p.Day, symbols[p.Done.Unit], p.Rate(), symbols[p.Return.Unit]))
+	}
+	return out
+}
+
+func pricesRead(prices []intake.Price) (out []string) {
+	for _, p := range prices {
+		out = append(out, fmt.Sprintf("%s %s %s %s", p.Day, p.Unit, strings.TrimRight(strings.TrimRight(p.Rate.Value.FloatString(rateDigits), "0"), "."), p.Rate.Unit))
+	}
+	return out
 }

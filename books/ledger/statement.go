@@ -16,6 +16,7 @@ type Statement struct {
 	Opening []Posting // sums to zero in each unit; empty when the period has no beginning
 	Entries iter.Seq[Entry]
 	Closing []Balance // by account, then unit; opening and movements are of this statement
+	Prices  []Price   // of exchanges in the period, by day
 	// Symbols are what units are called in exports, by the order of the log.
 	Symbols []Symbol
 }
@@ -33,6 +34,9 @@ func (l *Ledger) Statement(f Filter) (*Statement, error) {
 		return nil, err
 	}
 	s := &Statement{Filter: f, Entries: entries, Symbols: l.symbols()}
+	if chosen, some, _ := l.selection(f); some {
+		s.Prices = l.prices(chosen)
+	}
 	if f.From == "" {
 		s.Closing = balances
 		return s, nil

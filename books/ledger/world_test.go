@@ -24,7 +24,6 @@ type world struct {
 	t        *rapid.T
 	ledger   *Ledger
 	log      int64
-	inPlace  bool
 	next     int
 	spec     map[quantity.Unit]store.ID
 	accounts map[holder]store.ID
@@ -49,12 +48,8 @@ func (w *world) id() store.ID {
 // hostile texts are what somebody might call themselves.
 var hostile = []string{"Bakery", "", ";", "a | b", `quote " me`, "two  spaces", "line\nbreak", "\u202eevil\u202c", "🦀🦀", "= 5 EUR", "(code) x", "* !", "tag:, x", `back\slash`, "%2C", "2026-01-01 open"}
 
-func newWorld(t *rapid.T) *world { return worldOf(t, true) }
-
-// worldOf draws a world in which, unless inPlace is false, records may change
-// hands with all they hold.
-func worldOf(t *rapid.T, inPlace bool) *world {
-	w := &world{t: t, inPlace: inPlace, ledger: New(self, time.FixedZone("test", 2*3600)), spec: map[quantity.Unit]store.ID{}, accounts: map[holder]store.ID{}, piles: map[holder]store.ID{}, names: map[store.ID]string{}, held: map[store.ID]int64{}}
+func newWorld(t *rapid.T) *world {
+	w := &world{t: t, ledger: New(self, time.FixedZone("test", 2*3600)), spec: map[quantity.Unit]store.ID{}, accounts: map[holder]store.ID{}, piles: map[holder]store.ID{}, names: map[store.ID]string{}, held: map[store.ID]int64{}}
 	w.made.Agents = append(w.made.Agents, vf.Agent{ID: self, Kind: vf.Organization, Name: "Commons"})
 	for i := range rapid.IntRange(1, 5).Draw(t, "agents") {
 		a := vf.Agent{ID: w.id(), Kind: vf.Person}
@@ -148,6 +143,7 @@ func (w *world) event() {
 	case 6:
 		other := rapid.SampledFrom(w.agents).Draw(t, "other")
 		e.Action, e.Provider, e.Receiver, e.ResourceInventoriedAs, e.ToResourceInventoriedAs = vf.Transfer, who, other, w.account(who, unit), w.account(other, unit)
+		w.whole(&e, unit)
 	case 7:
 		if len(w.events) == 0 {
 			return
@@ -172,7 +168,7 @@ func (w *world) stock(who store.ID) {
 	q := quantity.Micros(rapid.Int64Range(1, 1_000_000).Draw(t, "kilograms"), "kilogram")
 	e := vf.Event{ResourceQuantity: &q, Provider: rapid.SampledFrom(owners).Draw(t, "from"), Receiver: who}
 	from, to := w.pile(e.Provider), w.pile(e.Receiver)
-	e.Action = rapid.SampledFrom([]vf.Action{vf.Raise, vf.Produce, vf.Consume, vf.Lower, vf.Transfer, vf.TransferAllRights, vf.Move}).Draw(t, "action")
+	e.Action = rapid.SampledFrom([]vf.Action{vf.Raise, vf.Produce, vf.Consume, vf.Lower, vf.Transfer, vf.TransferAllRights, vf.TransferCustody, vf.Move}).Draw(t, "action")
 	switch e.Action {
 	case vf.Raise, vf.Lower:
 		e.Receiver, e.ResourceInventoriedAs = e.Provider, from
@@ -180,11 +176,18 @@ func (w *world) stock(who store.ID) {
 		e.Receiver, e.ResourceInventoriedAs, e.ToResourceInventoriedAs = e.Provider, from, w.pile(e.Provider)
 	default:
 		e.ResourceInventoriedAs, e.ToResourceInventoriedAs = from, to
-		if held := w.held[from]; w.inPlace && held > 0 && rapid.Bool().Draw(t, "shared") {
-			e.ResourceQuantity, e.ToResourceInventoriedAs = &quantity.Amount{Micros: held, Unit: "kilogram"}, from
-		}
+		w.whole(&e, "kilogram")
 	}
 	w.record(e)
+}
+
+// whole makes of an event, half the time, one by which the record itself
+// changes hands with all it holds.
+func (w *world) whole(e *vf.Event, unit quantity.Unit) {
+	from := e.ResourceInventoriedAs
+	if held := w.held[from]; held > 0 && rapid.Bool().Draw(w.t, "whole") {
+		e.ResourceQuantity, e.ToResourceInventoriedAs = &quantity.Amount{Micros: held, Unit: unit}, from
+	}
 }
 
 // pile returns a record of somebody's stock.
