@@ -294,7 +294,7 @@ func (l *Ledger) missing(ids []store.ID) []store.ID {
 func (l *Ledger) loadRecords(ids []store.ID) error {
 	var specs []store.ID
 	for len(ids) > 0 {
-		found, err := store.AllOf(l.tx, scanResource, resourcesByID, ids)
+		found, err := records.Get(l.tx, ids...)
 		if err != nil {
 			return err
 		}

@@ -152,12 +152,10 @@ func (b *batch) add(f *Effects) {
 
 // write appends the events and writes each touched record and flow once.
 func (l *Ledger) write(events []Event, done *batch) error {
-	records := make([]*Resource, 0, len(done.order))
 	for _, i := range done.order {
-		records = append(records, done.records[i])
-	}
-	if err := write(l.tx, writeResource, resourceRow, records); err != nil {
-		return err
+		if err := records.Put(l.tx, *done.records[i]); err != nil {
+			return err
+		}
 	}
 	var flows []*Flow
 	for w := range done.flows {

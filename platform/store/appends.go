@@ -71,9 +71,6 @@ func (a *appends) turn() int {
 // add puts a row at the end of its table.
 func (a *appends) add(tx *Tx, table int, i *Insert, values []any) error {
 	t := &a.tables[table]
-	if len(t.runs) == 0 {
-		a.used = append(a.used, table)
-	}
 	last := len(t.runs) - 1
 	if t.turn != tx.turn {
 		m := mark{table: table, runs: len(t.runs)}
@@ -83,6 +80,16 @@ func (a *appends) add(tx *Tx, table int, i *Insert, values []any) error {
 		tx.marks = append(tx.marks, m)
 		t.turn = tx.turn
 	}
+	return a.row(tx.h.value, table, i, values)
+}
+
+// row puts a row of a commons at the end of its table.
+func (a *appends) row(commons any, table int, i *Insert, values []any) error {
+	t := &a.tables[table]
+	if len(t.runs) == 0 {
+		a.used = append(a.used, table)
+	}
+	last := len(t.runs) - 1
 	if last < 0 || t.runs[last].insert != i {
 		t.runs = append(t.runs, run{i, t.spare})
 		t.spare = nil
@@ -90,7 +97,7 @@ func (a *appends) add(tx *Tx, table int, i *Insert, values []any) error {
 	}
 	r := &t.runs[last]
 	begun := len(r.values)
-	r.values = append(r.values, tx.h.value)
+	r.values = append(r.values, commons)
 	for n, v := range values {
 		v, err := value(v)
 		if err != nil {
@@ -138,7 +145,7 @@ const aheadRows = 1024
 func (tx *Tx) sendAhead(table int) error {
 	g, p := tx.g, &tx.g.pending.tables[table]
 	r := p.runs[0]
-	if len(p.runs) > 1 || r.rows()%aheadRows != 0 || g.pending.any(g.s.catalog.parents[table]) || tx.rows.allRead() != nil {
+	if len(p.runs) > 1 || r.rows()%aheadRows != 0 || g.waiting(g.s.catalog.parents[table]) || tx.rows.allRead() != nil {
 		return nil
 	}
 	sent, err := g.open.send(g.ctx, r.insert, r.values)
@@ -164,6 +171,13 @@ func (a *appends) forget(table int) {
 // flush writes every pending row, table by table. Rows that were sent may still
 // be under way afterwards.
 func (g *group) flush() error {
+	for _, h := range g.heads {
+		for _, x := range h.rows {
+			if err := x.spill(g, h); err != nil {
+				return err
+			}
+		}
+	}
 	slices.Sort(g.pending.used)
 	for _, n := range g.pending.used {
 		for _, r := range g.pending.tables[n].runs {

@@ -14,6 +14,7 @@ type catalog struct {
 	names []string
 	// parents[t] are the tables that t refers to, children[t] those that refer to t.
 	parents, children [][]int
+	rows              [][]rowsOf // of each table, what Rows hold it
 }
 
 // readCatalog finds the tables of the schemas.
@@ -27,6 +28,14 @@ func readCatalog(schemas []Schema) (*catalog, error) {
 		}
 		for _, step := range steps {
 			c.read(step.text)
+		}
+	}
+	c.rows = make([][]rowsOf, len(c.names))
+	declared.Lock()
+	defer declared.Unlock()
+	for _, r := range declared.rows {
+		if t, ok := c.order[r.of()]; ok {
+			c.rows[t] = append(c.rows[t], r)
 		}
 	}
 	return c, nil
@@ -72,9 +81,16 @@ func (c *catalog) refer(child, parent int) {
 	}
 }
 
-// needs returns the tables whose pending rows must be written before the
-// statement runs: those it names, and when it writes those its foreign keys lead to.
-func (c *catalog) needs(s *Statement) []int {
+// plan is what must happen before a statement runs.
+type plan struct {
+	// needs are the tables whose pending rows must be written: those the
+	// statement names, and when it writes those its foreign keys lead to.
+	needs []int
+	// rewrites are the Rows that it changes behind the lane's back.
+	rewrites []rowsOf
+}
+
+func (c *catalog) plan(s *Statement) (p plan) {
 	var named []int
 	for _, w := range s.words {
 		if t, ok := c.order[w]; ok && !slices.Contains(named, t) {
@@ -85,13 +101,15 @@ func (c *catalog) needs(s *Statement) []int {
 	for _, t := range named {
 		if s.writes {
 			all = append(all, c.parents[t]...)
+			p.rewrites = append(p.rewrites, c.rows[t]...)
 		}
 		if s.deletes {
 			all = append(all, c.children[t]...)
 		}
 	}
 	slices.Sort(all)
-	return slices.Compact(all)
+	p.needs = slices.Compact(all)
+	return p
 }
 
 // step is one file of a schema.

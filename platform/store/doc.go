@@ -48,4 +48,5 @@
 //     can only be asked about that commons ($1 is bound by the store).
 //     storetest.Guard checks the texts.
 //  5. Tx.Now never goes back within a commons, whatever the machine's clock does.
+//  6. What Rows answers an act is what the database would answer it.
 package store

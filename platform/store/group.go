@@ -57,6 +57,9 @@ func (s *Store) attempt(calls []*call) *group {
 		g.last = outcome{err: g.err}
 		return g
 	}
+	for _, h := range g.heads {
+		h.keepRows(s)
+	}
 	s.counts.group(len(g.outcomes), time.Since(begun))
 	g.afterCommit()
 	return g

@@ -25,6 +25,8 @@ type head struct {
 	after   []func()
 	acts    map[string]kept // what is known of idempotency keys
 	memos   map[any]groupMemo
+	rows    map[rowsOf]held // as the acts of the group see them
+	kept    *keptRows       // as the groups before left them
 }
 
 // head returns the head of a commons, locked for this group.
@@ -42,7 +44,7 @@ func (g *group) head(commons ID) (*head, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &head{laneRow: row, commons: commons, value: string(commons), found: found}
+	h := &head{laneRow: row, commons: commons, value: string(commons), found: found, kept: g.s.keptAt(commons, row.clock)}
 	g.heads = append(g.heads, h)
 	return h, nil
 }
@@ -62,12 +64,18 @@ func (h *head) keep(tx *Tx) {
 	if tx.dirty {
 		h.dirty++
 	}
+	for _, x := range h.rows {
+		x.keep()
+	}
 }
 
 // drop forgets what a failed act entered and appended.
 func (h *head) drop(tx *Tx) {
 	h.added = h.added[:tx.entered]
 	tx.g.pending.truncate(tx.marks)
+	for _, x := range h.rows {
+		x.drop()
+	}
 }
 
 // epochNow is the epoch as acts of this group see it.

@@ -30,7 +30,7 @@ func TestInvariant4ACommonsSeesItselfOnly(t *testing.T) {
 }
 
 func TestInvariant4EveryStatementIsGuarded(t *testing.T) {
-	storetest.Guard(t, bank, noted, mixed, copied, shop(shop1, shop2))
+	storetest.Guard(t, bank, warehouse, noted, mixed, copied, shop(shop1, shop2))
 }
 
 // A snapshot shows one moment however long it is looked at, and cannot write.

@@ -23,6 +23,7 @@ var declared struct {
 	sync.Mutex
 	statements []*Statement
 	inserts    []*Insert
+	rows       []rowsOf
 }
 
 // SQL declares a statement.

@@ -13,7 +13,7 @@ type Stats struct {
 	Replays int64         // answers from the memory of idempotency keys
 	Groups  int64         // transactions that ran acts to their end
 	Largest int64         // acts in the largest group
-	Rows    int64         // rows written by Append
+	Rows    int64         // rows written by Append and Put
 	Splits  int64         // groups tried again in parts because an act spoiled them
 	Retries int64         // attempts repeated because the database was away
 	Busy    time.Duration // time spent in groups, commits included

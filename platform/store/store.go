@@ -45,8 +45,9 @@ type Store struct {
 	config  Config
 	engine  engine
 	catalog *catalog
-	plans   sync.Map // *Statement -> []int, see catalog.needs
+	plans   sync.Map // *Statement -> plan
 	memos   sync.Map // memoKey -> any, *Cache -> *shelf
+	kept    sync.Map // commons -> *keptRows
 	counts  counts
 	buffers sync.Pool // of *appends
 
@@ -135,11 +136,11 @@ func (s *Store) enter() (leave func(), err error) {
 	return s.idle.Done, nil
 }
 
-// needs returns the tables whose pending rows a statement waits for.
-func (s *Store) needs(st *Statement) []int {
-	if p, ok := s.plans.Load(st); ok {
-		return p.([]int)
+// plan returns what must happen before a statement runs.
+func (s *Store) plan(st *Statement) plan {
+	p, ok := s.plans.Load(st)
+	if !ok {
+		p, _ = s.plans.LoadOrStore(st, s.catalog.plan(st))
 	}
-	p, _ := s.plans.LoadOrStore(st, s.catalog.needs(st))
-	return p.([]int)
+	return p.(plan)
 }

@@ -19,6 +19,7 @@ type Tx struct {
 	marks   []mark // where its pending rows begin
 	entered int    // entries of the commons before it
 	dirty   bool   // it changed what a Memo holds
+	put     bool   // it put Rows that are not written
 	wrote   bool   // it changed rows in the database: it cannot fail alone
 	sealing bool
 	ended   bool
@@ -120,6 +121,9 @@ func (tx *Tx) Append(i *Insert, values ...any) error {
 	if !ok {
 		return fmt.Errorf("store: no schema creates the table %s", i.Table)
 	}
+	if len(tx.g.s.catalog.rows[table]) > 0 {
+		return fmt.Errorf("store: rows of %s are put, not appended", i.Table)
+	}
 	if err := tx.g.pending.add(tx, table, i, values); err != nil {
 		return err
 	}
@@ -152,7 +156,7 @@ func (tx *Tx) QueryRow(s *Statement, args ...any) Row {
 }
 
 // changing reports whether the act has written or appended anything yet.
-func (tx *Tx) changing() bool { return tx.wrote || len(tx.marks) > 0 }
+func (tx *Tx) changing() bool { return tx.wrote || tx.put || len(tx.marks) > 0 }
 
 func (tx *Tx) store() *Store { return tx.g.s }
 
@@ -181,15 +185,17 @@ func (tx *Tx) ready(s *Statement, args []any) (transaction, []any, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if tx.g.pending.any(tx.g.s.needs(s)) {
-		if len(tx.marks) > 0 {
-			tx.wrote, tx.marks = true, nil // they are no longer pending
+	plan := tx.g.s.plan(s)
+	if tx.g.waiting(plan.needs) {
+		if tx.changing() {
+			tx.wrote, tx.put, tx.marks = true, false, nil // nothing is pending any longer
 		}
 		if err := tx.g.flush(); err != nil {
 			tx.g.fail(err)
 			return nil, nil, err
 		}
 	}
+	tx.h.forgetRows(plan.rewrites)
 	t, err := tx.g.database()
 	if err != nil {
 		tx.g.fail(err) // the rows under way: not necessarily this act's
