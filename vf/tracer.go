@@ -3,6 +3,7 @@ package vf
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"sync"
 
 	"github.com/google/uuid"
@@ -16,7 +17,7 @@ import (
 // Tracer answers what something came from and what came of it. Like a
 // Register it is an index in memory beside the events, one graph a commons,
 // which extends itself by what was recorded since; it may be dropped at any
-// time. It holds about 250 bytes per event.
+// time. It holds about 330 bytes per event.
 //
 // Make one per store and share it; it is safe for concurrent use. Walks in one
 // commons take turns: they take milliseconds.
@@ -48,16 +49,42 @@ type TraceAsk struct {
 }
 
 // Trace walks. Faults: vf.identifier, trace.unknown_start.
-func (t *Tracer) Trace(ctx context.Context, r *store.Snapshot, ask TraceAsk) (*trace.Answer, error) {
-	if ask.Lot != "" {
-		of, err := ResourcesOfLots(r, []store.ID{ask.Lot})
-		if err != nil {
-			return nil, err
-		}
-		for _, x := range of {
-			ask.Resources = append(ask.Resources, x.ID)
-		}
+func (t *Tracer) Trace(ctx context.Context, r *store.Snapshot, ask TraceAsk) (a *trace.Answer, err error) {
+	err = t.with(r, ask, func(g *trace.Graph, w trace.Ask) error {
+		a, err = g.Walk(ctx, w)
+		return err
+	})
+	return a, err
+}
+
+// Reach returns how many nodes there is a way to, the starts among them,
+// whatever the bounds of the question: how much lies behind a trace that was
+// cut off. Faults as of Trace.
+func (t *Tracer) Reach(ctx context.Context, r *store.Snapshot, ask TraceAsk) (n int, err error) {
+	err = t.with(r, ask, func(g *trace.Graph, w trace.Ask) error {
+		n, err = g.Reach(ctx, w)
+		return err
+	})
+	return n, err
+}
+
+// with asks the graph of the commons, which knows all that the snapshot has.
+func (t *Tracer) with(r *store.Snapshot, ask TraceAsk, walk func(*trace.Graph, trace.Ask) error) error {
+	w, err := ask.inBinary(r)
+	if err != nil {
+		return err
 	}
+	g := t.of(r.Commons())
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if err := g.extend(r); err != nil {
+		return err
+	}
+	return walk(g.graph, w)
+}
+
+// inBinary is the question as the graph takes it, a lot as its records.
+func (ask TraceAsk) inBinary(r *store.Snapshot) (trace.Ask, error) {
 	w := trace.Ask{Reach: ask.Reach, MaxDepth: ask.MaxDepth, MaxNodes: ask.MaxNodes, Found: ask.Found}
 	if ask.On {
 		w.Direction = trace.On
@@ -65,26 +92,30 @@ func (t *Tracer) Trace(ctx context.Context, r *store.Snapshot, ask TraceAsk) (*t
 	if ask.Amount != nil {
 		w.Amount = ask.Amount.Micros
 	}
+	resources := slices.Clone(ask.Resources)
+	if ask.Lot != "" {
+		of, err := ResourcesOfLots(r, []store.ID{ask.Lot})
+		if err != nil {
+			return w, err
+		}
+		for _, x := range of {
+			resources = append(resources, x.ID)
+		}
+	}
 	for _, l := range [...]struct {
 		field string
 		from  []store.ID
 		to    *[]trace.ID
-	}{{"resource", ask.Resources, &w.Records}, {"event", ask.Events, &w.Events}, {"process", ask.Processes, &w.Processes}} {
+	}{{"resource", resources, &w.Records}, {"event", ask.Events, &w.Events}, {"process", ask.Processes, &w.Processes}} {
 		for _, i := range l.from {
 			key, err := uuid.Parse(string(i))
 			if err != nil {
-				return nil, fault.Invalidf("vf.identifier", l.field, "%q is no identifier", clip(string(i)))
+				return w, fault.Invalidf("vf.identifier", l.field, "%q is no identifier", clip(string(i)))
 			}
 			*l.to = append(*l.to, trace.ID(key))
 		}
 	}
-	g := t.of(r.Commons())
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if err := g.extend(r); err != nil {
-		return nil, err
-	}
-	return g.graph.Walk(ctx, w)
+	return w, nil
 }
 
 // Warm reads what the tracer does not know yet, so that the first walk is not slow.

@@ -4,7 +4,9 @@
 //
 // The graph is kept in memory, in columns, and grows by events as they are
 // recorded. A walk reads it without a query; naming what it finds is the
-// caller's.
+// caller's. Its edges are lists of numbers in both directions: an event adds
+// its own, and a correction lets the next walk make all of them anew, which
+// takes a quarter of a second for a million events.
 //
 // Nodes are events, processes, and stocks. A stock is what a record holds from
 // one inflow to the next, so a record that is refilled, repaired or lent again
@@ -40,4 +42,6 @@
 //     and no edge carries more than its event.
 //  26. A walk ends on every graph, is the same whatever the order in which
 //     independent events were recorded, and respects its bounds.
+//  28. Edges that grew event by event are those that are made of all events at
+//     once.
 package trace

@@ -46,12 +46,19 @@ type Graph struct {
 	record    []record
 	units     []string
 	unit      map[string]uint16
-	seen      seen
+	original  map[uint32]uint32 // of a correction: what it corrects
+	edges
+
+	// kept from one walk to the next
+	seen  seen
+	marks marks
+	queue []uint32
 }
 
 // event is an Event in numbers; none stands for nothing.
 type event struct {
 	id                 ID
+	node               uint32 // its number among the nodes, when the edges are fresh
 	at                 int64
 	quantity           int64
 	in, out            uint32
@@ -69,21 +76,10 @@ type event struct {
 
 const none = ^uint32(0)
 
-type process struct{ inputs, outputs []uint32 }
-
-// record is the chain of a record: its events by position.
-type record struct {
-	chain    []link
-	contents []uint32 // PutsIn events whose container it is
-	settled  bool     // the rest is computed, and again when the chain has changed
-	stocks   []stock
-	late     []late
-}
-
-// link is one event in the chain of a record: from its own side or as receiver.
-type link struct {
-	event uint32
-	to    bool
+type process struct {
+	inputs, outputs []uint32
+	node            uint32
+	separates       bool // an output came out of a container
 }
 
 // table gives identifiers numbers.
@@ -107,7 +103,8 @@ func (t *table) of(i ID) (n uint32, fresh bool) {
 
 // New returns an empty graph.
 func New() *Graph {
-	return &Graph{byID: map[ID]uint32{}, processes: table{number: map[ID]uint32{}}, records: table{number: map[ID]uint32{}}, unit: map[string]uint16{}}
+	return &Graph{byID: map[ID]uint32{}, processes: table{number: map[ID]uint32{}}, records: table{number: map[ID]uint32{}},
+		unit: map[string]uint16{}, original: map[uint32]uint32{}}
 }
 
 // Len returns how many events the graph holds.
@@ -133,10 +130,13 @@ func (g *Graph) Add(e Event) error {
 	g.events = append(g.events, x)
 	g.chain(n)
 	if x.correction {
-		g.correct(e)
+		g.correct(n, e)
 		return nil
 	}
 	g.connect(n)
+	if g.fresh {
+		g.grow(n)
+	}
 	return nil
 }
 
@@ -146,12 +146,12 @@ func (g *Graph) chain(n uint32) {
 	if x.from != none {
 		r := &g.record[x.from]
 		x.fromPlace = uint32(len(r.chain))
-		r.chain, r.settled = append(r.chain, link{n, false}), false
+		r.chain = append(r.chain, link{n, false})
 	}
 	if x.to != none && x.to != x.from {
 		r := &g.record[x.to]
 		x.toPlace = uint32(len(r.chain))
-		r.chain, r.settled = append(r.chain, link{n, true}), false
+		r.chain = append(r.chain, link{n, true})
 	}
 }
 
@@ -159,10 +159,14 @@ func (g *Graph) chain(n uint32) {
 func (g *Graph) connect(n uint32) {
 	x := &g.events[n]
 	if x.in != none {
-		g.process[x.in].inputs = append(g.process[x.in].inputs, n)
+		p := &g.process[x.in]
+		p.inputs = append(p.inputs, n)
+		g.fresh = g.fresh && (x.from == none || !p.separates) // it may be the container of what was separated before
 	}
 	if x.out != none {
-		g.process[x.out].outputs = append(g.process[x.out].outputs, n)
+		p := &g.process[x.out]
+		p.outputs = append(p.outputs, n)
+		p.separates = p.separates || x.pair != none && g.events[x.pair].half == PutsIn
 	}
 	if x.pair != none {
 		x.nextReturn, g.events[x.pair].returns = g.events[x.pair].returns, n
@@ -192,6 +196,7 @@ func (g *Graph) isContainerOut(n uint32) bool {
 func (g *Graph) putIn(n, container uint32) {
 	g.events[n].container = container
 	g.record[container].contents = append(g.record[container].contents, n)
+	g.fresh = g.fresh && int(n) == len(g.events)-1
 }
 
 // contain gives a container to what was combined in a process without naming
@@ -206,7 +211,8 @@ func (g *Graph) contain(p, container uint32) {
 
 // correct changes the original by what a correction says; what nothing is left of
 // counts as never having happened.
-func (g *Graph) correct(e Event) {
+func (g *Graph) correct(n uint32, e Event) {
+	g.fresh = false
 	o, there := g.byID[e.Corrects]
 	if !there {
 		return
@@ -218,41 +224,7 @@ func (g *Graph) correct(e Event) {
 	x.accounted[0] += e.FromAccounted
 	x.accounted[1] += e.ToAccounted
 	x.undone = x.quantity == 0 && e.Unit != ""
-	for _, r := range [...]uint32{x.from, x.to} {
-		if r != none {
-			g.record[r].settled = false
-		}
-	}
-}
-
-// History returns the events of a record by its chain, newest first, at most so
-// many behind the event from (zero: the newest of all); back: the oldest first,
-// those in front of it.
-func (g *Graph) History(r, from ID, limit int, back bool) (out []ID) {
-	n, there := g.records.number[r]
-	if !there {
-		return nil
-	}
-	chain := g.record[n].chain
-	begin, end := 0, len(chain)
-	if e, there := g.byID[from]; there {
-		for end > 0 && chain[end-1].event >= e {
-			end--
-		}
-		for begin < len(chain) && chain[begin].event <= e {
-			begin++
-		}
-	}
-	if back {
-		for i := begin; i < len(chain) && len(out) < limit; i++ {
-			out = append(out, g.events[chain[i].event].id)
-		}
-		return out
-	}
-	for i := end - 1; i >= 0 && len(out) < limit; i-- {
-		out = append(out, g.events[chain[i].event].id)
-	}
-	return out
+	g.original[n] = o
 }
 
 func (g *Graph) unitOf(u string) uint16 {
@@ -267,7 +239,7 @@ func (g *Graph) unitOf(u string) uint16 {
 func (g *Graph) processOf(i ID) uint32 {
 	n, fresh := g.processes.of(i)
 	if fresh {
-		g.process = append(g.process, process{})
+		g.process = append(g.process, process{node: none})
 	}
 	return n
 }
@@ -278,104 +250,4 @@ func (g *Graph) recordOf(i ID) uint32 {
 		g.record = append(g.record, record{})
 	}
 	return n
-}
-
-// stock is what a record holds from one inflow to the next.
-type stock struct {
-	at     int    // place in the chain of the inflow; -1 before any
-	event  uint32 // the inflow; none before any
-	before int64  // what was there when it came; never below zero
-	inflow int64
-}
-
-// settle computes the stocks of a record: on hand, or in the accounts for a
-// record that nothing was ever on hand in.
-func (g *Graph) settle(r uint32) []stock {
-	rec := &g.record[r]
-	if rec.settled {
-		return rec.stocks
-	}
-	physical := false
-	for _, l := range rec.chain {
-		if g.change(l, true) != 0 {
-			physical = true
-			break
-		}
-	}
-	rec.stocks, rec.late = append(rec.stocks[:0], stock{at: -1, event: none}), rec.late[:0]
-	var balance int64
-	var owing []late
-	for i, l := range rec.chain {
-		if g.events[l.event].correction {
-			continue
-		}
-		d := g.change(l, physical)
-		if d > 0 {
-			rec.stocks = append(rec.stocks, stock{at: i, event: l.event, before: max(balance, 0), inflow: d})
-		}
-		if d > 0 && balance < 0 {
-			owing = g.cover(rec, owing, l.event, min(d, -balance))
-		}
-		if balance += d; d < 0 && balance < 0 {
-			owing = append(owing, late{draw: l.event, amount: min(-d, -balance)})
-		}
-	}
-	rec.settled = true
-	return rec.stocks
-}
-
-// late is what was drawn before the books knew it had come in: the inflow was
-// recorded later, though it happened no later than the drawing.
-type late struct {
-	draw, inflow uint32
-	amount       int64
-}
-
-// cover lets an inflow cover what earlier events drew too much, the oldest
-// first, where it happened in time; it returns what is still owing.
-func (g *Graph) cover(rec *record, owing []late, inflow uint32, amount int64) (still []late) {
-	for _, o := range owing {
-		if take := min(o.amount, amount); take > 0 && g.events[inflow].at <= g.events[o.draw].at {
-			rec.late = append(rec.late, late{o.draw, inflow, take})
-			o.amount, amount = o.amount-take, amount-take
-		}
-		if o.amount > 0 {
-			still = append(still, o)
-		}
-	}
-	return still
-}
-
-// change is what an event changes of a record.
-func (g *Graph) change(l link, physical bool) int64 {
-	side := 0
-	if l.to {
-		side = 1
-	}
-	x := &g.events[l.event]
-	if x.from == x.to { // one record on both sides
-		if physical {
-			return x.onhand[0] + x.onhand[1]
-		}
-		return x.accounted[0] + x.accounted[1]
-	}
-	if physical {
-		return x.onhand[side]
-	}
-	return x.accounted[side]
-}
-
-// stockAt returns which stock of a record an event at a place of its chain draws from.
-func (g *Graph) stockAt(r uint32, place int) int {
-	stocks := g.settle(r)
-	low, high := 0, len(stocks)-1
-	for low < high {
-		middle := (low + high + 1) / 2
-		if stocks[middle].at < place {
-			low = middle
-		} else {
-			high = middle - 1
-		}
-	}
-	return low
 }

@@ -1,5 +1,7 @@
 package trace
 
+import "cmp"
+
 // Kind is what a node is.
 type Kind uint8
 
@@ -36,7 +38,9 @@ type node struct {
 	i    uint32
 }
 
-func eventNode(n uint32) node { return node{EventNode, n, 0} }
+func (x node) compare(y node) int {
+	return cmp.Or(cmp.Compare(x.kind, y.kind), cmp.Compare(x.n, y.n), cmp.Compare(x.i, y.i))
+}
 
 // draws reports whether an event takes from, uses or cites what its record
 // holds, rather than adding to it.
@@ -54,6 +58,10 @@ func (g *Graph) draws(n uint32) bool {
 // there reports whether an event counts: corrections and what they have undone do not.
 func (g *Graph) there(n uint32) bool { return !g.events[n].undone && !g.events[n].correction }
 
+// enters reports whether what an event puts into its process becomes part of
+// what the process makes: not what is only taken in to be given back.
+func (g *Graph) enters(n uint32) bool { return g.there(n) && g.events[n].half == NoHalf }
+
 // inside reports whether a PutsIn event's record lies in its container when
 // another event happens.
 func (g *Graph) inside(c, when uint32) bool {
@@ -66,135 +74,75 @@ func (g *Graph) inside(c, when uint32) bool {
 	return g.there(c) && c < when && (out == none || when < out)
 }
 
-// upstream calls yield with what a node came from.
-func (g *Graph) upstream(x node, yield func(node, EdgeKind)) {
-	switch x.kind {
-	case ProcessNode:
-		for _, n := range g.process[x.n].inputs {
-			if g.there(n) && g.events[n].half == NoHalf {
-				yield(eventNode(n), Flow)
-			}
+// from receives what a node came from: the number of a node, and how.
+type from func(parent uint32, kind EdgeKind)
+
+// ofProcess yields what a process came from.
+func (g *Graph) ofProcess(p uint32, yield from) {
+	for _, n := range g.process[p].inputs {
+		if g.enters(n) {
+			yield(g.events[n].node, Flow)
 		}
-	case StockNode:
-		stocks := g.settle(x.n)
-		if s := stocks[x.i]; s.event != none {
-			yield(eventNode(s.event), Flow)
-			if s.before > 0 && x.i > 0 {
-				yield(node{StockNode, x.n, x.i - 1}, Rest)
-			}
-		}
-	case EventNode:
-		g.upstreamOfEvent(x.n, yield)
 	}
 }
 
-func (g *Graph) upstreamOfEvent(n uint32, yield func(node, EdgeKind)) {
+// ofStock yields what a stock of a record came from: its inflow, and what was
+// left when that came.
+func (g *Graph) ofStock(r *record, i int, yield from) {
+	s := &r.stocks[i]
+	if s.event == none {
+		return
+	}
+	yield(g.events[s.event].node, Flow)
+	if s.before > 0 {
+		yield(r.stocks[i-1].node, Rest)
+	}
+}
+
+// ofEvent yields what an event came from.
+func (g *Graph) ofEvent(n uint32, yield from) {
+	if !g.there(n) {
+		return
+	}
 	e := &g.events[n]
 	if e.out != none {
-		yield(node{ProcessNode, e.out, 0}, Flow)
+		yield(g.process[e.out].node, Flow)
 	}
 	if e.pair != none && g.there(e.pair) {
-		yield(eventNode(e.pair), Same)
-		if p := &g.events[e.pair]; p.half == PutsIn && p.container != none && e.out != none {
-			for _, c := range g.process[e.out].inputs {
-				if g.there(c) && g.events[c].from == p.container {
-					yield(eventNode(c), Carrier)
-				}
-			}
-		}
+		g.ofReturn(e, yield)
 	}
-	if !g.draws(n) {
+	if g.draws(n) {
+		g.ofDrawing(n, yield)
+	}
+}
+
+// ofReturn yields what an event that gives a thing back came from: what took
+// it in, and the container that it lay in.
+func (g *Graph) ofReturn(e *event, yield from) {
+	p := &g.events[e.pair]
+	yield(p.node, Same)
+	if p.half != PutsIn || p.container == none || e.out == none {
 		return
 	}
-	yield(node{StockNode, e.from, uint32(g.stockAt(e.from, int(e.fromPlace)))}, Flow)
-	for _, l := range g.record[e.from].late {
-		if l.draw == n {
-			yield(eventNode(l.inflow), Late)
-		}
-	}
-	for _, c := range g.record[e.from].contents {
-		if g.inside(c, n) {
-			yield(eventNode(c), Contents)
+	for _, c := range g.process[e.out].inputs {
+		if g.there(c) && g.events[c].from == p.container {
+			yield(g.events[c].node, Carrier)
 		}
 	}
 }
 
-// downstream calls yield with what came of a node: upstream, read the other way.
-func (g *Graph) downstream(x node, yield func(node, EdgeKind)) {
-	switch x.kind {
-	case ProcessNode:
-		for _, n := range g.process[x.n].outputs {
-			if g.there(n) {
-				yield(eventNode(n), Flow)
-			}
-		}
-	case StockNode:
-		g.downstreamOfStock(x, yield)
-	case EventNode:
-		g.downstreamOfEvent(x.n, yield)
-	}
-}
-
-func (g *Graph) downstreamOfStock(x node, yield func(node, EdgeKind)) {
-	stocks := g.settle(x.n)
-	chain := g.record[x.n].chain
-	last := int(x.i) == len(stocks)-1
-	until := len(chain)
-	if !last {
-		until = stocks[x.i+1].at + 1 // what brings the next inflow may draw too: a record passed on in place
-	}
-	for place := stocks[x.i].at + 1; place < until; place++ {
-		if l := chain[place]; !l.to && g.there(l.event) && g.draws(l.event) {
-			yield(eventNode(l.event), Flow)
-		}
-	}
-	if !last && stocks[x.i+1].before > 0 && x.i+1 > 0 && stocks[x.i+1].event != none {
-		yield(node{StockNode, x.n, x.i + 1}, Rest)
-	}
-}
-
-func (g *Graph) downstreamOfEvent(n uint32, yield func(node, EdgeKind)) {
+// ofDrawing yields what an event draws from: the stock, what had come in
+// without being recorded, and what lies in the record.
+func (g *Graph) ofDrawing(n uint32, yield from) {
 	e := &g.events[n]
-	if e.in != none && e.half == NoHalf {
-		yield(node{ProcessNode, e.in, 0}, Flow)
+	r := &g.record[e.from]
+	yield(r.stocks[g.stockAt(e.from, int(e.fromPlace))].node, Flow)
+	for _, l := range r.late.byDraw[n] {
+		yield(g.events[l.inflow].node, Late)
 	}
-	for r := e.returns; r != none; r = g.events[r].nextReturn {
-		if g.there(r) {
-			yield(eventNode(r), Same)
-		}
-	}
-	if e.half == PutsIn && e.container != none {
-		for _, l := range g.record[e.container].chain {
-			if !l.to && g.there(l.event) && g.draws(l.event) && g.inside(n, l.event) {
-				yield(eventNode(l.event), Contents)
-			}
-		}
-	}
-	if e.in != none && e.from != none {
-		for _, o := range g.process[e.in].outputs {
-			if p := g.events[o].pair; p != none && g.there(o) && g.there(p) && g.events[p].half == PutsIn && g.events[p].container == e.from {
-				yield(eventNode(o), Carrier)
-			}
-		}
-	}
-	g.intoStock(n, e.from, e.fromPlace, yield)
-	if e.to != e.from {
-		g.intoStock(n, e.to, e.toPlace, yield)
-	}
-}
-
-// intoStock yields the stock that an event begins in a record, if it does.
-func (g *Graph) intoStock(n, r, place uint32, yield func(node, EdgeKind)) {
-	if r == none {
-		return
-	}
-	stocks := g.settle(r)
-	if i := g.stockAt(r, int(place)+1); stocks[i].event == n {
-		yield(node{StockNode, r, uint32(i)}, Flow)
-	}
-	for _, l := range g.record[r].late {
-		if l.inflow == n {
-			yield(eventNode(l.draw), Late)
+	for _, c := range r.contents {
+		if g.inside(c, n) {
+			yield(g.events[c].node, Contents)
 		}
 	}
 }

@@ -1,5 +1,7 @@
 package trace
 
+import "cmp"
+
 // order returns the nodes so that each stands behind all that lead to it, in
 // the direction of the walk. Loops are cut at their newest event until there
 // are none.
@@ -60,12 +62,15 @@ func (s *scales) cut(left []int) {
 	}
 }
 
-// newer compares edges by the newest event at their ends, then by their numbers.
+// newer compares edges by the newest event at their ends, then by what these
+// are, so that it does not matter in which order a walk came to them.
 func (s *scales) newer(a, b int) bool {
 	if x, y := s.age(a), s.age(b); x != y {
 		return x > y
 	}
-	return a > b
+	e, f := s.answer.Edges[a], s.answer.Edges[b]
+	key := func(n int) node { return s.answer.Nodes[n].key }
+	return cmp.Or(key(e.From).compare(key(f.From)), key(e.To).compare(key(f.To))) > 0
 }
 
 func (s *scales) age(edge int) (newest int64) {

@@ -3,8 +3,8 @@ package trace
 import "slices"
 
 // seen numbers the nodes that a walk has come to. It is an array over all
-// nodes there could be, used by one walk after the other: what an earlier walk
-// wrote carries its generation and does not count.
+// nodes, used by one walk after the other: what an earlier walk wrote carries
+// its generation and does not count.
 type seen struct {
 	generation uint32
 	slots      []slot
@@ -12,7 +12,7 @@ type seen struct {
 
 type slot struct{ generation, number uint32 }
 
-// begin starts a walk over so many possible nodes.
+// begin starts a walk over so many nodes.
 func (s *seen) begin(nodes int) {
 	if s.generation++; s.generation == 0 { // after four billion walks
 		clear(s.slots)
@@ -24,33 +24,31 @@ func (s *seen) begin(nodes int) {
 	}
 }
 
-// number returns the number of a node, if it has one in this walk.
-func (s *seen) number(at int) (int, bool) {
+// number returns the number of a node in the answer, if it has one in this walk.
+func (s *seen) number(at uint32) (int, bool) {
 	x := s.slots[at]
 	return int(x.number), x.generation == s.generation
 }
 
-func (s *seen) set(at, number int) { s.slots[at] = slot{s.generation, uint32(number)} }
+func (s *seen) set(at uint32, number int) { s.slots[at] = slot{s.generation, uint32(number)} }
 
-// nodes is how many nodes there could be: events, processes, a stock for each
-// side of each event, and what each record held before any.
-func (g *Graph) nodes() int { return 3*len(g.events) + len(g.process) + len(g.record) }
+// marks is a set of nodes, a bit each.
+type marks []uint64
 
-// place is where a node stands among all that could be.
-func (g *Graph) place(x node) int {
-	events := len(g.events)
-	switch x.kind {
-	case EventNode:
-		return int(x.n)
-	case ProcessNode:
-		return 3*events + int(x.n)
+// begin empties the set and makes room for so many nodes.
+func (m *marks) begin(nodes int) {
+	clear(*m)
+	if words := (nodes + 63) / 64; len(*m) < words {
+		*m = make(marks, words+words/8)
 	}
-	s := g.settle(x.n)[x.i]
-	if s.event == none {
-		return 3*events + len(g.process) + int(x.n)
+}
+
+// add adds a node and reports whether it was not there.
+func (m marks) add(n uint32) bool {
+	word, bit := &m[n/64], uint64(1)<<(n%64)
+	if *word&bit != 0 {
+		return false
 	}
-	if g.events[s.event].from == x.n {
-		return events + 2*int(s.event)
-	}
-	return events + 2*int(s.event) + 1
+	*word |= bit
+	return true
 }

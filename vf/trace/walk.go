@@ -2,6 +2,7 @@ package trace
 
 import (
 	"context"
+	"slices"
 
 	"commonweal/platform/fault"
 )
@@ -61,8 +62,6 @@ type Edge struct {
 type Answer struct {
 	Nodes []Node // in the order in which the walk came to them
 	Edges []Edge
-	// Records lists each record once, with the numbers of its stocks.
-	Records map[ID][]int
 	// Truncated says that a bound was reached; Frontier lists the nodes behind
 	// which more would follow.
 	Truncated bool
@@ -77,16 +76,17 @@ const defaultNodes = 100_000
 
 // Walk answers. Faults: trace.unknown_start when nothing starts there.
 func (g *Graph) Walk(ctx context.Context, ask Ask) (*Answer, error) {
-	w := &walk{g: g, ask: ask, ctx: ctx, answer: &Answer{Records: map[ID][]int{}}}
-	if w.ask.MaxNodes <= 0 {
-		w.ask.MaxNodes = defaultNodes
+	if ask.MaxNodes <= 0 {
+		ask.MaxNodes = defaultNodes
 	}
-	g.seen.begin(g.nodes())
-	starts, err := w.starts()
+	g.refresh()
+	starts, err := g.starts(ask)
 	if err != nil {
 		return nil, err
 	}
-	if err := w.spread(starts); err != nil {
+	g.seen.begin(len(g.nodes))
+	w := &walk{g: g, ask: ask, answer: &Answer{}}
+	if err := w.spread(ctx, starts); err != nil {
 		return nil, err
 	}
 	if !ask.Reach {
@@ -98,26 +98,28 @@ func (g *Graph) Walk(ctx context.Context, ask Ask) (*Answer, error) {
 type walk struct {
 	g      *Graph
 	ask    Ask
-	ctx    context.Context
 	answer *Answer
+	found  []uint32 // the nodes of the answer, by their numbers in the graph
 }
 
 // starts returns the nodes to begin with.
-func (w *walk) starts() ([]node, error) {
-	var out []node
-	for _, i := range w.ask.Records {
-		if r, ok := w.g.records.number[i]; ok {
-			out = append(out, w.startsOf(r)...)
+func (g *Graph) starts(ask Ask) (out []uint32, err error) {
+	for _, i := range ask.Records {
+		if r, ok := g.records.number[i]; ok {
+			out = append(out, g.startsOf(r, ask.Direction)...)
 		}
 	}
-	for _, i := range w.ask.Events {
-		if n, ok := w.g.byID[i]; ok {
-			out = append(out, eventNode(n))
+	for _, i := range ask.Events {
+		if n, ok := g.byID[i]; ok {
+			if o, corrects := g.original[n]; corrects {
+				n = o
+			}
+			out = append(out, g.events[n].node)
 		}
 	}
-	for _, i := range w.ask.Processes {
-		if p, ok := w.g.processes.number[i]; ok {
-			out = append(out, node{ProcessNode, p, 0})
+	for _, i := range ask.Processes {
+		if p, ok := g.processes.number[i]; ok {
+			out = append(out, g.process[p].node)
 		}
 	}
 	if len(out) == 0 {
@@ -128,91 +130,113 @@ func (w *walk) starts() ([]node, error) {
 
 // startsOf returns the stocks of a record: the last one going back, with what
 // lies in it now; all of them going on.
-func (w *walk) startsOf(r uint32) (out []node) {
-	stocks := w.g.settle(r)
-	if w.ask.Direction == On {
-		for i := range stocks {
-			if i > 0 || len(stocks) == 1 || stocks[1].at > 0 {
-				out = append(out, node{StockNode, r, uint32(i)})
+func (g *Graph) startsOf(r uint32, d Direction) (out []uint32) {
+	rec := &g.record[r]
+	if d == On {
+		for i, s := range rec.stocks {
+			if i > 0 || len(rec.stocks) == 1 || rec.stocks[1].at > 0 {
+				out = append(out, s.node)
 			}
 		}
 		return out
 	}
-	out = append(out, node{StockNode, r, uint32(len(stocks) - 1)})
-	for _, c := range w.g.record[r].contents {
-		if w.g.inside(c, uint32(len(w.g.events))) {
-			out = append(out, eventNode(c))
+	out = append(out, rec.stocks[len(rec.stocks)-1].node)
+	for _, c := range rec.contents {
+		if g.inside(c, uint32(len(g.events))) {
+			out = append(out, g.events[c].node)
 		}
 	}
 	return out
 }
 
-// spread visits everything within reach, breadth first. Steps within a record
-// (Rest) cost no depth.
-func (w *walk) spread(starts []node) error {
+// spread visits everything within reach, breadth first: of each depth, first
+// what is reached within a record (Rest), which costs no depth.
+func (w *walk) spread(ctx context.Context, starts []uint32) error {
 	for _, s := range starts {
 		w.visit(s, 0)
 	}
-	next := w.g.upstream
-	if w.ask.Direction == On {
-		next = w.g.downstream
-	}
-	var from, depth int
-	var open bool
-	step := func(to node, kind EdgeKind) {
-		further := depth + 1
-		if kind == Rest {
-			further = depth
+	for depth, begin := 0, 0; begin < len(w.found); depth++ {
+		if err := w.steps(ctx, begin, depth, true); err != nil {
+			return err
 		}
-		n, there := w.g.seen.number(w.g.place(to))
-		if !there {
-			if len(w.answer.Nodes) >= w.ask.MaxNodes || (w.ask.MaxDepth > 0 && further > w.ask.MaxDepth) {
-				open = true
-				return
+		end := len(w.found)
+		if err := w.steps(ctx, begin, depth+1, false); err != nil {
+			return err
+		}
+		begin = end
+	}
+	slices.Sort(w.answer.Frontier)
+	w.answer.Frontier = slices.Compact(w.answer.Frontier)
+	w.answer.Truncated = len(w.answer.Frontier) > 0
+	return nil
+}
+
+// steps takes the edges of one sort from the nodes of one depth, which are
+// those from a number on, to the nodes of a depth.
+func (w *walk) steps(ctx context.Context, begin, to int, rest bool) error {
+	next, end := w.g.ways(w.ask.Direction), len(w.found)
+	for from := begin; from < end; from++ {
+		if from%1024 == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		for _, e := range next.of(w.found[from]) {
+			if (e.kind() == Rest) == rest && !w.step(from, to, e) {
+				w.answer.Frontier = append(w.answer.Frontier, from)
 			}
-			n = w.visit(to, further)
 		}
-		e := Edge{From: n, To: from, Kind: kind}
-		if w.ask.Direction == On {
-			e.From, e.To = from, n
-		}
-		w.answer.Edges = append(w.answer.Edges, e)
-	}
-	for from = 0; from < len(w.answer.Nodes); from++ {
-		if from%1024 == 0 && w.ctx.Err() != nil {
-			return w.ctx.Err()
-		}
-		depth, open = w.answer.Nodes[from].Depth, false
-		next(w.answer.Nodes[from].key, step)
-		if open {
-			w.answer.Truncated, w.answer.Frontier = true, append(w.answer.Frontier, from)
+		if rest {
+			end = len(w.found)
 		}
 	}
 	return nil
 }
 
+// step takes one edge, and reports whether no bound is in the way.
+func (w *walk) step(from, depth int, e end) bool {
+	n, there := w.g.seen.number(e.node())
+	if !there {
+		if len(w.found) >= w.ask.MaxNodes || w.ask.MaxDepth > 0 && depth > w.ask.MaxDepth {
+			return false
+		}
+		n = w.visit(e.node(), depth)
+	}
+	edge := Edge{From: n, To: from, Kind: e.kind()}
+	if w.ask.Direction == On {
+		edge.From, edge.To = from, n
+	}
+	w.answer.Edges = append(w.answer.Edges, edge)
+	return true
+}
+
 // visit numbers a node and notes that it is to be gone on from.
-func (w *walk) visit(x node, depth int) int {
-	at := w.g.place(x)
+func (w *walk) visit(at uint32, depth int) int {
 	if n, there := w.g.seen.number(at); there {
 		return n
 	}
-	n := len(w.answer.Nodes)
+	n := len(w.found)
 	w.g.seen.set(at, n)
-	v := Node{Kind: x.kind, Depth: depth, key: x}
-	switch x.kind {
-	case EventNode:
-		v.ID = w.g.events[x.n].id
-	case ProcessNode:
-		v.ID = w.g.processes.ids[x.n]
-	case StockNode:
-		v.ID = w.g.records.ids[x.n]
-		v.Place = w.g.settle(x.n)[x.i].at + 1
-		w.answer.Records[v.ID] = append(w.answer.Records[v.ID], n)
-	}
+	w.found = append(w.found, at)
+	v := w.g.nodeOf(at)
+	v.Depth = depth
 	w.answer.Nodes = append(w.answer.Nodes, v)
 	if w.ask.Found != nil {
 		w.ask.Found(v)
 	}
 	return n
+}
+
+// nodeOf says what the node with a number is.
+func (g *Graph) nodeOf(at uint32) Node {
+	k := g.nodes[at]
+	v := Node{Kind: k.kind, key: k}
+	switch k.kind {
+	case EventNode:
+		v.ID = g.events[k.n].id
+	case ProcessNode:
+		v.ID = g.processes.ids[k.n]
+	case StockNode:
+		v.ID = g.records.ids[k.n]
+		v.Place = g.record[k.n].stocks[k.i].at + 1
+	}
+	return v
 }

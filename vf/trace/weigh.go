@@ -1,22 +1,23 @@
 package trace
 
 import (
+	"math"
 	"math/big"
 	"slices"
 )
 
 // weigh computes the amounts of nodes and edges: each node after everything
 // that asks something of it, each split adding up to the whole.
-func (w *walk) weigh(starts []node) {
-	s := &scales{walk: w, amount: make([]*big.Int, len(w.answer.Nodes)), leaving: make([][]int, len(w.answer.Nodes))}
+func (w *walk) weigh(starts []uint32) {
+	s := &scales{walk: w, amount: make([]*big.Int, len(w.answer.Nodes)), leaving: make([][]int, len(w.answer.Nodes)), splits: map[uint32]split{}}
 	for i, e := range w.answer.Edges {
 		from, _ := s.ends(e)
 		s.leaving[from] = append(s.leaving[from], i)
 	}
 	order := s.order()
 	for _, x := range starts {
-		if n, _ := w.g.seen.number(w.g.place(x)); s.amount[n] == nil { // a start may be named twice
-			s.add(n, s.begin(x))
+		if n, _ := w.g.seen.number(x); s.amount[n] == nil { // a start may be named twice
+			s.add(n, s.begin(w.g.nodes[x]))
 		}
 	}
 	for _, n := range order {
@@ -39,6 +40,7 @@ type scales struct {
 	*walk
 	amount  []*big.Int
 	leaving [][]int
+	splits  map[uint32]split // by process
 }
 
 // ends returns the node an edge leaves and the one it comes to, as walked.
@@ -58,28 +60,15 @@ func (s *scales) begin(x node) *big.Int {
 	case ProcessNode:
 		micros = 1_000_000 // once: all that it takes and makes
 	case StockNode:
-		stocks := s.g.settle(x.n)
-		if s.ask.Direction == On {
-			micros = stocks[x.i].inflow
-		} else {
-			micros = s.g.holds(x.n)
+		r := &s.g.record[x.n]
+		if micros = r.balance; s.ask.Direction == On {
+			micros = r.stocks[x.i].inflow
 		}
 		if s.ask.Amount > 0 && len(s.ask.Records) == 1 {
 			micros = s.ask.Amount
 		}
 	}
 	return new(big.Int).Lsh(big.NewInt(max(micros, 0)), scale)
-}
-
-// holds is what a record holds now.
-func (g *Graph) holds(r uint32) (sum int64) {
-	physical := slices.ContainsFunc(g.record[r].chain, func(l link) bool { return g.change(l, true) != 0 })
-	for _, l := range g.record[r].chain {
-		if !g.events[l.event].correction {
-			sum += g.change(l, physical)
-		}
-	}
-	return sum
 }
 
 func (s *scales) add(n int, v *big.Int) {
@@ -128,7 +117,7 @@ func (s *scales) back(n int) {
 
 // backStock spreads over the mix: the inflow, and what was there before it.
 func (s *scales) backStock(n int, x node, a *big.Int) {
-	k := s.g.settle(x.n)[x.i]
+	k := s.g.record[x.n].stocks[x.i]
 	if k.event == none {
 		s.answer.Nodes[n].Unattributed = a.Sign() > 0
 		return
@@ -164,11 +153,11 @@ func (s *scales) backEvent(n int, x node, a *big.Int) {
 		case s.answer.Edges[i].Kind == Contents:
 			s.give(i, part(a, s.g.events[key.n].quantity, e.quantity))
 		case s.answer.Edges[i].Kind == Late:
-			s.give(i, part(a, s.lent(e.from, x.n, key.n), e.quantity))
+			s.give(i, part(a, s.g.record[e.from].late.lent(x.n, key.n), e.quantity))
 		case s.answer.Edges[i].Kind == Same:
 			s.give(i, a)
 		case key.kind == StockNode && s.counts(e, key):
-			s.give(i, new(big.Int).Sub(a, part(a, s.lent(e.from, x.n, none), e.quantity)))
+			s.give(i, new(big.Int).Sub(a, part(a, s.g.record[e.from].late.borrowed(x.n), e.quantity)))
 		}
 	}
 }
@@ -176,41 +165,50 @@ func (s *scales) backEvent(n int, x node, a *big.Int) {
 // counts reports whether an event counts in the unit of a stock: hours of use
 // do not say how much of a machine went in.
 func (s *scales) counts(e *event, x node) bool {
-	inflow := s.g.settle(x.n)[x.i].event
+	inflow := s.g.record[x.n].stocks[x.i].event
 	return inflow == none || s.g.events[inflow].unit == e.unit
 }
 
-// lent is how much an event drew from an inflow that was recorded later; from
-// all of them when none is named.
-func (s *scales) lent(r, draw, inflow uint32) (sum int64) {
-	for _, l := range s.g.record[r].late {
-		if l.draw == draw && (inflow == none || l.inflow == inflow) {
-			sum += l.amount
-		}
-	}
-	return sum
+// split is how a process spreads over its outputs.
+type split struct {
+	even    bool  // by quantity: all outputs have one unit
+	sum     int64 // of their quantities
+	outputs int64
 }
 
 // share returns how much of a process one millionth of an output asks for, as
 // a fraction: by quantity where all outputs have one unit, else each output
 // the same.
 func (s *scales) share(p, output uint32) (num, den int64) {
-	outputs, unit, sum, even := 0, s.g.events[output].unit, int64(0), true
-	for _, o := range s.g.process[p].outputs {
-		if !s.g.there(o) {
+	k, known := s.splits[p]
+	if !known {
+		k = s.g.split(p)
+		s.splits[p] = k
+		if !k.even {
+			s.answer.Uneven = append(s.answer.Uneven, s.g.processes.ids[p])
+		}
+	}
+	if k.even {
+		return 1, k.sum
+	}
+	return 1, max(1, s.g.events[output].quantity) * k.outputs
+}
+
+// split looks at the outputs of a process.
+func (g *Graph) split(p uint32) split {
+	k, unit := split{even: true}, -1
+	for _, o := range g.process[p].outputs {
+		if !g.there(o) {
 			continue
 		}
-		outputs++
-		even = even && s.g.events[o].unit == unit && s.g.events[o].quantity > 0
-		sum += s.g.events[o].quantity
+		e := &g.events[o]
+		k.even = k.even && e.quantity > 0 && e.quantity <= math.MaxInt64-k.sum && (unit < 0 || unit == int(e.unit))
+		unit = int(e.unit)
+		k.sum += e.quantity
+		k.outputs++
 	}
-	if even && sum > 0 {
-		return 1, sum
-	}
-	if id := s.g.processes.ids[p]; !slices.Contains(s.answer.Uneven, id) {
-		s.answer.Uneven = append(s.answer.Uneven, id)
-	}
-	return 1, max(1, s.g.events[output].quantity) * int64(max(1, outputs))
+	k.even, k.outputs = k.even && k.sum > 0, max(1, k.outputs)
+	return k
 }
 
 // on passes what a node has of the start to what came of it, in the unit of
@@ -244,13 +242,11 @@ func (s *scales) onEvent(n int, x node, a *big.Int) {
 		key := s.answer.Nodes[to].key
 		switch {
 		case edge.Kind == Late:
-			s.give(i, part(a, s.lent(s.g.events[key.n].from, key.n, x.n), e.quantity))
+			s.give(i, part(a, s.g.record[s.g.events[key.n].from].late.lent(key.n, x.n), e.quantity))
 		case edge.Kind == Flow && key.kind == StockNode:
 			v := new(big.Int).Set(a)
-			for _, l := range s.g.record[key.n].late {
-				if l.inflow == x.n {
-					v.Sub(v, part(a, l.amount, e.quantity))
-				}
+			for _, l := range s.g.record[key.n].late.byInflow[x.n] {
+				v.Sub(v, part(a, l.amount, e.quantity))
 			}
 			s.give(i, v)
 		case edge.Kind == Flow || edge.Kind == Same:
@@ -262,7 +258,7 @@ func (s *scales) onEvent(n int, x node, a *big.Int) {
 // onStock passes on the proportion that is drawn, and what is left when more
 // comes in. What is only used or cited takes nothing along.
 func (s *scales) onStock(n int, x node, a *big.Int) {
-	stocks := s.g.settle(x.n)
+	stocks := s.g.record[x.n].stocks
 	k := stocks[x.i]
 	total := new(big.Int).Add(big.NewInt(k.before), big.NewInt(k.inflow))
 	if total.Sign() <= 0 {
