@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -17,6 +16,7 @@ import (
 
 	"commonweal/books"
 	"commonweal/books/ledger"
+	"commonweal/books/ledger/ledgertest"
 	"commonweal/platform/auth"
 	"commonweal/platform/commons"
 	"commonweal/platform/fault"
@@ -193,22 +193,21 @@ func TestExportsAreTheSameAndAccepted(t *testing.T) {
 	})
 }
 
+// accepted has the program of bookkeepers that reads a format accept a file.
 func accepted(t *testing.T, format books.Format, path string) {
 	t.Helper()
-	var c *exec.Cmd
+	var err error
 	switch format {
 	case books.HledgerFormat:
-		c = exec.Command("hledger", "-f", path, "check", "-s", "ordereddates", "payees")
-		if _, err := ledger.ParseHledger(bytes.NewReader(read(t, path))); err != nil {
-			t.Error(err)
+		_, err = ledgertest.Hledger(path)
+		if _, broken := ledger.ParseHledger(bytes.NewReader(read(t, path))); broken != nil {
+			t.Error(broken)
 		}
 	case books.BeancountFormat:
-		c = exec.Command("bean-check", path)
-	default:
-		return
+		_, err = ledgertest.Beancount(path)
 	}
-	if out, err := c.CombinedOutput(); err != nil {
-		t.Errorf("%v: %v\n%s\n%s", c.Args, err, out, read(t, path))
+	if err != nil {
+		t.Errorf("%v\n%s", err, read(t, path))
 	}
 }
 

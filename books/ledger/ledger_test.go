@@ -5,14 +5,16 @@ import (
 	"fmt"
 	"iter"
 	"maps"
+	"os"
+	"path/filepath"
 	"reflect"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
 	"pgregory.net/rapid"
 
+	"commonweal/books/ledger/ledgertest"
 	"commonweal/quantity"
 )
 
@@ -367,55 +369,46 @@ type drawnStatement struct {
 	h Head
 }
 
-// checkTools compares the totals of both tools with those of the statement.
+// checkTools compares the totals of both tools with those of the statement;
+// all three come to exactly nothing in each unit.
 func checkTools(t fataler, dir string, s *Statement, h Head) {
-	want := map[string]string{}
+	want := totalsOf(s)
+	for _, tool := range []struct {
+		file   string
+		write  func(*bytes.Buffer) error
+		totals func(path string) (ledgertest.Totals, error)
+	}{
+		{"books.journal", func(b *bytes.Buffer) error { return WriteHledger(b, s, h) }, ledgertest.Hledger},
+		{"books.beancount", func(b *bytes.Buffer) error { return WriteBeancount(b, s, h) }, ledgertest.Beancount},
+	} {
+		text, path := written(t, tool.write), filepath.Join(dir, tool.file)
+		if err := os.WriteFile(path, text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		got, err := tool.totals(path)
+		if err != nil {
+			t.Fatal(err, string(text))
+		}
+		if !maps.Equal(want, got) {
+			t.Fatal(fmt.Sprintf("ours %v\n%s %v", want, tool.file, got))
+		}
+	}
+	if left, err := want.Left(); err != nil || len(left) > 0 {
+		t.Fatal("the books leave", left, err)
+	}
+}
+
+// totalsOf is what a statement says its accounts hold at its end.
+func totalsOf(s *Statement) ledgertest.Totals {
 	symbols := map[quantity.Unit]string{}
 	for _, u := range s.Symbols {
 		symbols[u.Unit] = u.Text
 	}
+	out := ledgertest.Totals{}
 	for _, b := range s.Closing {
 		if b.Closing != 0 {
-			want[string(b.Account)+" "+symbols[b.Unit]] = quantity.Micros(b.Closing, "").Decimal()
+			out[string(b.Account)+" "+symbols[b.Unit]] = quantity.Micros(b.Closing, "").Decimal()
 		}
 	}
-	if got := hledgerTotals(t, dir, s, h); !maps.Equal(want, got) {
-		t.Fatal(fmt.Sprintf("ours %v\nhledger %v", want, got))
-	}
-	if got := beancountTotals(t, dir, s, h); !maps.Equal(want, got) {
-		t.Fatal(fmt.Sprintf("ours %v\nbeancount %v", want, got))
-	}
-}
-
-func hledgerTotals(t fataler, dir string, s *Statement, h Head) map[string]string {
-	text := written(t, func(b *bytes.Buffer) error { return WriteHledger(b, s, h) })
-	run(t, dir, "books.journal", text, "hledger", "-f", "FILE", "check", "-s", "ordereddates", "payees")
-	out := map[string]string{}
-	for _, row := range rows(t, run(t, dir, "books.journal", text, "hledger", "-f", "FILE", "bal", "-N", "--flat", "-O", "csv", "--layout=bare"))[1:] {
-		put(out, row[0], strings.Trim(row[1], `"`), row[2])
-	}
 	return out
-}
-
-func beancountTotals(t fataler, dir string, s *Statement, h Head) map[string]string {
-	text := written(t, func(b *bytes.Buffer) error { return WriteBeancount(b, s, h) })
-	if out := run(t, dir, "books.beancount", text, "bean-check", "FILE"); out != "" {
-		t.Fatal(out)
-	}
-	out := map[string]string{}
-	for _, row := range rows(t, run(t, dir, "books.beancount", text, "bean-query", "-f", "csv", "FILE", "select account, currency, str(sum(number)) group by account, currency"))[1:] {
-		number := strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(row[2]), "Decimal('"), "')")
-		put(out, strings.TrimSpace(row[0]), strings.TrimSpace(row[1]), number)
-	}
-	return out
-}
-
-func put(out map[string]string, account, symbol, number string) {
-	a, err := quantity.Parse(strings.ReplaceAll(number, ",", ""), "")
-	if err != nil {
-		panic(fmt.Sprint(number, err))
-	}
-	if !a.IsZero() {
-		out[account+" "+symbol] = a.Decimal()
-	}
 }

@@ -2,11 +2,7 @@ package ledger
 
 import (
 	"bytes"
-	"encoding/csv"
 	"fmt"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"time"
 
 	"pgregory.net/rapid"
@@ -292,30 +288,3 @@ func written(t fataler, write func(*bytes.Buffer) error) []byte {
 }
 
 type fataler interface{ Fatal(...any) }
-
-// run runs a program on a file and returns what it prints; the program must be
-// installed (Debian: hledger, beancount).
-func run(t fataler, dir, name string, content []byte, program string, args ...string) string {
-	path := filepath.Join(dir, name)
-	if err := os.WriteFile(path, content, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	for i := range args {
-		if args[i] == "FILE" {
-			args[i] = path
-		}
-	}
-	out, err := exec.Command(program, args...).CombinedOutput()
-	if err != nil {
-		t.Fatal(fmt.Sprintf("%s %v: %v\n%s\n%s", program, args, err, out, content))
-	}
-	return string(out)
-}
-
-func rows(t fataler, text string) [][]string {
-	list, err := csv.NewReader(bytes.NewBufferString(text)).ReadAll()
-	if err != nil {
-		t.Fatal(err, text)
-	}
-	return list
-}
