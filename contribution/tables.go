@@ -1,6 +1,7 @@
 package contribution
 
 import (
+	"errors"
 	"iter"
 	"strconv"
 	"time"
@@ -134,34 +135,40 @@ var everyLine = store.SQL(`SELECT d.seq, l.bucket, l.receiver, l.kind, l.amount 
 	JOIN contribution_distribution d ON d.commons_id = l.commons_id AND d.id = l.distribution
 	WHERE l.commons_id = $1 ORDER BY d.seq, l.bucket, l.receiver, l.kind`)
 
+// errEnough ends a scan whose rows nobody wants any more.
+var errEnough = errors.New("enough rows")
+
+// tableOfLines reads the lines one by one: there may be millions.
 func tableOfLines(r *store.Snapshot, names func(store.ID) string) iter.Seq2[[]string, error] {
-	type lineOf struct {
-		Line
-		Distribution
-	}
-	return tableOf(func() ([]lineOf, error) {
+	return func(yield yieldRow) {
 		all, err := Distributions(r)
 		if err != nil {
-			return nil, err
+			yield(nil, err)
+			return
 		}
 		byNo := map[int64]Distribution{}
 		for _, d := range all {
 			byNo[d.No] = d
 		}
-		return store.All(r, func(row store.Scanner) (l lineOf, err error) {
-			var no int64
-			err = row.Scan(&no, &l.Bucket, &l.Receiver, &l.Kind, &l.Amount.Micros)
-			l.Distribution = byNo[no]
-			l.Amount.Unit = l.Pot.Unit
-			return l, err
-		}, everyLine)
-	}, func(l lineOf) [][]string {
-		bucket := strconv.Itoa(l.Bucket)
-		if l.Bucket < len(l.BucketKeys) {
-			bucket = l.BucketKeys[l.Bucket]
+		err = r.Scan(everyLine, func(v store.Values) error {
+			if !yield(lineCells(byNo[v.Int(0)], v, names), nil) {
+				return errEnough
+			}
+			return nil
+		})
+		if err != nil && !errors.Is(err, errEnough) {
+			yield(nil, err)
 		}
-		return [][]string{{strconv.FormatInt(l.No, 10), bucket, string(l.Receiver), names(l.Receiver), l.Line.Kind, l.Amount.Decimal(), string(l.Amount.Unit)}}
-	})
+	}
+}
+
+// lineCells is a row of everyLine.
+func lineCells(d Distribution, v store.Values, names func(store.ID) string) []string {
+	bucket, receiver := strconv.FormatInt(v.Int(1), 10), store.ID(v.Text(2))
+	if n := int(v.Int(1)); n < len(d.BucketKeys) {
+		bucket = d.BucketKeys[n]
+	}
+	return []string{strconv.FormatInt(d.No, 10), bucket, string(receiver), names(receiver), v.Text(3), quantity.Micros(v.Int(4), d.Pot.Unit).Decimal(), string(d.Pot.Unit)}
 }
 
 func tableOfVersions(r *store.Snapshot, _ func(store.ID) string) iter.Seq2[[]string, error] {

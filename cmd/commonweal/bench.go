@@ -13,8 +13,8 @@ import (
 
 // BenchCommand measures what docs/performance.md claims, on this machine.
 type BenchCommand struct {
-	Only    []string      `help:"Measure only these: acts, api, bulk, import, preview, pages." enum:"acts,api,bulk,import,preview,pages"`
-	Rows    int           `help:"Contributions in the large commons." default:"1000000"`
+	Only    []string      `help:"Measure only these: acts, api, bulk, import, preview, pages, export, verify." enum:"acts,api,bulk,import,preview,pages,export,verify"`
+	Rows    int           `help:"Contributions in the large commons, and entries of the log that is verified." default:"1000000"`
 	Clients int           `help:"Clients that log at the same time." default:"64"`
 	For     time.Duration `help:"How long to log." default:"10s"`
 }
@@ -36,7 +36,7 @@ func (c *BenchCommand) Run(g *Globals) error {
 		return err
 	}
 	defer os.RemoveAll(folder)
-	b := &bench{BenchCommand: *c, g: g, engine: "sqlite"}
+	b := &bench{BenchCommand: *c, g: g, engine: "sqlite", folder: folder}
 	if g.Database != "" {
 		b.engine = "postgres"
 	}
@@ -47,7 +47,7 @@ func (c *BenchCommand) Run(g *Globals) error {
 	for _, part := range []struct {
 		name string
 		run  func() error
-	}{{"acts", b.acts}, {"api", b.api}, {"bulk", b.bulk}, {"import", b.load}, {"preview", b.preview}, {"pages", b.pages}} {
+	}{{"acts", b.acts}, {"api", b.api}, {"bulk", b.bulk}, {"import", b.load}, {"preview", b.preview}, {"pages", b.pages}, {"export", b.exports}, {"verify", b.verification}} {
 		if len(c.Only) > 0 && !strings.Contains(strings.Join(c.Only, ","), part.name) {
 			continue
 		}
@@ -85,4 +85,12 @@ func (b *bench) need() error {
 		return fault.Conflictf("bench.order", "only", "this part needs the large commons; measure import too")
 	}
 	return nil
+}
+
+// needLarge imports the large commons unless it was.
+func (b *bench) needLarge() error {
+	if b.large != nil {
+		return nil
+	}
+	return b.load()
 }

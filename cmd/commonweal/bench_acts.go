@@ -23,6 +23,7 @@ type bench struct {
 	g       *Globals
 	h       *House
 	engine  string
+	folder  string // temporary
 	figures []figure
 	large   *largeCommons
 }
