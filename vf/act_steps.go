@@ -148,10 +148,15 @@ func (l *Ledger) add(given Entity) (Done, error) {
 		return Done{}, err
 	}
 	if l.book.entities[h.ID] != nil {
-		return Done{}, fault.Conflictf("vf.twice", "id", "there is a %s %s already", words[l.book.entities[h.ID].Kind()], h.ID)
+		return Done{}, takenBy(l.book.entities[h.ID])
 	}
 	h.Revision, h.Created = 1, l.tx.Now()
 	return Done{ID: h.ID, Revision: 1}, l.put(e, nil)
+}
+
+// takenBy refuses an identifier that an entity has already.
+func takenBy(e Entity) error {
+	return fault.Conflictf("vf.twice", "id", "there is a %s %s already", words[e.Kind()], e.head().ID)
 }
 
 // Revising replaces what an entity says; its revision is the one that was read.

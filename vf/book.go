@@ -143,7 +143,7 @@ func (b *Book) announce(r Resource) error {
 func (b *Book) unborn(created []Resource) error {
 	for _, r := range created {
 		if b.fresh[r.ID] {
-			return fault.Invalidf("vf.record_without_event", "resource.id", "no event creates the record %s; a record comes into being by an event", r.ID)
+			return withoutEvent(r.ID)
 		}
 	}
 	return nil
@@ -227,6 +227,10 @@ func (b *Book) resolve(e *Event) error {
 		}
 	}
 	return nil
+}
+
+func withoutEvent(record store.ID) error {
+	return fault.Invalidf("vf.record_without_event", "resource.id", "no event creates the record %s; a record comes into being by an event", record)
 }
 
 func unknown(what, field string, id store.ID) error {

@@ -188,30 +188,34 @@ func (l *Ledger) loadEntities(ids []store.ID) error {
 	return nil
 }
 
-// loadRefs makes everything known that an entity names: a query per kind of thing.
-func (l *Ledger) loadRefs(e Entity) error {
+// loadRefs makes everything known that entities name: a query per kind of thing.
+func (l *Ledger) loadRefs(of ...Entity) error {
 	if l.broken != nil {
 		return l.broken
 	}
 	var w want
 	var entities, records, events []store.ID
 	l.known.mu.RLock()
-	for _, r := range e.Refs() {
-		switch r.Kind {
-		case KindAgent:
-			w.agents = l.wantAgent(w.agents, r.ID)
-		case KindResourceSpecification:
-			w.specs = l.wantSpec(w.specs, r.ID)
-		case KindProcessSpecification:
-			w.stages = l.wantStage(w.stages, r.ID)
-		case KindProcess:
-			w.processes = l.wantProcess(w.processes, r.ID)
-		case KindResource:
-			records = append(records, r.ID)
-		case KindEvent:
-			events = append(events, r.ID)
-		default:
-			entities = append(entities, r.ID)
+	for _, e := range of {
+		for _, r := range e.Refs() {
+			switch r.Kind {
+			case KindAgent:
+				w.agents = l.wantAgent(w.agents, r.ID)
+			case KindResourceSpecification:
+				w.specs = l.wantSpec(w.specs, r.ID)
+			case KindProcessSpecification:
+				w.stages = l.wantStage(w.stages, r.ID)
+			case KindProcess:
+				w.processes = l.wantProcess(w.processes, r.ID)
+			case KindResource:
+				records = append(records, r.ID)
+			case KindEvent:
+				if l.book.originals[r.ID] == nil {
+					events = append(events, r.ID)
+				}
+			default:
+				entities = append(entities, r.ID)
+			}
 		}
 	}
 	l.known.mu.RUnlock()
@@ -221,11 +225,9 @@ func (l *Ledger) loadRefs(e Entity) error {
 	if err := l.loadRecords(l.missing(records)); err != nil {
 		return err
 	}
-	for _, i := range events {
-		if l.book.originals[i] == nil {
-			if err := l.loadOriginals([]store.ID{i}); err != nil {
-				return err
-			}
+	if len(events) > 0 {
+		if err := l.loadOriginals(events); err != nil {
+			return err
 		}
 	}
 	return l.loadEntities(entities)

@@ -26,6 +26,7 @@ type ImportCommand struct {
 	Praise         ImportPraiseCommand         `cmd:"" help:"Praise items, or the scores that were given to them."`
 	Sourcecred     ImportSourceCredCommand     `cmd:"" help:"What a SourceCred instance paid, or who made what in its graph."`
 	Opencollective ImportOpenCollectiveCommand `cmd:"" help:"Transactions of Open Collective: income with its fees, refunds and expenses."`
+	Jsonld         ImportJSONLDCommand         `cmd:"" help:"Everything that another ledger holds, in the words of ValueFlows."`
 	Undo           ImportUndoCommand           `cmd:"" help:"Take a whole import back."`
 }
 

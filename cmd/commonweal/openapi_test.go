@@ -147,9 +147,10 @@ func TestDescriptionsExamplesWork(t *testing.T) {
 	var hook struct{ ID string }
 	s.must(json.Unmarshal([]byte(text), &hook))
 	bodies := map[string][2]string{
-		"/c/{commons}/events":        {"application/x-ndjson", fmt.Sprintf(`{"action":"deliverService","provider":"%s","receiver":"%s","resourceQuantity":{"unit":"one","value":"1"}}`, agent, agent)},
-		"/c/{commons}/webhooks":      {"application/x-www-form-urlencoded", "url=" + url.QueryEscape(s.origin+"/other")},
-		"/c/{commons}/webhooks/{id}": {"application/x-www-form-urlencoded", "do=rotate"},
+		"/c/{commons}/events":            {"application/x-ndjson", fmt.Sprintf(`{"action":"deliverService","provider":"%s","receiver":"%s","resourceQuantity":{"unit":"one","value":"1"}}`, agent, agent)},
+		"/c/{commons}/everything.jsonld": {"application/ld+json", `{"@context": {"@vocab": "https://w3id.org/valueflows/ont/vf#"}, "@id": "urn:example:plan", "@type": "Plan", "name": "Spring"}`},
+		"/c/{commons}/webhooks":          {"application/x-www-form-urlencoded", "url=" + url.QueryEscape(s.origin+"/other")},
+		"/c/{commons}/webhooks/{id}":     {"application/x-www-form-urlencoded", "do=rotate"},
 	}
 	d := description(t)
 	for _, path := range slices.Sorted(maps.Keys(d.Paths)) {

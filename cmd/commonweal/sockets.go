@@ -50,6 +50,9 @@ func forgetAgent(tx *store.Tx, m auth.Membership, trace *auth.Trace) error {
 	if err := ledger.EraseNotesOf(m.Agent); err != nil {
 		return err
 	}
+	if err := ledger.EraseOrigin(m.Agent); err != nil {
+		return err
+	}
 	return traced(trace, ledger, ledger.Describe("agent", vf.Description{ID: m.Agent, Name: "erased"}))
 }
 

@@ -45,7 +45,7 @@ var notOnPages = []string{
 	"journal.act", "journal.field_name", "journal.no_field", "journal.not_an_object", "journal.not_json", "journal.number",
 	"intake.secret", "intake.rule_id", "intake.merge", "intake.path", "contribution.import_batch", "contribution.import_size",
 	"vf.agent_kind", "vf.empty_class", "vf.identifier", "vf.json", "vf.kind", "vf.new_record", "vf.no_new_record", "vf.policy_order", "vf.process_finished",
-	"vf.record_without_event", "vf.time_point_and_interval", "vf.too_many_classes", "vf.unknown_action", "vf.unknown_policy",
+	"vf.time_point_and_interval", "vf.too_many_classes", "vf.unknown_action", "vf.unknown_policy",
 	// what the form of an action cannot say: it has no field for it
 	"vf.process_not_allowed", "vf.effort_not_allowed", "vf.resource_not_allowed", "vf.resource_quantity_not_allowed",
 	// elections are not on pages yet
@@ -60,7 +60,7 @@ var notOnPages = []string{
 var sourcesNotOnPages = []string{
 	"books/intake/", "platform/graphql/", "vf/compat/", "platform/journal/monitor/", "platform/journal/witness/request.go",
 	"contribution/api_", "contribution/evaluation/recount.go", "vf/act.go", "vf/agreements.go", "vf/allocation.go", "vf/entity_ledger.go", "vf/entity_replay.go",
-	"vf/planned.go", "vf/recipes.go", "vf/trace/", "vf/vfrest/", "vf/jsonld/", "vf/resolve/", "books/stream.go", "platform/journal/follow/",
+	"vf/planned.go", "vf/recipes.go", "vf/trace/", "vf/vfrest/", "vf/resolve/", "books/stream.go", "platform/journal/follow/",
 }
 
 // pageWordings are the wordings of refusals by code, as they stand in sources

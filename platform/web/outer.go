@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"mime"
 	"net/http"
 	"runtime/debug"
 	"time"
@@ -11,10 +12,13 @@ import (
 	"commonweal/platform/fault"
 )
 
-// bodyLimit is the largest form without files; uploadLimit the largest with.
+// bodyLimit is the largest form without files; uploadLimit the largest with;
+// documentLimit the largest document in JSON-LD.
 const (
 	bodyLimit   = 1 << 20
 	uploadLimit = 256 << 20
+
+	documentLimit = 16 << 20
 )
 
 // policy is the Content-Security-Policy of every answer: nothing inline,
@@ -47,11 +51,20 @@ func headers(next http.Handler) http.Handler {
 	})
 }
 
+// isDocument reports whether the body is a document in JSON-LD.
+func isDocument(r *http.Request) bool {
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	return err == nil && kind == "application/ld+json"
+}
+
 func limited(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		limit := int64(bodyLimit)
-		if isMultipart(r) {
+		switch {
+		case isMultipart(r):
 			limit = uploadLimit
+		case isDocument(r):
+			limit = documentLimit
 		}
 		if isLines(r) {
 			r = r.WithContext(context.WithValue(r.Context(), unbounded{}, r.Body))

@@ -13,6 +13,9 @@
 // the namespace, and full addresses of terms. Nothing is ever fetched: a
 // document that needs a context from elsewhere is refused.
 //
+// ReadGraph reads what anybody wrote, for vf.Core.Import: addresses may end in
+// anything, nodes may stand inside one another.
+//
 // # Invariants
 //
 //  1. What is written and read again is equal, for every class and every property.

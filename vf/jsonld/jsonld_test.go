@@ -230,7 +230,7 @@ func TestRefusals(t *testing.T) {
 		head + `"type":"EconomicEvent","action":["produce","consume"]}`:                                                            "jsonld.value",
 		head + `"type":"Process","finished":"yes"}`:                                                                                "jsonld.value",
 		head + `"type":"Process","hasBeginning":"yesterday"}`:                                                                      "vf.json",
-		strings.Repeat(" ", maxDocument+1):                                                                                         "jsonld.too_large",
+		strings.Repeat(" ", MaxDocument+1):                                                                                         "jsonld.too_large",
 	} {
 		if _, err := Read([]byte(text)); fault.CodeOf(err) != code {
 			t.Errorf("%.200s: %v; want %s", text, err, code)

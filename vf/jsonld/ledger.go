@@ -41,9 +41,9 @@ func Ledger(things []Thing) (vf.Changes, error) {
 			ids = append(ids, vf.Head(x).ID)
 		}
 	}
-	slices.SortFunc(c.Events, func(a, b vf.Event) int { return strings.Compare(string(a.ID), string(b.ID)) }) // the order of recording
-	for i, e := range c.Events {
-		o.events[e.ID] = i
+	recorded(c.Events)
+	for i, e := range slices.Backward(c.Events) { // the first event that names a record creates it
+		o.events[e.ID], o.events[e.ResourceInventoriedAs], o.events[e.ToResourceInventoriedAs] = i, i, i
 	}
 	for _, id := range ids {
 		if err := o.visit(id); err != nil {
@@ -55,17 +55,35 @@ func Ledger(things []Thing) (vf.Changes, error) {
 	return c, nil
 }
 
-// unborn is a record before its first event.
+// recorded brings events into the order of recording: that of our
+// identifiers; of others that of when they say they were made, else happened.
+func recorded(events []vf.Event) {
+	ours, made := true, true
+	for _, e := range events {
+		ours, made = ours && e.ID[14] == '7', made && !e.Created.IsZero()
+	}
+	slices.SortStableFunc(events, func(a, b vf.Event) int {
+		switch {
+		case ours:
+			return strings.Compare(string(a.ID), string(b.ID))
+		case made:
+			return a.Created.Compare(b.Created)
+		}
+		return a.Time().Compare(b.Time())
+	})
+}
+
+// unborn is a record before its first event; its unit of effort comes from its specification.
 func unborn(x vf.Resource) vf.Resource {
 	return vf.Resource{ID: x.ID, Name: x.Name, Note: x.Note, ConformsTo: x.ConformsTo, ClassifiedAs: x.ClassifiedAs, TrackingIdentifier: x.TrackingIdentifier,
 		OfBatchLot: x.OfBatchLot, Image: x.Image, ImageList: x.ImageList, CurrentVirtualLocation: x.CurrentVirtualLocation,
-		CurrentCurrencyLocation: x.CurrentCurrencyLocation, UnitOfEffort: x.UnitOfEffort}
+		CurrentCurrencyLocation: x.CurrentCurrencyLocation}
 }
 
 // order sorts entities behind what they name.
 type order struct {
 	entities map[store.ID]vf.Entity
-	events   map[store.ID]int // their places
+	events   map[store.ID]int // their places, and those of the events that create records
 	state    map[store.ID]int // 1: being visited, 2: written
 	after    map[store.ID]int // how many events come before
 	written  []vf.Written

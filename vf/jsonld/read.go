@@ -14,38 +14,57 @@ import (
 	"commonweal/vf"
 )
 
-// maxDocument is the size of the largest document that is read, in bytes.
-const maxDocument = 16 << 20
+// MaxDocument is the size of the largest document that is read, in bytes.
+const MaxDocument = 16 << 20
 
 // escape writes a unit so that it may stand in an address.
 func escape(u string) string { return url.PathEscape(u) }
 
-// Read reads a document of any number of things. What in it is of no class of
-// ours is passed over.
+// Read reads a document of any number of things, whose identifiers end in a
+// UUID. What in it is of no class of ours is passed over.
 //
 // Faults are Invalid: jsonld.malformed, jsonld.too_large, jsonld.remote_context,
-// jsonld.identifier, jsonld.value, jsonld.no_type and those of vf.DecodeStrict.
+// jsonld.identifier, jsonld.address, jsonld.value and those of vf.DecodeStrict.
 func Read(text []byte) ([]Thing, error) {
-	if len(text) > maxDocument {
-		return nil, fault.New(fault.TooMany, "jsonld.too_large", "", "the document has %d bytes; at most %d are read", len(text), maxDocument)
-	}
 	var document any
-	if err := json.Unmarshal(text, &document); err != nil {
-		return nil, fault.Invalidf("jsonld.malformed", "", "this is no JSON: %v", err)
+	if err := decodeJSON(text, &document); err != nil {
+		return nil, err
 	}
+	r := &reader{}
+	err := r.document(document)
+	return r.things, err
+}
+
+func decodeJSON(text []byte, into *any) error {
+	if len(text) > MaxDocument {
+		return fault.New(fault.TooMany, "jsonld.too_large", "", "the document has %d bytes; at most %d are read", len(text), MaxDocument)
+	}
+	if err := json.Unmarshal(text, into); err != nil {
+		return fault.Invalidf("jsonld.malformed", "", "this is no JSON: %v", err)
+	}
+	return nil
+}
+
+// reader reads a document.
+type reader struct {
+	things []Thing
+	// names are what to call things by their addresses; nil: each address ends in the identifier.
+	names *names
+}
+
+func (r *reader) document(document any) error {
 	options := ld.NewJsonLdOptions("")
 	options.DocumentLoader = onlyOurs{}
 	nodes, err := ld.NewJsonLdProcessor().Expand(document, options)
 	if err != nil {
-		return nil, malformed(err)
+		return malformed(err)
 	}
-	var out []Thing
 	for _, n := range nodes {
-		if out, err = readNode(out, n); err != nil {
-			return nil, err
+		if err := r.node(n); err != nil {
+			return err
 		}
 	}
-	return out, nil
+	return nil
 }
 
 // malformed words what a processor refuses; a fault of the loader stays itself.
@@ -62,29 +81,34 @@ func malformed(err error) error {
 	return fault.Invalidf("jsonld.malformed", "", "this is no JSON-LD: %.200s", err.Error())
 }
 
-// readNode reads a top-level node, or what its graph holds.
-func readNode(out []Thing, node any) ([]Thing, error) {
+// node reads a top-level node, or what its graph holds.
+func (r *reader) node(node any) error {
 	n, is := node.(map[string]any)
 	if !is {
-		return out, nil
+		return nil
 	}
 	if graph, has := n["@graph"].([]any); has {
 		for _, inner := range graph {
-			var err error
-			if out, err = readNode(out, inner); err != nil {
-				return nil, err
+			if err := r.node(inner); err != nil {
+				return err
 			}
 		}
 	}
 	class := classOf(n)
 	if class == "" {
-		return out, nil
+		return nil
 	}
-	t, err := readThing(class, n)
-	if err != nil {
-		return nil, err
+	if r.names != nil {
+		r.names.label(n)
+		if err := r.nested(n); err != nil {
+			return err
+		}
 	}
-	return append(out, t), nil
+	t, err := r.thing(class, n)
+	if err == nil {
+		r.things = append(r.things, t)
+	}
+	return err
 }
 
 // classes are those that things have, by their name in full.
@@ -121,10 +145,10 @@ func secure(iri string) string {
 	return iri
 }
 
-// readThing reads a node of a class.
-func readThing(class string, n map[string]any) (Thing, error) {
+// thing reads a node of a class.
+func (r *reader) thing(class string, n map[string]any) (Thing, error) {
 	in, unknown := map[string]any{}, map[string]any{}
-	id, err := idOf(n["@id"], "@id")
+	id, err := r.id(n["@id"], "@id")
 	if err != nil {
 		return Thing{}, err
 	}
@@ -140,11 +164,11 @@ func readThing(class string, n map[string]any) (Thing, error) {
 		case !known || !isList:
 			unknown[iri] = values
 		default:
-			if in[p.member], err = readMember(p.term, list); err != nil {
+			if in[p.member], err = r.member(p.term, list); err != nil {
 				return Thing{}, err
 			}
 			if p.shape == shares {
-				if in[p.member], err = readShares(p.term, list, n[Own+"allocations"]); err != nil {
+				if in[p.member], err = r.shares(p.term, list, n[Own+"allocations"]); err != nil {
 					return Thing{}, err
 				}
 			}
@@ -215,20 +239,36 @@ func decoded[T any](raw []byte, to *T) (any, error) {
 	return *to, nil
 }
 
-// idOf reads the identifier at the end of an address: of this host, of
-// another, or a urn:uuid.
-func idOf(v any, field string) (store.ID, error) {
+// id is the identifier of what an address names: what it ends in, of this
+// host, of another, or of a urn:uuid; else what the reader calls it.
+func (r *reader) id(v any, field string) (store.ID, error) {
 	address, is := v.(string)
-	if !is || strings.HasPrefix(address, "_:") {
+	if !is {
 		return "", nil
 	}
-	last := address[strings.LastIndexAny(address, "/:")+1:]
-	u, err := url.Parse(address)
-	id, ok := store.ParseID(last)
-	if !ok || err != nil || u.Scheme != "https" && u.Scheme != "http" && !strings.HasPrefix(address, "urn:uuid:") {
+	if len(address) > maxAddress {
+		return "", fault.Invalidf("jsonld.address", field, "the address %.60q… has %d bytes; at most %d are kept", address, len(address), maxAddress)
+	}
+	if r.names != nil {
+		return r.names.of(address), nil
+	}
+	if strings.HasPrefix(address, "_:") {
+		return "", nil
+	}
+	id, ok := endOf(address)
+	if !ok {
 		return "", fault.Invalidf("jsonld.identifier", field, "%.200q does not end in an identifier such as https://commons.example/c/garden/id/0190a5e2-7f3c-7abc-8def-0123456789ab", address)
 	}
 	return id, nil
+}
+
+// endOf is the UUID at the end of an address of the web, or of a urn:uuid.
+func endOf(address string) (store.ID, bool) {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" && !strings.HasPrefix(address, "urn:uuid:") {
+		return "", false
+	}
+	return store.ParseID(address[strings.LastIndexAny(address, "/:")+1:])
 }
 
 // unitOf reads the address of a unit; a bare name is one of OM.

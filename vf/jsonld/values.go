@@ -9,14 +9,14 @@ import (
 	"commonweal/vf"
 )
 
-// readMember turns the expanded values of a property into the member of the
+// member turns the expanded values of a property into the member of the
 // core's JSON.
-func readMember(p term, list []any) (any, error) {
+func (r *reader) member(p term, list []any) (any, error) {
 	switch p.shape {
 	case texts, refs, shares:
 		out := []any{}
 		for _, v := range flat(list) {
-			one, err := readOne(p, v)
+			one, err := r.one(p, v)
 			if err != nil {
 				return nil, err
 			}
@@ -27,7 +27,7 @@ func readMember(p term, list []any) (any, error) {
 	if len(list) != 1 {
 		return nil, wrong(p, "one value; there are %d", len(list))
 	}
-	return readOne(p, list[0])
+	return r.one(p, list[0])
 }
 
 // flat takes lists apart.
@@ -50,15 +50,15 @@ func wrong(p term, format string, args ...any) error {
 	return f
 }
 
-// readOne reads one value by the shape of its property.
-func readOne(p term, v any) (any, error) {
+// one reads one value by the shape of its property.
+func (r *reader) one(p term, v any) (any, error) {
 	n, is := v.(map[string]any)
 	if !is {
 		return nil, wrong(p, "a value")
 	}
 	switch p.shape {
 	case ref, refs, shares:
-		id, err := idOf(n["@id"], p.name)
+		id, err := r.id(n["@id"], p.name)
 		if err == nil && id == "" {
 			err = wrong(p, "the address of something")
 		}
@@ -142,12 +142,12 @@ func decimal(p term, n map[string]any, u quantity.Unit) (any, error) {
 	return map[string]string{"value": t, "unit": string(u)}, nil
 }
 
-// readShares joins targets with what our terms say each gets.
-func readShares(p term, targets []any, nodes any) (any, error) {
+// shares joins targets with what our terms say each gets.
+func (r *reader) shares(p term, targets []any, nodes any) (any, error) {
 	out := make([]vf.Allocation, 0, len(targets))
 	for _, v := range flat(targets) {
 		n, _ := v.(map[string]any)
-		id, err := idOf(n["@id"], p.name)
+		id, err := r.id(n["@id"], p.name)
 		if err != nil {
 			return nil, err
 		}
@@ -159,7 +159,7 @@ func readShares(p term, targets []any, nodes any) (any, error) {
 		if only(n[Own+"property"]) != p.space+p.name {
 			continue
 		}
-		target, err := idOf(only(n[Own+"target"]), "target")
+		target, err := r.id(only(n[Own+"target"]), "target")
 		if err != nil {
 			return nil, err
 		}
@@ -168,7 +168,7 @@ func readShares(p term, targets []any, nodes any) (any, error) {
 				continue
 			}
 			for name, to := range map[string]**vf.Amount{"resourceQuantity": &out[i].ResourceQuantity, "effortQuantity": &out[i].EffortQuantity} {
-				if *to, err = share(n[VF+name], name); err != nil {
+				if *to, err = r.share(n[VF+name], name); err != nil {
 					return nil, err
 				}
 			}
@@ -187,12 +187,12 @@ func only(values any) string {
 	return address(n)
 }
 
-func share(values any, name string) (*vf.Amount, error) {
+func (r *reader) share(values any, name string) (*vf.Amount, error) {
 	list, _ := values.([]any)
 	if len(list) == 0 {
 		return nil, nil
 	}
-	m, err := readMember(properties[name], list)
+	m, err := r.member(properties[name], list)
 	if err != nil {
 		return nil, err
 	}

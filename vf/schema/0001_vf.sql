@@ -210,3 +210,14 @@ CREATE TABLE vf_allocation (
 ) STRICT;
 CREATE INDEX vf_allocation_by_target ON vf_allocation (commons_id, target_id, property);
 CREATE INDEX vf_allocation_by_origin ON vf_allocation (commons_id, origin_id);
+
+-- What was imported, by its identifier where it comes from: events get others
+-- here. The address may name people, so it lies beside the log and may be erased.
+CREATE TABLE vf_origin (
+  commons_id UUID NOT NULL,
+  there_id UUID NOT NULL,
+  id UUID NOT NULL,
+  address TEXT NOT NULL,
+  PRIMARY KEY (commons_id, there_id)
+) STRICT;
+CREATE INDEX vf_origin_by_id ON vf_origin (commons_id, id);

@@ -6,6 +6,7 @@
 //	GET  /c/{commons}/events          the same for clients that accept application/x-ndjson
 //	GET  /c/{commons}/id/{id}         anything by its identifier, as JSON-LD
 //	GET  /c/{commons}/everything.jsonld
+//	POST /c/{commons}/everything.jsonld   a document that is brought in, whole or not at all
 //	GET  /ns/commonweal-1.jsonld      the context
 //
 // Pages of things answer in JSON-LD to clients that accept application/ld+json,

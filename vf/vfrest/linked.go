@@ -19,6 +19,7 @@ func (a *rest) linkedRoutes() []web.Route {
 		{Pattern: "GET " + jsonld.ContextPath, Handle: a.context, Refuse: web.RefuseJSON},
 		{Pattern: "GET /c/{commons}/id/{id}", Needs: vf.See, Handle: a.thing, Refuse: web.RefuseJSON},
 		{Pattern: "GET /c/{commons}/everything.jsonld", Needs: vf.See, Handle: a.everything, Refuse: web.RefuseJSON},
+		{Pattern: "POST /c/{commons}/everything.jsonld", Needs: vf.Arrange, Handle: a.takeGraph, Refuse: web.RefuseJSON},
 	}
 }
 

@@ -84,7 +84,7 @@ func (b *bulk) options() error {
 func (b *bulk) body() (io.Reader, error) {
 	in, found := b.q.Lines(patience)
 	if !found {
-		return nil, fault.Invalidf("vfrest.content_type", "Content-Type", "the body is declared as %.60q; send application/x-ndjson, one event a line", b.q.R.Header.Get("Content-Type"))
+		return nil, wrongType(b.q, "application/x-ndjson, one event a line")
 	}
 	switch coding := b.q.R.Header.Get("Content-Encoding"); coding {
 	case "", "identity":
@@ -98,6 +98,11 @@ func (b *bulk) body() (io.Reader, error) {
 	default:
 		return nil, fault.Invalidf("vfrest.gzip", "Content-Encoding", "the body is packed as %.40q; send it plain or as gzip", coding)
 	}
+}
+
+// wrongType refuses a body of another media type than the route takes.
+func wrongType(q *web.Request, want string) error {
+	return fault.Invalidf("vfrest.content_type", "Content-Type", "the body is declared as %.60q; send %s", q.R.Header.Get("Content-Type"), want)
 }
 
 // each records what can be recorded and answers line by line.

@@ -82,7 +82,8 @@ export interface paths {
         /** All that the commons holds, as JSON-LD */
         get: operations["getEverything"];
         put?: never;
-        post?: never;
+        /** Bring in a JSON-LD document, whole or not at all */
+        post: operations["importGraph"];
         delete?: never;
         options?: never;
         head?: never;
@@ -406,6 +407,16 @@ export interface components {
             /** @description Begins with whsec_. */
             secret: string;
         };
+        Imported: {
+            /** @description What came in, by class. */
+            new: {
+                [key: string]: number;
+            };
+            /** @description What was here and stays as it is. */
+            known: {
+                [key: string]: number;
+            };
+        };
     };
     responses: never;
     parameters: {
@@ -612,6 +623,49 @@ export interface operations {
                 };
                 content: {
                     "application/ld+json": components["schemas"]["Graph"];
+                };
+            };
+            /** @description Refused; the code says by which rule. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refused"];
+                };
+            };
+        };
+    };
+    importGraph: {
+        parameters: {
+            query?: {
+                /** @description Say what would come in, and change nothing. */
+                dry?: boolean;
+            };
+            header?: {
+                /** @description Makes sending the same text again harmless. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The address of the commons. */
+                commons: components["parameters"]["commons"];
+            };
+            cookie?: never;
+        };
+        /** @description Things in the words of ValueFlows, up to 16 MB. Contexts from elsewhere are not fetched. */
+        requestBody: {
+            content: {
+                "application/ld+json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description How many things are new and how many were here already, by class. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Imported"];
                 };
             };
             /** @description Refused; the code says by which rule. */
