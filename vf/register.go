@@ -23,7 +23,7 @@ import (
 // Make one per store and share it; it is safe for concurrent use. It holds
 // about 80 bytes per event.
 type Register struct {
-	mu      sync.Mutex
+	mu      sync.RWMutex
 	commons map[store.ID]*index
 }
 
@@ -32,7 +32,7 @@ func NewRegister() *Register { return &Register{commons: map[store.ID]*index{}} 
 
 // index is the register of one commons. Entries are in the order of recording.
 type index struct {
-	mu      sync.Mutex
+	mu      sync.RWMutex
 	last    store.ID
 	version int64 // of the latest snapshot that it was read from
 	entries []entry
@@ -163,8 +163,8 @@ func (g *Register) Recorded(r *store.Snapshot, f EventFilter, after store.ID) ([
 // since calls yield with the entries behind a key that the filter finds, in
 // the order of recording, until it says false.
 func (x *index) since(f EventFilter, key uuid.UUID, yield func(*entry) bool) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
+	x.mu.RLock()
+	defer x.mu.RUnlock()
 	w, none := x.asks(f)
 	if none {
 		return
@@ -180,6 +180,12 @@ func (x *index) since(f EventFilter, key uuid.UUID, yield func(*entry) bool) {
 }
 
 func (g *Register) index(commons store.ID) *index {
+	g.mu.RLock()
+	x := g.commons[commons]
+	g.mu.RUnlock()
+	if x != nil {
+		return x
+	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.commons[commons] == nil {
@@ -209,6 +215,12 @@ var eventsSince = store.SQL(`SELECT e.id, e.at, e.action, e.provider, e.receiver
 
 // extend reads the events behind the last one.
 func (x *index) extend(r *store.Snapshot) error {
+	x.mu.RLock()
+	known := r.Version() <= x.version
+	x.mu.RUnlock()
+	if known {
+		return nil
+	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if r.Version() <= x.version {
@@ -272,7 +284,7 @@ func (x *index) compare(a, b uint32) int {
 
 // order sorts what was recorded since the last time and merges it in, from
 // the end: what was recorded late usually happened not long ago.
-func (x *index) order(h *history) []uint32 {
+func (x *index) order(h *history) {
 	late := slices.Clone(h.list[h.sorted:])
 	slices.SortFunc(late, x.compare)
 	for to, i, j := len(h.list)-1, h.sorted-1, len(late)-1; j >= 0; to-- {
@@ -285,19 +297,18 @@ func (x *index) order(h *history) []uint32 {
 		}
 	}
 	h.sorted = len(h.list)
-	return h.list
 }
 
 // walk calls yield with the entries that the filter finds, newest first (or
 // backward from there), until it says false.
 func (x *index) walk(f EventFilter, yield func(*entry) bool) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
+	x.mu.RLock()
+	defer x.mu.RUnlock()
 	w, none := x.asks(f)
 	if none {
 		return
 	}
-	list := x.shortest(w)
+	list := x.ordered(w)
 	begin, end := 0, len(list)
 	if from := f.From; !from.IsZero() {
 		begin = x.search(list, Cursor{store.Micros(from), lowest})
@@ -389,14 +400,29 @@ func (w *asked) matches(e *entry) bool {
 		is(w.project, e.scope, e.provider, e.receiver)
 }
 
-// shortest returns the shortest list that holds everything the filter may
-// find, in order.
-func (x *index) shortest(w asked) []uint32 {
+// ordered returns the shortest list that holds everything the filter may find,
+// in order. The caller reads; where the list is to be sorted, it is the only
+// writer for that long.
+func (x *index) ordered(w asked) []uint32 {
+	for {
+		h := x.shortest(w)
+		if h.sorted == len(h.list) {
+			return h.list
+		}
+		x.mu.RUnlock()
+		x.mu.Lock()
+		x.order(x.shortest(w))
+		x.mu.Unlock()
+		x.mu.RLock()
+	}
+}
+
+func (x *index) shortest(w asked) *history {
 	best := &x.all
 	for _, h := range w.names() {
 		if h != 0 && len(x.by[h].list) <= len(best.list) {
 			best = &x.by[h]
 		}
 	}
-	return x.order(best)
+	return best
 }

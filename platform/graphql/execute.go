@@ -137,23 +137,31 @@ func (r *run) objects(sel *selection, list []*object) {
 	for i, o := range list {
 		o.sel, o.values = sel, slab[i*sel.slots:(i+1)*sel.slots:(i+1)*sel.slots]
 	}
-	values := make([]any, len(list))
+	values, parents := make([]any, len(list)), parents(list)
 	for _, f := range sel.fields {
 		if f.slot < 0 {
 			continue
 		}
-		r.answerField(f, list, values)
+		r.answerField(f, parents, values)
 		for i, o := range list {
 			o.values[f.slot] = values[i]
 		}
 	}
 }
 
+func parents(list []*object) []any {
+	out := make([]any, len(list))
+	for i, o := range list {
+		out[i] = o.value
+	}
+	return out
+}
+
 // answerField answers one field for all objects and everything below it.
-func (r *run) answerField(f *field, list []*object, values []any) {
+func (r *run) answerField(f *field, parents, values []any) {
 	args, err := r.allowed(f)
 	if err == nil {
-		err = r.values(f, list, values, args)
+		err = r.values(f, parents, values, args)
 	}
 	if err != nil {
 		for i := range values {
@@ -179,24 +187,20 @@ func (r *run) allowed(f *field) (Args, error) {
 	return r.arguments(f), r.Context.Err()
 }
 
-func (r *run) values(f *field, list []*object, values []any, args Args) error {
+func (r *run) values(f *field, parents, values []any, args Args) error {
 	if read := f.field.Read; read != nil {
 		_, err := guard(func() (any, error) {
-			for i, o := range list {
-				values[i] = read(o.value)
+			for i, p := range parents {
+				values[i] = read(p)
 			}
 			return nil, nil
 		})
 		return inField(f, err)
 	}
-	parents := make([]any, len(list))
-	for i, o := range list {
-		parents[i] = o.value
-	}
 	_, err := guard(func() (any, error) {
 		got, err := f.field.Batch(r.Query, parents, args)
-		if err == nil && len(got) != len(list) {
-			err = fmt.Errorf("graphql: %s answered %d values for %d parents", f.name, len(got), len(list))
+		if err == nil && len(got) != len(parents) {
+			err = fmt.Errorf("graphql: %s answered %d values for %d parents", f.name, len(got), len(parents))
 		}
 		copy(values, got)
 		return nil, err
@@ -236,20 +240,25 @@ func (r *run) below(f *field, values []any) {
 	for i, v := range values {
 		values[i] = w.wrap(v)
 	}
-	byType := map[*ast.Definition][]*object{}
-	var order []*ast.Definition
-	for i := range w.all {
-		o := &w.all[i]
-		typ := r.typeOf(f.typ, o.value)
-		if byType[typ] == nil {
-			order = append(order, typ)
-			byType[typ] = make([]*object, 0, len(w.all)-i)
+	for _, of := range r.byType(f, w.all) { // first all of one type, then all of the next
+		r.objects(r.selection(f, r.typeOf(f.typ, of[0].value)), of)
+	}
+}
+
+// byType divides objects by their types, in the order in which these come up.
+func (r *run) byType(f *field, all []object) (lists [][]*object) {
+	at := map[*ast.Definition]int{}
+	for i := range all {
+		typ := r.typeOf(f.typ, all[i].value)
+		n, there := at[typ]
+		if !there {
+			n = len(lists)
+			at[typ] = n
+			lists = append(lists, make([]*object, 0, len(all)-i))
 		}
-		byType[typ] = append(byType[typ], o)
+		lists[n] = append(lists[n], &all[i])
 	}
-	for _, typ := range order { // first all of one type, then all of the next
-		r.objects(r.selection(f, typ), byType[typ])
-	}
+	return lists
 }
 
 // slotted reports whether anything below a field has to be found.

@@ -37,7 +37,7 @@ type cached[V any] struct {
 // used since the younger one began, and what was used before and not since.
 // When the younger is half of the whole, the older is forgotten.
 type shelf[K comparable, V any] struct {
-	mu         sync.Mutex
+	mu         sync.RWMutex
 	n          int // entries of young
 	young, old map[ID]map[K]cached[V]
 }
@@ -74,19 +74,31 @@ func (c *Cache[K, V]) shelf(s *Store) *shelf[K, V] {
 
 // recall fills in what is remembered and good for the snapshot, and returns the keys of the rest.
 func (s *shelf[K, V]) recall(c *Cache[K, V], r *Snapshot, keys []K, out []V) (missing []K) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	missing, aged := s.look(c, r, keys, out)
+	if len(aged) > 0 {
+		s.renew(c, r.commons, aged)
+	}
+	return missing
+}
+
+// look is recall beside other readers; aged are the keys found in the older generation.
+func (s *shelf[K, V]) look(c *Cache[K, V], r *Snapshot, keys []K, out []V) (missing, aged []K) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
 	var none K
 	young, old := s.young[r.commons], s.old[r.commons]
 	for i, k := range keys {
-		if k == none {
+		switch {
+		case k == none:
+			continue
+		case i > 0 && k == keys[i-1]: // lists often name one thing again and again
+			out[i] = out[i-1]
 			continue
 		}
 		e, ok := young[k]
 		if !ok {
 			if e, ok = old[k]; ok {
-				s.put(c, r.commons, k, e)
-				young, old = s.young[r.commons], s.old[r.commons]
+				aged = append(aged, k)
 			}
 		}
 		switch {
@@ -96,7 +108,19 @@ func (s *shelf[K, V]) recall(c *Cache[K, V], r *Snapshot, keys []K, out []V) (mi
 			out[i] = e.value
 		}
 	}
-	return missing
+	return missing, aged
+}
+
+// renew makes entries of the older generation young again.
+func (s *shelf[K, V]) renew(c *Cache[K, V], commons ID, keys []K) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, k := range keys {
+		_, young := s.young[commons][k]
+		if e, ok := s.old[commons][k]; ok && !young {
+			s.put(c, commons, k, e)
+		}
+	}
 }
 
 // learn remembers what was read, unless a later snapshot has read it since. Of

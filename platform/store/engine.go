@@ -26,7 +26,7 @@ type engine interface {
 	// begin opens a write transaction. It waits for a free connection.
 	begin(ctx context.Context) (transaction, error)
 	// snapshot opens a read-only transaction that sees one moment.
-	snapshot(ctx context.Context) (view, error)
+	snapshot(ctx context.Context) (reading, error)
 	// judge says what an error of the driver means for the acts at hand.
 	judge(err error) verdict
 	// outcome finds out whether a transaction is durable whose commit gave an
@@ -52,6 +52,13 @@ type view interface {
 	prepare(ctx context.Context, text string) error
 	// rollback ends the transaction and drops what it changed; after commit it does nothing.
 	rollback()
+}
+
+// reading is the view of a snapshot.
+type reading interface {
+	view
+	// moment reads the epoch and the clock of a commons, zero before its first act.
+	moment(ctx context.Context, commons ID) (epoch, clock int64, err error)
 }
 
 // transaction is a view that can also change rows.

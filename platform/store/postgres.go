@@ -101,7 +101,7 @@ func (e *postgresEngine) begin(ctx context.Context) (transaction, error) {
 
 // snapshot starts a read-only transaction. REPEATABLE READ shows one moment
 // and, being read-only, never fails to serialize.
-func (e *postgresEngine) snapshot(ctx context.Context) (view, error) {
+func (e *postgresEngine) snapshot(ctx context.Context) (reading, error) {
 	var err error
 	for range 3 { // connections from before a restart of the server are stale
 		var conn *sql.Conn

@@ -31,6 +31,14 @@ func (v postgresView) scan(ctx context.Context, text string, args []any, each fu
 	return v.conn.Raw(func(c any) error { return scanDriver(ctx, c, text, args, each) })
 }
 
+func (v postgresView) moment(ctx context.Context, commons ID) (epoch, clock int64, err error) {
+	err = v.queryRow(ctx, readMoment, []any{string(commons)}).Scan(&epoch, &clock)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, 0, nil
+	}
+	return epoch, clock, err
+}
+
 // rollback ends the transaction; a connection that cannot do even that is dropped.
 func (v postgresView) rollback() {
 	if _, err := v.conn.ExecContext(context.Background(), "ROLLBACK"); err != nil {

@@ -21,7 +21,7 @@ type Snapshot struct {
 	busy    bool // Scan is running
 }
 
-const readEpoch = `SELECT epoch, clock FROM store_lane WHERE commons_id = $1`
+const readMoment = `SELECT epoch, clock FROM store_lane WHERE commons_id = $1`
 
 // Read runs f on one consistent view of the commons. It never waits for lanes,
 // but only so many readings run at a time: f must not call Read, lest all of
@@ -38,8 +38,7 @@ func (s *Store) Read(ctx context.Context, commons ID, f func(*Snapshot) error) e
 	}
 	r := &Snapshot{s: s, ctx: ctx, commons: commons, view: v, now: s.Now()}
 	defer r.end()
-	err = v.queryRow(ctx, readEpoch, []any{string(commons)}).Scan(&r.epoch, &r.version)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+	if r.epoch, r.version, err = v.moment(ctx, commons); err != nil {
 		return s.explainRead(ctx, err)
 	}
 	return s.explainRead(ctx, f(r))

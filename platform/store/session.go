@@ -14,7 +14,7 @@ import (
 type session struct {
 	conn    *sql.Conn
 	queries map[string]*sql.Stmt
-	execs   map[string]driver.StmtExecContext
+	execs   map[string]driverStmt
 	named   []driver.NamedValue // arguments of the statement that runs, used again
 }
 
@@ -23,7 +23,7 @@ func openSession(ctx context.Context, pool *sql.DB) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &session{conn: conn, queries: map[string]*sql.Stmt{}, execs: map[string]driver.StmtExecContext{}}, nil
+	return &session{conn: conn, queries: map[string]*sql.Stmt{}, execs: map[string]driverStmt{}}, nil
 }
 
 func (s *session) close() error {
@@ -32,7 +32,7 @@ func (s *session) close() error {
 	}
 	_ = s.conn.Raw(func(any) error {
 		for _, x := range s.execs {
-			x.(driver.Stmt).Close()
+			x.Close()
 		}
 		return nil
 	})
@@ -84,24 +84,50 @@ type sqliteRow struct{ *sql.Row }
 // Scan implements Row.
 func (r sqliteRow) Scan(dest ...any) error { return sqliteViolation(r.Row.Scan(dest...)) }
 
-// exec runs a statement on the driver. It cannot be interrupted: a statement
-// of one act must not end the transaction of the others.
-func (s *session) exec(_ context.Context, text string, args []any) (changed int64, err error) {
-	err = s.conn.Raw(func(c any) error {
+// driverStmt is what the driver's statements can do.
+type driverStmt interface {
+	driver.Stmt
+	driver.StmtExecContext
+	driver.StmtQueryContext
+}
+
+// onDriver finds the statement as the driver prepared it and names its arguments.
+func (s *session) onDriver(text string, args []any, run func(driverStmt, []driver.NamedValue) error) error {
+	return s.conn.Raw(func(c any) error {
 		x, ok := s.execs[text]
 		if !ok {
 			q, err := c.(driver.ConnPrepareContext).PrepareContext(context.Background(), text)
 			if err != nil {
 				return err
 			}
-			x = q.(driver.StmtExecContext)
+			x = q.(driverStmt)
 			s.execs[text] = x
 		}
 		s.named = s.named[:0]
 		for i, a := range args {
 			s.named = append(s.named, driver.NamedValue{Ordinal: i + 1, Value: a})
 		}
-		r, err := x.ExecContext(context.Background(), s.named)
+		return run(x, s.named)
+	})
+}
+
+// ask reads the rows of a statement on the driver. It cannot be interrupted.
+func (s *session) ask(text string, args []any, each func(Values) error) error {
+	return s.onDriver(text, args, func(x driverStmt, named []driver.NamedValue) error {
+		rows, err := x.QueryContext(context.Background(), named)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		return eachRow(context.Background(), rows, each)
+	})
+}
+
+// exec runs a statement on the driver. It cannot be interrupted: a statement
+// of one act must not end the transaction of the others.
+func (s *session) exec(_ context.Context, text string, args []any) (changed int64, err error) {
+	err = s.onDriver(text, args, func(x driverStmt, named []driver.NamedValue) error {
+		r, err := x.ExecContext(context.Background(), named)
 		if err != nil {
 			return sqliteViolation(err)
 		}

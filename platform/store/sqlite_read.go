@@ -11,7 +11,7 @@ type sqliteView struct {
 
 // snapshot takes a reader and begins its transaction. In WAL mode the moment it
 // shows is that of its first statement.
-func (e *sqliteEngine) snapshot(ctx context.Context) (view, error) {
+func (e *sqliteEngine) snapshot(ctx context.Context) (reading, error) {
 	var r *session
 	select {
 	case r = <-e.readers:
@@ -32,6 +32,17 @@ func (e *sqliteEngine) snapshot(ctx context.Context) (view, error) {
 		return nil, err
 	}
 	return v, nil
+}
+
+// moment asks the driver itself and does not look at the context: every page
+// asks it, it is one row by its key, and both the driver and database/sql start
+// a goroutine to watch the context of a statement.
+func (v *sqliteView) moment(_ context.Context, commons ID) (epoch, clock int64, err error) {
+	err = v.ask(readMoment, []any{string(commons)}, func(row Values) error {
+		epoch, clock = row.Int(0), row.Int(1)
+		return nil
+	})
+	return epoch, clock, err
 }
 
 // rollback gives the reader back. One whose statements were interrupted is
