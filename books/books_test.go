@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -279,21 +280,69 @@ func TestTables(t *testing.T) {
 	})
 }
 
-// Every event is a line of canonical JSON, in the order of the log.
+// Every event is a line of canonical JSON, in the order of the log, and reads
+// back as the event that the log holds, to the last field.
 func TestEventLines(t *testing.T) {
 	eachShop(t, func(t *testing.T, s *shop) {
-		path, _ := s.write(t, books.Export{Format: books.JSONLFormat})
+		path, f := s.write(t, books.Export{Format: books.JSONLFormat})
 		lines := strings.Split(strings.TrimSuffix(string(read(t, path)), "\n"), "\n")
 		if len(lines) != 8 { // two accounts, sale, fee, share, payout, work, correction
 			t.Fatalf("%d lines", len(lines))
 		}
+		var got []loggedEvent
 		for _, line := range lines {
 			must(t, journal.CheckCanonical([]byte(line)))
+			var e loggedEvent
+			d := json.NewDecoder(strings.NewReader(line))
+			d.DisallowUnknownFields()
+			must(t, d.Decode(&e))
+			got = append(got, e)
 		}
-		if !strings.Contains(lines[2], fmt.Sprintf(`"sealed":{"event/%s/note":`, s.sale.ID)) {
+		if want := s.logged(t, f.Size); !reflect.DeepEqual(got, want) {
+			t.Errorf("the lines read back as\n%+v\nthe log holds\n%+v", got, want)
+		}
+		if _, sealed := got[2].Sealed[fmt.Sprintf("event/%s/note", s.sale.ID)]; !sealed {
 			t.Errorf("the commitment to the note is missing: %s", lines[2])
 		}
 	})
+}
+
+// loggedEvent is a line of the export, and what the log holds of an event.
+type loggedEvent struct {
+	Act      string
+	By       store.ID
+	Event    vf.Event
+	Log      int64
+	Recorded string
+	Sealed   map[string]string
+}
+
+// logged reads the events of the log itself, attached ones too.
+func (s *shop) logged(t *testing.T, size int64) (out []loggedEvent) {
+	t.Helper()
+	must(t, s.Store.Read(t.Context(), s.id, func(r *store.Snapshot) error {
+		for line, err := range journal.Lines(r, 0, size) {
+			must(t, err)
+			e, err := journal.Parse(line.Record)
+			must(t, err)
+			var body struct{ VF vf.Changes }
+			must(t, json.Unmarshal(e.Body, &body))
+			if digest := e.Attached["vf"]; digest != "" {
+				data, err := journal.Blob(r, digest)
+				must(t, err)
+				must(t, json.Unmarshal(data, &body.VF))
+			}
+			for _, event := range body.VF.Events {
+				of := loggedEvent{e.Act, e.By, event, line.Seq, e.At, nil}
+				if c, sealed := e.Sealed[fmt.Sprintf("event/%s/note", event.ID)]; sealed {
+					of.Sealed = map[string]string{fmt.Sprintf("event/%s/note", event.ID): c}
+				}
+				out = append(out, of)
+			}
+		}
+		return nil
+	}))
+	return out
 }
 
 // Wrong questions are refused and leave nothing behind.

@@ -73,11 +73,10 @@ func TestOpenCollective(t *testing.T) {
 		for i, name := range rows[0] {
 			at[name] = i
 		}
-		for _, need := range []string{"datetime", "shortId", "shortGroup", "type", "kind", "isRefund", "isRefunded", "amount", "netAmount", "balance", "currency", "accountSlug", "oppositeAccountName"} {
-			if _, there := at[need]; !there {
-				t.Fatalf("no column %s in %v", need, rows[0])
-			}
+		if want := strings.Fields(collectiveHeads); !slices.Equal(rows[0], want) {
+			t.Fatalf("the columns are %v, not %v", rows[0], want)
 		}
+		checkRefunds(t, rows[1:], at)
 		kinds, sum := map[string]int{}, quantity.Of(0, "")
 		for _, row := range rows[1:] {
 			kinds[row[at["kind"]]+" "+row[at["type"]]+" "+row[at["isRefund"]]]++
@@ -102,4 +101,37 @@ func TestOpenCollective(t *testing.T) {
 			return err
 		}))
 	})
+}
+
+// collectiveHeads are the columns of a transactions file as Open Collective
+// exports them by default (docs.opencollective.com, transactions CSV).
+const collectiveHeads = `datetime shortId shortGroup description type kind isRefund isRefunded shortRefundId displayAmount amount
+	paymentProcessorFee hostFee netAmount balance currency accountSlug accountName oppositeAccountSlug oppositeAccountName
+	paymentMethodService paymentMethodType expenseType expenseTags payoutMethodType merchantId orderMemo orderProcessedDate refundKind`
+
+// checkRefunds holds that every row has an identifier of its own, and that a
+// refund names a row that is marked as refunded, of the same kind and the other way.
+func checkRefunds(t *testing.T, rows [][]string, at map[string]int) {
+	t.Helper()
+	byID := map[string][]string{}
+	for _, row := range rows {
+		if id := row[at["shortId"]]; id == "" || byID[id] != nil {
+			t.Errorf("the identifier %q is there twice", id)
+		}
+		byID[row[at["shortId"]]] = row
+	}
+	refunds := 0
+	for _, row := range rows {
+		if row[at["isRefund"]] != "true" {
+			continue
+		}
+		refunds++
+		of := byID[row[at["shortRefundId"]]]
+		if of == nil || of[at["isRefunded"]] != "true" || of[at["kind"]] != row[at["kind"]] || of[at["type"]] == row[at["type"]] {
+			t.Errorf("%v refunds %v", row, of)
+		}
+	}
+	if refunds == 0 {
+		t.Error("nothing was refunded")
+	}
 }

@@ -11,9 +11,14 @@ import (
 
 // The columns of a transactions file of Open Collective, as its host dashboard
 // exports them. The columns of fees stay zero: here every fee is a row of its own.
+// How something was paid is not known; the tags are the project, and an order was
+// processed when it was recorded.
 var collectiveColumns = []string{"datetime", "shortId", "shortGroup", "description", "type", "kind", "isRefund", "isRefunded", "shortRefundId", "displayAmount", "amount",
 	"paymentProcessorFee", "hostFee", "netAmount", "balance", "currency", "accountSlug", "accountName", "oppositeAccountSlug", "oppositeAccountName",
 	"paymentMethodService", "paymentMethodType", "expenseType", "expenseTags", "payoutMethodType", "merchantId", "orderMemo", "orderProcessedDate", "refundKind"}
+
+// collectiveTime is how a transactions file writes a time.
+const collectiveTime = "2006-01-02T15:04:05"
 
 // collectiveKinds are what Open Collective calls our kinds of entries.
 var collectiveKinds = map[string]string{
@@ -94,9 +99,16 @@ func (x *exporting) collectiveRow(e ledger.Entry, a quantity.Amount, balance int
 		other, name = slug(x.view.Ledger.Name(e.Payee)), x.names(e.Payee)
 	}
 	day, _ := time.Parse(time.DateOnly, e.Day)
-	return []string{day.Format("2006-01-02T15:04:05"), e.Code(), "log-" + strings.SplitN(e.Code(), ".", 2)[0], cellText(strings.ReplaceAll(e.Kind, "/", " ")), way, kind, refund, refunded, of,
+	tags, processed := "", ""
+	if e.Project != "" { // tags are a list with commas
+		tags = strings.ReplaceAll(x.names(e.Project), ",", " ")
+	}
+	if way == "CREDIT" && e.Corrects == "" {
+		processed = e.Recorded.UTC().Format(collectiveTime)
+	}
+	return []string{day.Format(collectiveTime), e.Code(), "log-" + strings.SplitN(e.Code(), ".", 2)[0], cellText(strings.ReplaceAll(e.Kind, "/", " ")), way, kind, refund, refunded, of,
 		a.String(), a.Decimal(), "0", "0", a.Decimal(), quantity.Micros(balance, a.Unit).Decimal(), string(a.Unit), x.view.Commons.Slug, cellText(x.view.Commons.Name), other, cellText(name),
-		"", "", "", "", "", "", "", "", ""}
+		"", "", "", cellText(tags), "", "", "", processed, ""}
 }
 
 // slug makes a name an address: lower-case letters, digits and hyphens.

@@ -15,9 +15,13 @@ import (
 // tamperings are the six ways to change a log, at entry i of n: i < n-1.
 // Another is a line of another history.
 var tamperings = map[string]func(entries []string, i int, another string) []string{
-	"flip":     func(e []string, i int, another string) []string { return slices.Concat(e[:i], []string{another}, e[i+1:]) },
-	"drop":     func(e []string, i int, _ string) []string { return slices.Concat(e[:i], e[i+1:]) },
-	"insert":   func(e []string, i int, another string) []string { return slices.Concat(e[:i], []string{another}, e[i:]) },
+	"flip": func(e []string, i int, another string) []string {
+		return slices.Concat(e[:i], []string{another}, e[i+1:])
+	},
+	"drop": func(e []string, i int, _ string) []string { return slices.Concat(e[:i], e[i+1:]) },
+	"insert": func(e []string, i int, another string) []string {
+		return slices.Concat(e[:i], []string{another}, e[i:])
+	},
 	"reorder":  func(e []string, i int, _ string) []string { return slices.Concat(e[:i], e[i+1:], e[i:i+1]) },
 	"truncate": func(e []string, i int, _ string) []string { return slices.Clone(e[:i]) },
 	"fork": func(e []string, i int, another string) []string {

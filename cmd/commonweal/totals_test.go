@@ -13,6 +13,8 @@ import (
 
 	"commonweal/books/ledger"
 	"commonweal/books/ledger/ledgertest"
+	"commonweal/contribution/intake"
+	"commonweal/contribution/intake/opencollective"
 	"commonweal/quantity"
 )
 
@@ -43,6 +45,7 @@ func TestThreeProgramsAddUpTheDemo(t *testing.T) {
 				t.Errorf("the pages leave %v, %v", left, err)
 			}
 			at.registers(want, symbols)
+			at.reread(want)
 		})
 	}
 }
@@ -123,6 +126,40 @@ func (p pages) registers(want ledgertest.Totals, symbols map[quantity.Unit]strin
 				p.t.Errorf("the page of %s ends at %v, not at %s", at, lines, total)
 			}
 		}
+	}
+}
+
+// reread reads the file for Open Collective as its import does: what came in less
+// what went out, with fees, is what hledger says is in the bank.
+func (p pages) reread(want ledgertest.Totals) {
+	p.t.Helper()
+	text := get(p.t, p.shell, p.below+"downloads/opencollective")
+	bank := ledgertest.Totals{}
+	sums := map[quantity.Unit]int64{}
+	for record, err := range opencollective.Read(strings.NewReader(text), "export.csv", opencollective.Options{}) {
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		m := record.(intake.Money)
+		sum := m.Gross.Micros
+		if m.Flow == intake.Out {
+			sum = -sum
+		}
+		for _, fee := range m.Lines {
+			sum -= fee.Amount.Micros
+		}
+		sums[m.Gross.Unit] += sum
+	}
+	for unit, sum := range sums {
+		bank[string(ledger.Bank)+" "+string(unit)] = quantity.Micros(sum, unit).Decimal()
+	}
+	for at, total := range bank {
+		if want[at] != total {
+			p.t.Errorf("read back from the file for Open Collective, %s is %s, not %s", at, total, want[at])
+		}
+	}
+	if len(bank) == 0 {
+		p.t.Error("the file for Open Collective moves no money")
 	}
 }
 
