@@ -38,6 +38,7 @@ func (s *Schema) Do(ctx context.Context, asker Asker, r Request, mayAct bool) An
 	if gerr != nil {
 		return wrong(invalid(gerr), fault.Invalid.HTTPStatus())
 	}
+	exactDefaults(op, r.Variables, vars)
 	if err := s.measure(op, vars); err != nil {
 		return Refused(ctx, err)
 	}

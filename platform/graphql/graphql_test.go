@@ -26,7 +26,9 @@ type Book implements Thing { id: ID! title: String! author: Author weight: Decim
 union Found = Author | Book
 enum Order { NAME AGE }
 input Wanted { title: String = "x", ids: [ID!] }
-extend type Query { authors(first: Int, order: Order = NAME): [Author!]! find(wanted: Wanted): [Found!]! broken: String boom: String }
+extend type Query { authors(first: Int, order: Order = NAME): [Author!]! find(wanted: Wanted): [Found!]! broken: String boom: String
+  digits(n: Decimal = 5, in: Digits): String! }
+input Digits { n: [Decimal] }
 extend type Mutation { write(title: String!, idempotencyKey: String): Book! }
 `
 
@@ -60,6 +62,13 @@ func (l *library) part() Part {
 		}},
 		"Query.broken": {Batch: func(*Query, []any, Args) ([]any, error) {
 			return nil, fault.Invalidf("library.broken", "shelf", "the shelf %q is broken", "B")
+		}},
+		"Query.digits": {Batch: func(_ *Query, _ []any, args Args) ([]any, error) {
+			first := ""
+			if list, _ := args.In("in")["n"].([]any); len(list) > 0 {
+				first = Args{"n": list[0]}.Text("n")
+			}
+			return []any{args.Text("n") + " " + first}, nil
 		}},
 		"Query.boom": {Batch: func(*Query, []any, Args) ([]any, error) { panic("boom") }},
 		"Mutation.write": {Act: func(q *Query, args Args) (any, error) {
@@ -329,4 +338,25 @@ func FuzzDo(f *testing.F) {
 			t.Fatalf("%q: %s", query, a.JSON)
 		}
 	})
+}
+
+// Numbers in the text of a query keep every digit, however many there are, as
+// those of variables do.
+func TestNumbersKeepTheirDigits(t *testing.T) {
+	d := newDesk(t, Limits{})
+	for _, text := range []string{"0.1", "0.12345678901234567", "-1234567890123456.7", "1e3", "7"} {
+		if got := d.ask(`{ digits(n: ` + text + `, in: {n: [` + text + `]}) }`); got != `{"data":{"digits":"`+text+` `+text+`"}}` {
+			t.Errorf("%s became %s", text, got)
+		}
+		if got := d.ask(`query($n: Decimal) { digits(n: $n, in: {n: [$n]}) }`, "n", json.Number(text)); got != `{"data":{"digits":"`+text+` `+text+`"}}` {
+			t.Errorf("%s as a variable became %s", text, got)
+		}
+	}
+	for query, want := range map[string]string{
+		`{ digits }`: "5 ", `{ digits(n: null) }`: " ", `query($n: Decimal) { digits(n: $n) }`: "5 ", `query($n: Decimal = 0.3) { digits(n: $n, in: {n: [$n]}) }`: "0.3 0.3",
+	} {
+		if got := d.ask(query); got != `{"data":{"digits":"`+want+`"}}` {
+			t.Errorf("%s: %s", query, got)
+		}
+	}
 }

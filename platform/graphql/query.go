@@ -133,8 +133,6 @@ func (a Args) Int(name string, otherwise int) int {
 		return int(n)
 	case int:
 		return n
-	case float64:
-		return int(n)
 	case json.Number: // validated: whole
 		if i, err := n.Int64(); err == nil {
 			return int(i)

@@ -94,7 +94,7 @@ func amount(name string, v any) (any, error) {
 		return nil, fault.Invalidf("vf.missing_unit", name, "the amount %.40s has no unit; name it in hasUnit", number)
 	}
 	if number == "" {
-		return nil, fault.Invalidf("vf.amount_text", name, "write the amount as a text, \"2.5\", or send it as a variable: a number in a query loses digits")
+		return nil, fault.Invalidf("vf.amount_text", name, "the amount has no number; write one, such as \"2.5\"")
 	}
 	return map[string]any{"value": number, "unit": unit}, nil
 }

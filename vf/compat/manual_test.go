@@ -53,7 +53,7 @@ mutation {
 What to know:
 
 - The schema is of the time of ValueFlows 0.8. Every field below either answers from a property of 1.0, or answers an **error** ` + "`graphql.unimplemented`" + ` that names the field and the reason. A null means that there is nothing.
-- Amounts are texts, ` + "`\"12.5\"`" + `, or variables; a measure has a unit, though the schema does not demand one. Units are those of the table (` + "`units`" + `) or a word of your own.
+- Amounts are answered as texts, ` + "`\"12.5\"`" + `, and taken as texts or numbers, with all their digits; a measure has a unit, though the schema does not demand one. Units are those of the table (` + "`units`" + `) or a word of your own.
 - A ` + "`revisionId`" + ` is the identifier with the number of the revision. Updates and deletions name it, and are refused when somebody has changed the record since. Only the latest revision can be read.
 - Events are never edited. ` + "`createFulfillment`, `createSettlement` and `createSatisfaction`" + ` of an event take it back and record it anew with what it meets, in one act; the answer names the new event.
 - A proposal is an offer until the first intent it publishes says otherwise. The time in ` + "`created`" + ` is always the server's.

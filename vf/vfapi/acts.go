@@ -57,8 +57,8 @@ func decode(in map[string]any, to any) error {
 func measures(v any) any {
 	switch x := v.(type) {
 	case map[string]any:
-		if n, is := x["hasNumericalValue"]; is {
-			return map[string]any{"value": n, "unit": x["hasUnit"]}
+		if _, is := x["hasNumericalValue"]; is { // a text or a number, with all its digits
+			return map[string]any{"value": graphql.Args(x).Text("hasNumericalValue"), "unit": x["hasUnit"]}
 		}
 		out := make(map[string]any, len(x))
 		for k, v := range x {

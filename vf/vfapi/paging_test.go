@@ -27,12 +27,12 @@ func (d *desk) stock() (spec, resource store.ID) {
 			vf.Adding{Thing: vf.ResourceSpecification{Name: fmt.Sprint("Kind ", i%3)}},
 			vf.Adding{Thing: vf.ProcessSpecification{Name: fmt.Sprint("Stage ", i%3)}},
 			vf.Adding{Thing: vf.Process{Name: "Bake"}},
-			vf.Recording{Event: vf.Event{Action: vf.Raise, Provider: d.steward.Agent, Receiver: d.steward.Agent, ResourceConformsTo: spec, ResourceQuantity: amount}, New: &vf.Resource{ID: loaf, Name: "Loaf"}},
-			vf.Recording{Event: vf.Event{Action: vf.Raise, Provider: d.steward.Agent, Receiver: d.steward.Agent, ResourceInventoriedAs: resource, ResourceQuantity: amount}},
+			vf.Recording{Event: vf.Event{Action: vf.Raise, Provider: d.Steward.Agent, Receiver: d.Steward.Agent, ResourceConformsTo: spec, ResourceQuantity: amount}, New: &vf.Resource{ID: loaf, Name: "Loaf"}},
+			vf.Recording{Event: vf.Event{Action: vf.Raise, Provider: d.Steward.Agent, Receiver: d.Steward.Agent, ResourceInventoriedAs: resource, ResourceQuantity: amount}},
 		)
 	}
-	if _, err := d.core.Do(d.t.Context(), d.steward, "", steps...); err != nil {
-		d.t.Fatal(err)
+	if _, err := d.Core.Do(d.T.Context(), d.Steward, "", steps...); err != nil {
+		d.T.Fatal(err)
 	}
 	return spec, resource
 }
@@ -46,14 +46,14 @@ type pageOf struct {
 
 // page asks for a page of a list, whose field stands in around where %s is.
 func (d *desk) page(around, field, args string) pageOf {
-	d.t.Helper()
+	d.T.Helper()
 	name, own, _ := strings.Cut(field, "(")
 	if own = strings.TrimSuffix(own, ")"); own != "" {
 		args += ", " + own
 	}
-	answer, text := d.ask(d.steward, fmt.Sprintf(around, "list: "+name+"("+args+") { nodes { id } edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }"))
+	answer, text := d.Ask(d.Steward, fmt.Sprintf(around, "list: "+name+"("+args+") { nodes { id } edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }"))
 	if answer["errors"] != nil {
-		d.t.Fatal(text)
+		d.T.Fatal(text)
 	}
 	at := answer["data"].(map[string]any)
 	if in, nested := at["of"].(map[string]any); nested {
@@ -67,7 +67,7 @@ func (d *desk) page(around, field, args string) pageOf {
 	for i, e := range list["edges"].([]any) {
 		id := e.(map[string]any)["node"].(map[string]any)["id"].(string)
 		if id != list["nodes"].([]any)[i].(map[string]any)["id"] {
-			d.t.Errorf("%s: edges and nodes disagree", field)
+			d.T.Errorf("%s: edges and nodes disagree", field)
 		}
 		p.ids = append(p.ids, id)
 	}
@@ -84,8 +84,8 @@ func TestPagesLeadOnAndBack(t *testing.T) {
 			"economicEvents": root, "plans": root, "agents": root, "agents(classifiedAs: \"none\")": root, "resourceSpecifications": root, "processSpecifications": root,
 			"processes": root, "economicResources": root, "economicResources(conformsTo: \"" + string(spec) + "\")": root,
 			"conformingResources":             `{ of: resourceSpecification(id: "` + string(spec) + `") { %s } }`,
-			"inventoriedEconomicResources":    `{ of: agent(id: "` + string(d.steward.Agent) + `") { %s } }`,
-			"economicEvents(action: [raise])": `{ of: agent(id: "` + string(d.steward.Agent) + `") { %s } }`,
+			"inventoriedEconomicResources":    `{ of: agent(id: "` + string(d.Steward.Agent) + `") { %s } }`,
+			"economicEvents(action: [raise])": `{ of: agent(id: "` + string(d.Steward.Agent) + `") { %s } }`,
 			"economicEvents ":                 `{ of: economicResource(id: "` + string(resource) + `") { %s } }`,
 		} {
 			var forth []string
@@ -126,14 +126,14 @@ func TestWindowsThatAreNone(t *testing.T) {
 			"first: 501": "vf.page_size", "last: 0": "vf.page_size", `after: "x"`: "vf.cursor", `before: "x"`: "vf.cursor", "first: 1, last: 1": "vf.page_both", `last: 1, after: "x"`: "vf.page_both",
 		} {
 			for _, list := range []string{"economicEvents", "plans", "agents", "processes"} {
-				if _, text := d.ask(d.steward, "{ "+list+"("+args+") { nodes { id } } }"); !strings.Contains(text, code) {
+				if _, text := d.Ask(d.Steward, "{ "+list+"("+args+") { nodes { id } } }"); !strings.Contains(text, code) {
 					t.Errorf("%s(%s): %s", list, args, text)
 				}
 			}
 		}
 		field := map[string]string{"last: 0": "last", `before: "x"`: "before"}
 		for args, want := range field {
-			if _, text := d.ask(d.steward, "{ plans("+args+") { nodes { id } } }"); !strings.Contains(text, `"field":"`+want+`"`) {
+			if _, text := d.Ask(d.Steward, "{ plans("+args+") { nodes { id } } }"); !strings.Contains(text, `"field":"`+want+`"`) {
 				t.Errorf("%s: %s", args, text)
 			}
 		}

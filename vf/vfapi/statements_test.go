@@ -12,7 +12,7 @@ import (
 // crowd makes a plan with n promises between n organizations, n records of n
 // kinds, and what was done about them.
 func (d *desk) crowd(n int) {
-	d.t.Helper()
+	d.T.Helper()
 	plan, process := store.NewID(), store.NewID()
 	steps := []vf.Step{vf.Adding{Thing: &vf.Plan{About: vf.About{ID: plan, Name: "Winter"}}}, vf.Adding{Thing: vf.Process{ID: process, Name: "Bake", PlannedWithin: plan}}}
 	one := &vf.Amount{Micros: 1e6, Unit: "one"}
@@ -22,14 +22,14 @@ func (d *desk) crowd(n int) {
 			vf.Adding{Thing: vf.Agent{ID: shop, Kind: vf.Organization, Name: fmt.Sprint("Shop ", i)}},
 			vf.Adding{Thing: vf.ResourceSpecification{ID: spec, Name: fmt.Sprint("Bread ", i)}},
 			vf.Adding{Thing: &vf.Agreement{About: vf.About{ID: agreement, Name: fmt.Sprint("Deal ", i)}}},
-			vf.Adding{Thing: &vf.Commitment{About: vf.About{ID: promise}, PlannedFlow: vf.PlannedFlow{Action: vf.Produce, Provider: d.steward.Agent, Receiver: shop, OutputOf: process, PlannedWithin: plan, ResourceConformsTo: spec, ResourceQuantity: one}, ClauseOf: agreement}},
-			vf.Recording{Event: vf.Event{Action: vf.Produce, Provider: d.steward.Agent, Receiver: d.steward.Agent, OutputOf: process, ResourceConformsTo: spec, ResourceQuantity: one, Note: "hot", Fulfills: []vf.Allocation{{Target: promise}}}, New: &vf.Resource{Name: fmt.Sprint("Loaf ", i)}},
+			vf.Adding{Thing: &vf.Commitment{About: vf.About{ID: promise}, PlannedFlow: vf.PlannedFlow{Action: vf.Produce, Provider: d.Steward.Agent, Receiver: shop, OutputOf: process, PlannedWithin: plan, ResourceConformsTo: spec, ResourceQuantity: one}, ClauseOf: agreement}},
+			vf.Recording{Event: vf.Event{Action: vf.Produce, Provider: d.Steward.Agent, Receiver: d.Steward.Agent, OutputOf: process, ResourceConformsTo: spec, ResourceQuantity: one, Note: "hot", Fulfills: []vf.Allocation{{Target: promise}}}, New: &vf.Resource{Name: fmt.Sprint("Loaf ", i)}},
 		)
 	}
 	for len(steps) > 0 {
 		k := min(len(steps), 1000)
-		if _, err := d.core.Do(d.t.Context(), d.steward, "", steps[:k]...); err != nil {
-			d.t.Fatal(err)
+		if _, err := d.Core.Do(d.T.Context(), d.Steward, "", steps[:k]...); err != nil {
+			d.T.Fatal(err)
 		}
 		steps = steps[k:]
 	}
@@ -53,16 +53,16 @@ func TestInvariant2StatementsDependOnTheText(t *testing.T) {
 		each(t, func(d *desk) {
 			d.crowd(n)
 			for _, query := range representative {
-				before := d.core.Store.Stats().Asked
-				answer, text := d.ask(d.steward, query)
+				before := d.Core.Store.Stats().Asked
+				answer, text := d.Ask(d.Steward, query)
 				if answer["errors"] != nil {
-					d.t.Fatalf("%s: %.500s", query, text)
+					d.T.Fatalf("%s: %.500s", query, text)
 				}
 				if strings.Count(text, `"id"`)+strings.Count(text, `"name"`) < n {
-					d.t.Fatalf("%s: only %d things", query, strings.Count(text, `"name"`))
+					d.T.Fatalf("%s: only %d things", query, strings.Count(text, `"name"`))
 				}
-				key := string(d.core.Store.Engine()) + " " + query
-				asked[key] = append(asked[key], d.core.Store.Stats().Asked-before)
+				key := string(d.Core.Store.Engine()) + " " + query
+				asked[key] = append(asked[key], d.Core.Store.Stats().Asked-before)
 			}
 		})
 	}
