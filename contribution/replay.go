@@ -161,7 +161,7 @@ type replayedBody struct {
 func (r *Replay) Entry(e Recorded) error {
 	room, verb, _ := strings.Cut(e.Act, ".")
 	if room != "contribution" && room != "commons" {
-		return nil
+		return r.elsewhere(e)
 	}
 	if err := r.core(e.Changes); err != nil {
 		return err
@@ -178,6 +178,33 @@ func (r *Replay) Entry(e Recorded) error {
 		return nil // it neither adds to what distributions are computed from nor takes from it
 	}
 	return check(r, e, b)
+}
+
+// elsewhere checks the income that an act of another room took or returned.
+func (r *Replay) elsewhere(e Recorded) error {
+	if e.Attached["incomes"] == "" && e.Attached["returned"] == "" {
+		return nil
+	}
+	if err := r.core(e.Changes); err != nil {
+		return err
+	}
+	var taken, returned []Income
+	for name, into := range map[string]any{"incomes": &taken, "returned": &returned} {
+		if err := r.attached(e, name, into); err != nil {
+			return err
+		}
+	}
+	for _, in := range taken {
+		if err := r.take(e, in); err != nil {
+			return err
+		}
+	}
+	for _, in := range returned {
+		if err := r.giveBack(e, in); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // replayed says how each act is checked.

@@ -37,6 +37,32 @@ func (l *Ledger) Reverse(originalID store.ID, note string) (Event, error) {
 	return l.Record(e.noted(Correction{Note: note}))
 }
 
+// ReverseAll takes back all that is left of many events, in the order given, in
+// one step: the last thing that happened comes first. What nothing is left of
+// stays as it is.
+func (l *Ledger) ReverseAll(originals []store.ID, note string) ([]Event, error) {
+	if err := l.loadOriginals(originals); err != nil {
+		return nil, err
+	}
+	var back []Event
+	for _, id := range originals {
+		e, err := l.correction(id)
+		if err != nil {
+			return nil, err
+		}
+		o := l.book.originals[id]
+		if o.Quantity == 0 && o.Effort == 0 {
+			continue
+		}
+		e.ResourceQuantity, e.EffortQuantity = minus(o.Event.ResourceQuantity, o.Quantity), minus(o.Event.EffortQuantity, o.Effort)
+		back = append(back, e.noted(Correction{Note: note}))
+	}
+	if len(back) == 0 {
+		return nil, nil
+	}
+	return l.RecordAll(back)
+}
+
 // correction is the event that corrects another one, without its quantities.
 func (l *Ledger) correction(i store.ID) (Event, error) {
 	if l.broken != nil {

@@ -253,9 +253,9 @@ func ResourceHistory(r store.Reader, resource, before store.ID, limit int) ([]Ev
 	return events[skip:], nil
 }
 
-// Corrections returns the events that correct another one, in order.
-func Corrections(r store.Reader, original store.ID) ([]Event, error) {
-	return store.AllOf(r, scanEvent, correctionsOf, []store.ID{original})
+// Corrections returns the events that correct others, in order.
+func Corrections(r store.Reader, originals ...store.ID) ([]Event, error) {
+	return store.AllOf(r, scanEvent, correctionsOf, originals)
 }
 
 var (

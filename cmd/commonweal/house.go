@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"commonweal/books"
+	"commonweal/books/bank"
 	"commonweal/contribution"
 	"commonweal/federation"
 	"commonweal/platform/activitypub"
@@ -70,6 +71,7 @@ type House struct {
 	Core         *vf.Core
 	Contribution *contribution.Practice
 	Books        *books.Books
+	Bank         *bank.Bank
 	Federation   *federation.Federation
 	KeepRuns     time.Duration // how long work that has ended stays listed
 }
@@ -90,6 +92,7 @@ func plans() practice.House {
 		{Word: "vf", Schema: vf.Schema, Grants: vf.Grants},
 		{Word: "contribution", Practice: true, Schema: contribution.Schema, Grants: contribution.Capabilities},
 		{Word: "books", Grants: books.Grants},
+		{Word: "bank", Schema: bank.Schema, Grants: bank.Grants},
 		{Word: "federation", Schema: federation.Schema, Grants: federation.Grants},
 	}
 }
@@ -149,6 +152,7 @@ func (h *House) furnish() (err error) {
 	h.Contribution.Imports = h.Importer()
 	h.Contribution.Runner = h.Jobs
 	h.Books = h.openBooks()
+	h.Bank = h.openBank()
 	h.Federation = federation.New(federation.Config{Store: h.Store, Core: h.Core, Origin: p.Origin, Log: p.Log, BySlug: h.Directory.BySlug, ByID: h.Directory.ByID,
 		Client: &activitypub.Client{HTTP: outbound.NewClient(p.PrivateNeighbors), Plain: p.PrivateNeighbors}})
 	h.Jobs.Add(h.Rooms.Jobs()...)

@@ -349,12 +349,15 @@ func (h *House) Importer() *contribution.Importer {
 			_, err := h.Gate.EnrollWith(ctx, h.Gate.Operator(commons), people, auth.Member, also)
 			return err
 		},
-		Actor: func(ctx context.Context, commons, account store.ID) (auth.Identity, error) {
-			m, err := h.Gate.MembershipOf(ctx, commons, account)
-			if err == nil && !m.Active() {
-				err = fault.Forbiddenf("import.left", "who started this no longer belongs to the commons")
-			}
-			return h.as(m), err
-		},
+		Actor: h.actor,
 	}
+}
+
+// actor is who long work acts as: who started it, with the rights they have now.
+func (h *House) actor(ctx context.Context, commons, account store.ID) (auth.Identity, error) {
+	m, err := h.Gate.MembershipOf(ctx, commons, account)
+	if err == nil && !m.Active() {
+		err = fault.Forbiddenf("import.left", "who started this no longer belongs to the commons")
+	}
+	return h.as(m), err
 }
