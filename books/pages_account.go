@@ -163,7 +163,7 @@ func (x *accountOf) register(skip int) error {
 	}
 	x.page.Total = total
 	for _, line := range lines {
-		x.page.Rows = append(x.page.Rows, registerRow{line, kindName(x.q, line.Entry), x.called(line.Entry.Payee), x.q.Path("books", "events", string(line.Entry.Event))})
+		x.page.Rows = append(x.page.Rows, registerRow{line, KindName(x.q, line.Entry), x.called(line.Entry.Payee), x.q.Path("books", "events", string(line.Entry.Event))})
 	}
 	at := func(skip int) string { return x.href(x.name) + "&skip=" + strconv.Itoa(skip) }
 	if skip > 0 {

@@ -110,7 +110,7 @@ func (s *statementOf) agentEntries() error {
 		list.Columns = list.Columns[:3]
 	}
 	for _, e := range entries {
-		row := []cell{{Day: e.Day}, text(kindName(s.q, e), s.q.Path("books", "events", string(e.Event))), amount(moved(e)), s.who(e.Payee)}
+		row := []cell{{Day: e.Day}, text(KindName(s.q, e), s.q.Path("books", "events", string(e.Event))), amount(moved(e)), s.who(e.Payee)}
 		list.row(row[:len(list.Columns)]...)
 	}
 	at := func(skip int) string {

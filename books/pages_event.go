@@ -126,7 +126,7 @@ func keep(ids ...store.ID) (out []store.ID) {
 
 // rowOf puts an entry into words.
 func rowOf(q *web.Request, v *View, called func(store.ID) string, e ledger.Entry) entryRow {
-	row := entryRow{Entry: e, What: kindName(q, e), Who: called(e.Payee), Href: q.Path("books", "events", string(e.Event))}
+	row := entryRow{Entry: e, What: KindName(q, e), Who: called(e.Payee), Href: q.Path("books", "events", string(e.Event))}
 	for _, p := range e.Postings {
 		row.Rows = append(row.Rows, postingRow{accountName(q, v, called, p.Account), string(p.Account),
 			q.Path("books", "accounts", string(p.Account)) + "?unit=" + string(p.Amount.Unit), p.Amount})

@@ -1,6 +1,7 @@
 package books
 
 import (
+	"slices"
 	"strings"
 
 	"commonweal/books/ledger"
@@ -56,17 +57,20 @@ var kindWords = map[string]string{
 	"deduction/processor": "books.kind.processor", "deduction/host": "books.kind.host", "deduction/platform": "books.kind.platform",
 	"deduction/tax": "books.kind.tax", "deduction/tip": "books.kind.tip", "deduction/other": "books.kind.other",
 	"distribution": "books.kind.distribution", "buy-back": "books.kind.buy_back", "transfer": "books.kind.transfer", "raise": "books.kind.raise", "lower": "books.kind.lower",
-	"produce": "books.kind.produce", "consume": "books.kind.consume", "work": "books.kind.work", "payout": "books.kind.payout",
+	"produce": "books.kind.produce", "consume": "books.kind.consume", "work": "books.kind.work", "payout": "books.kind.payout", "payin": "books.kind.payin", "equity/opening": "books.kind.equity",
 }
 
-// kindName says what kind of entry it is.
-func kindName(q *web.Request, e ledger.Entry) string {
+// sorts are the kinds of entries that go on with a word of their own.
+var sorts = []string{"contribution", "income", "expense"}
+
+// KindName says in the reader's words what kind of entry it is.
+func KindName(q *web.Request, e ledger.Entry) string {
 	text, known := "", false
 	if key, ok := kindWords[e.Kind]; ok {
 		text, known = q.T(key), true
 	}
-	if sort, word, ok := strings.Cut(e.Kind, "/"); !known && ok && sort == "contribution" {
-		text = q.T("books.kind.contribution", "kind", word)
+	if sort, word, ok := strings.Cut(e.Kind, "/"); !known && ok && slices.Contains(sorts, sort) {
+		text = q.T("books.kind."+sort, "kind", strings.ReplaceAll(word, "-", " "))
 	} else if !known {
 		text = strings.ReplaceAll(e.Kind, "/", " ")
 	}

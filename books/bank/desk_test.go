@@ -83,7 +83,9 @@ func openDesk(t *testing.T, db *store.Store, log *journal.Log) *desk {
 // sockets lets the real practice do its part.
 func sockets() Sockets {
 	return Sockets{
-		Till: func(tx *store.Tx, l *vf.Ledger, unit quantity.Unit) (Till, error) { return contribution.OpenTill(tx, l, unit) },
+		Till: func(tx *store.Tx, l *vf.Ledger, unit quantity.Unit) (Till, error) {
+			return contribution.OpenTill(tx, l, unit)
+		},
 		Take: func(tx *store.Tx, l *vf.Ledger, asks []IncomeAsk) (taken []Taken, record []byte, err error) {
 			var incomes []contribution.IncomeAsk
 			for _, a := range asks {

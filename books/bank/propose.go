@@ -340,6 +340,11 @@ func Digest(proposals []Proposal) string {
 	return hex.EncodeToString(sum.Sum(nil)[:16])
 }
 
+// changed refuses what was confirmed of proposals that are not there any more.
+func changed() error {
+	return fault.Conflictf("bank.proposals_changed", "", "something was recorded or decided meanwhile; look at the lines again, then confirm")
+}
+
 // ConfirmGood settles every line whose proposal is good, act by act, and
 // returns how many there were. seen is the Digest of the proposals that somebody
 // looked at; when others were made meanwhile, nothing is settled.
@@ -351,7 +356,7 @@ func (b *Bank) ConfirmGood(ctx context.Context, who auth.Identity, seen string) 
 		return 0, err
 	}
 	if Digest(proposals) != seen {
-		return 0, fault.Conflictf("bank.proposals_changed", "", "something was recorded or decided meanwhile; look at the lines again, then confirm")
+		return 0, changed()
 	}
 	var decisions []Decision
 	for _, p := range proposals {

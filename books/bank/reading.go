@@ -3,7 +3,7 @@ package bank
 import (
 	"bytes"
 	"io"
-	"path"
+	"path/filepath"
 	"strings"
 
 	"commonweal/books/intake"
@@ -38,7 +38,7 @@ var endings = map[string]Format{".journal": Hledger, ".hledger": Hledger, ".j": 
 
 // Detect says what a file is, by its name and its first bytes.
 func Detect(name string, head []byte) Format {
-	if f, known := endings[strings.ToLower(path.Ext(name))]; known {
+	if f, known := endings[strings.ToLower(filepath.Ext(name))]; known {
 		return f
 	}
 	head = bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n")

@@ -129,12 +129,13 @@ func TestInvariant3OneLineBehindAnEvent(t *testing.T) {
 func (d *desk) claim(cents int64, name string) store.ID {
 	d.t.Helper()
 	core := &vf.Core{Store: d.Store}
-	acme, thing, done, claim := store.NewID(), store.NewID(), store.NewID(), store.NewID()
+	acme, thing, claim := store.NewID(), store.NewID(), store.NewID()
 	one, sum := quantity.Of(1, "hour"), euro(cents)
-	_, err := core.Do(ctx, d.ada, "", vf.Adding{Thing: vf.Agent{ID: acme, Kind: vf.Organization, Name: "Acme Fictions"}},
+	done, err := core.Do(ctx, d.ada, "", vf.Adding{Thing: vf.Agent{ID: acme, Kind: vf.Organization, Name: "Acme Fictions"}},
 		vf.Adding{Thing: vf.ResourceSpecification{ID: thing, Name: "Repair"}},
-		vf.Recording{Event: vf.Event{ID: done, Action: vf.DeliverService, Provider: d.commons.Agent, Receiver: acme, ResourceConformsTo: thing, EffortQuantity: &one, HasPointInTime: time.Date(2026, 2, 20, 9, 0, 0, 0, time.UTC)}},
-		vf.Adding{Thing: &vf.Claim{About: vf.About{ID: claim, Name: name}, Action: vf.Transfer, Provider: acme, Receiver: d.commons.Agent, TriggeredBy: done, ResourceQuantity: &sum}})
+		vf.Recording{Event: vf.Event{Action: vf.DeliverService, Provider: d.commons.Agent, Receiver: acme, ResourceConformsTo: thing, ResourceQuantity: &one, HasPointInTime: time.Date(2026, 2, 20, 9, 0, 0, 0, time.UTC)}})
+	must(d.t, err)
+	_, err = core.Do(ctx, d.ada, "", vf.Adding{Thing: &vf.Claim{About: vf.About{ID: claim, Name: name}, Action: vf.Transfer, Provider: acme, Receiver: d.commons.Agent, TriggeredBy: done[2].ID, ResourceQuantity: &sum}})
 	must(d.t, err)
 	return claim
 }

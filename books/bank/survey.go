@@ -14,14 +14,13 @@ import (
 
 // Report is what a dry run found in a file.
 type Report struct {
-	Records  int           `json:"records"`         // lines of statements, or entries of a journal
-	Known    int           `json:"known"`           // of them, those that are here already
-	Bad      fault.List    `json:"bad,omitempty"`   // every line that cannot be read, at most 100
-	FirstDay string        `json:"from,omitempty"`  // YYYY-MM-DD
-	LastDay  string        `json:"until,omitempty"` // YYYY-MM-DD
-	Sheets   []Sheet       `json:"sheets,omitempty"`
-	Sample   []SurveyLine  `json:"sample,omitempty"` // the first lines
-	Journal  *JournalSheet `json:"journal,omitempty"`
+	Records  int          `json:"records"`         // lines of statements, or entries of a journal
+	Known    int          `json:"known"`           // of them, those that are here already
+	Bad      fault.List   `json:"bad,omitempty"`   // every line that cannot be read, at most 100
+	FirstDay string       `json:"from,omitempty"`  // YYYY-MM-DD
+	LastDay  string       `json:"until,omitempty"` // YYYY-MM-DD
+	Sheets   []Sheet      `json:"sheets,omitempty"`
+	Sample   []SurveyLine `json:"sample,omitempty"` // the first lines
 }
 
 // New is how many records would come in.

@@ -5,6 +5,8 @@ import (
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+
+	"commonweal/platform/fault"
 )
 
 // fold makes texts comparable: lower case, without accents, single spaces.
@@ -16,4 +18,12 @@ func fold(text string) string {
 		}
 	}
 	return strings.Join(strings.Fields(b.String()), " ")
+}
+
+// faultOf is the fault of an error that is one.
+func faultOf(err error) *fault.Error {
+	if e := fault.As(err); e != nil {
+		return e
+	}
+	return fault.Invalidf("bank.part_way", "as", "say what the line is")
 }

@@ -72,6 +72,8 @@ func (l *Ledger) counter(e *vf.Event, c class, gained int64) Account {
 		return Account("Income:" + part(word))
 	case "deduction", "expense":
 		return Account("Expenses:" + part(word))
+	case "equity":
+		return Account("Equity:" + part(word))
 	case "distribution":
 		return Distributed + Account(":D"+c.number)
 	case "conversion":

@@ -159,6 +159,7 @@ func (h *House) furnish() (err error) {
 	h.Jobs.Add(h.Contribution.ImportJobs()...)
 	h.Jobs.Add(h.Contribution.DistributionJobs()...)
 	h.Jobs.Add(h.Books.DownloadJobs()...)
+	h.Jobs.Add(h.Bank.Jobs()...)
 	return nil
 }
 
@@ -187,6 +188,7 @@ func (h *House) rooms() ([]web.Room, error) {
 		vfrest.Room(h.Core, h.Place.Origin),
 		contribution.Room(h.Contribution),
 		books.Room(h.Books),
+		bank.Room(h.Bank),
 		federation.Room(h.Federation),
 		openapi.Room(),
 	}, nil

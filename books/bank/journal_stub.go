@@ -1,3 +1,0 @@
-package bank
-// JournalSheet is replaced.
-type JournalSheet struct{}
