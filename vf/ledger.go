@@ -131,6 +131,25 @@ func (l *Ledger) RecordAllNew(events []Event, created []Resource) ([]Event, erro
 	return l.recordAll(events, created)
 }
 
+// Records returns records as they stand, after what this ledger did so far, by
+// identifier; one that does not exist is not among them. Records that acts
+// touched lately cost no query.
+func (l *Ledger) Records(ids ...store.ID) (map[store.ID]Resource, error) {
+	if l.broken != nil {
+		return nil, l.broken
+	}
+	if err := l.loadRecords(l.missing(ids)); err != nil {
+		return nil, err
+	}
+	out := make(map[store.ID]Resource, len(ids))
+	for _, i := range ids {
+		if r := l.book.records[i]; r != nil {
+			out[i] = *r
+		}
+	}
+	return out, nil
+}
+
 // unused checks the identifiers of new records and loads what has them
 // already, so that announcing such a record is refused.
 func (l *Ledger) unused(ids ...store.ID) error {

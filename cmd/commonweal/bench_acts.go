@@ -33,7 +33,7 @@ type bench struct {
 func (b *bench) found(slug string, n int) (commons.Commons, []auth.Identity, contribution.Project, error) {
 	var project contribution.Project
 	c, err := b.h.Directory.Found(b.g.ctx, b.h.Gate.Operator(store.Host), commons.Ask{Slug: slug, Currency: "EUR",
-		Settings: commons.Settings{Name: slug, Language: "en", Zone: "UTC", OpenBooks: true, Practices: []string{"contribution"}}})
+		Settings: commons.Settings{Name: slug, Language: "en", Zone: "UTC", OpenBooks: true, Practices: []string{"contribution", "credit"}}})
 	if err != nil {
 		return c, nil, project, err
 	}

@@ -11,6 +11,7 @@ import (
 	"commonweal/books"
 	"commonweal/books/bank"
 	"commonweal/contribution"
+	"commonweal/credit"
 	"commonweal/federation"
 	"commonweal/platform/activitypub"
 	"commonweal/platform/auth"
@@ -70,6 +71,7 @@ type House struct {
 	Register     *vf.Register
 	Core         *vf.Core
 	Contribution *contribution.Practice
+	Credit       *credit.Practice
 	Books        *books.Books
 	Bank         *bank.Bank
 	Federation   *federation.Federation
@@ -91,6 +93,7 @@ func plans() practice.House {
 		{Word: "graphql", Grants: graphqlroom.Grants},
 		{Word: "vf", Schema: vf.Schema, Grants: vf.Grants},
 		{Word: "contribution", Practice: true, Schema: contribution.Schema, Grants: contribution.Capabilities},
+		{Word: "credit", Practice: true, Schema: credit.Schema, Grants: credit.Grants},
 		{Word: "books", Grants: books.Grants},
 		{Word: "bank", Schema: bank.Schema, Grants: bank.Grants},
 		{Word: "federation", Schema: federation.Schema, Grants: federation.Grants},
@@ -151,6 +154,7 @@ func (h *House) furnish() (err error) {
 	h.Contribution.Events = h.Register
 	h.Contribution.Imports = h.Importer()
 	h.Contribution.Runner = h.Jobs
+	h.Credit = credit.New(h.Store)
 	h.Books = h.openBooks()
 	h.Bank = h.openBank()
 	h.Federation = federation.New(federation.Config{Store: h.Store, Core: h.Core, Origin: p.Origin, Log: p.Log, BySlug: h.Directory.BySlug, ByID: h.Directory.ByID,
@@ -187,6 +191,7 @@ func (h *House) rooms() ([]web.Room, error) {
 		vfrest.Negotiated(h.Core, h.Place.Origin, vfroom.Room(h.Core)),
 		vfrest.Room(h.Core, h.Place.Origin),
 		contribution.Room(h.Contribution),
+		credit.Room(h.Credit),
 		books.Room(h.Books),
 		bank.Room(h.Bank),
 		federation.Room(h.Federation),

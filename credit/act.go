@@ -1,0 +1,44 @@
+package credit
+
+import (
+	"context"
+
+	"commonweal/platform/auth"
+	"commonweal/platform/store"
+)
+
+// What may be done in this practice, and who may at least.
+const (
+	See       auth.Capability = "credit.see"       // currencies, totals, offers
+	Pay       auth.Capability = "credit.pay"       // pay from accounts one holds, and ask for payment
+	PayOther  auth.Capability = "credit.pay_other" // pay from accounts of others, as the commons allows
+	Accounts  auth.Capability = "credit.account"   // open, freeze and close accounts of others
+	Limit     auth.Capability = "credit.limit"     // change bands
+	Configure auth.Capability = "credit.configure" // currencies, fees, rules
+)
+
+// Grants is the practice's part of the capability table.
+var Grants = []auth.Grant{
+	{Capability: See, Least: auth.Member, OpenBooks: true, Meaning: "read currencies, totals, and what is offered and needed"},
+	{Capability: Pay, Least: auth.Member, Meaning: "pay from one's own accounts, and ask for payment"},
+	{Capability: PayOther, Least: auth.Steward, Meaning: "pay from accounts of others"},
+	{Capability: Accounts, Least: auth.Steward, Meaning: "open, freeze and close accounts of others"},
+	{Capability: Limit, Least: auth.Steward, Meaning: "change how far accounts may go either way"},
+	{Capability: Configure, Least: auth.Steward, Meaning: "set up currencies, fees and rules of mutual credit"},
+}
+
+// perform is the one way an act happens: the capability is checked before the
+// act waits in its lane, the commons inside it.
+func perform[A, R any](ctx context.Context, db *store.Store, who auth.Identity, key string, needs auth.Capability, ask A,
+	act func(*store.Tx, auth.Identity, A) (R, error)) (R, error) {
+	var none R
+	if err := who.Must(needs); err != nil {
+		return none, err
+	}
+	return store.Write(ctx, db, store.Command{Commons: who.Commons, Key: key, Ask: ask}, func(tx *store.Tx) (R, error) {
+		if err := who.In(tx); err != nil {
+			return none, err
+		}
+		return act(tx, who, ask)
+	})
+}

@@ -1,0 +1,244 @@
+package credit
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"commonweal/platform/auth"
+	"commonweal/platform/fault"
+	"commonweal/platform/store"
+	"commonweal/quantity"
+	"commonweal/vf"
+)
+
+// AskedLeg says that an account shall pay another.
+type AskedLeg struct {
+	From   store.ID        `json:"from"` // an account; or an agent, who has one in the currency
+	To     store.ID        `json:"to"`
+	Amount quantity.Amount `json:"amount"`
+	Gift   bool            `json:"gift,omitempty"` // not trade
+}
+
+// PayAsk makes a payment.
+type PayAsk struct {
+	Workflow string     `json:"workflow,omitempty"` // empty: pay
+	Legs     []AskedLeg `json:"legs"`
+	Note     string     `json:"note,omitempty"`
+	Private  bool       `json:"private,omitempty"` // the note is for the parties only
+	Until    time.Time  `json:"until,omitzero"`    // how long it waits; zero: two weeks
+	About
+}
+
+const (
+	maxNote     = 1000                // bytes of a description
+	usualWait   = 14 * 24 * time.Hour // of a payment that waits
+	longestWait = 366 * 24 * time.Hour
+)
+
+// MakePayment makes a payment by one of the workflows: completed at once, or
+// waiting for an answer, with its amount reserved or not.
+//
+// Faults: credit.unknown_workflow, .legs, .self_payment, .amount…, .unit, .note, .until, .unknown_account,
+// .several_currencies, .not_your_account, .closed_currency, .account_closed, .account_frozen, .spendable, .cannot_receive.
+func MakePayment(ctx context.Context, db *store.Store, who auth.Identity, key string, ask PayAsk) (Payment, error) {
+	return perform(ctx, db, who, key, Pay, ask, makePayment)
+}
+
+func makePayment(tx *store.Tx, who auth.Identity, ask PayAsk) (Payment, error) {
+	s, err := settings.Get(tx)
+	if err != nil {
+		return Payment{}, err
+	}
+	t := &table{tx: tx, s: s, ledger: vf.Open(tx)}
+	p, w, err := t.draft(who, ask)
+	if err != nil {
+		return Payment{}, err
+	}
+	if err := t.permits(who, p, w); err != nil {
+		return Payment{}, err
+	}
+	if err := t.begin(&p, w); err != nil {
+		return Payment{}, err
+	}
+	return p, t.close("credit.pay", who, &p)
+}
+
+// table is where a payment is dealt with: the accounts it touches, as they
+// stand, and the ledger it is posted in.
+type table struct {
+	tx       *store.Tx
+	s        *Settings
+	ledger   *vf.Ledger
+	currency Currency
+	accounts map[store.ID]Account
+	posted   []Leg // in this act, for credit_line
+}
+
+// draft turns an ask into a payment, or says what is wrong with it.
+func (t *table) draft(who auth.Identity, ask PayAsk) (Payment, Workflow, error) {
+	if ask.Workflow == "" {
+		ask.Workflow = "pay"
+	}
+	w, err := workflow(ask.Workflow)
+	if err != nil {
+		return Payment{}, w, err
+	}
+	now := t.tx.Now()
+	p := Payment{ID: t.tx.NewID(), Workflow: w.Name, State: w.First, Author: who.Agent, At: now, Until: ask.Until, Note: ask.Note, Private: ask.Private, About: ask.About}
+	p.Reserved = 0
+	if p.State == Pending && p.Until.IsZero() {
+		p.Until = now.Add(usualWait)
+	}
+	switch {
+	case len(ask.Note) > maxNote:
+		return p, w, fault.Invalidf("credit.note", "note", "the description has %d bytes; at most %d are kept", len(ask.Note), maxNote)
+	case len(ask.Category) > 80:
+		return p, w, fault.Invalidf("credit.category", "category", "the category has %d bytes; at most 80 are kept", len(ask.Category))
+	case p.State == Pending && (!p.Until.After(now) || p.Until.After(now.Add(longestWait))):
+		return p, w, fault.Invalidf("credit.until", "until", "a payment waits until a moment within a year from now, not until %s", p.Until.Format(time.RFC3339))
+	case p.State == Completed && !ask.Until.IsZero():
+		return p, w, fault.Invalidf("credit.until", "until", "a payment that is made at once does not wait; leave the moment out")
+	}
+	if err := t.take(ask.Legs); err != nil {
+		return p, w, err
+	}
+	p.Currency = t.currency.ID
+	for _, l := range ask.Legs {
+		from, to := t.of(l.From), t.of(l.To)
+		kind := Trade
+		if l.Gift || from.Role != OfMember || to.Role != OfMember {
+			kind = Gift
+		}
+		if l.Amount.Unit != t.currency.Unit {
+			return p, w, t.currency.amount(l.Amount, "amount")
+		}
+		p.Legs = append(p.Legs, Leg{From: from.ID, To: to.ID, Amount: Micros(l.Amount.Micros), Kind: kind})
+	}
+	if err := checkLegs(t.currency, p.Legs); err != nil {
+		return p, w, err
+	}
+	p.Legs, err = withFees(t.currency, p.Legs, p.Category)
+	return p, w, err
+}
+
+// take loads the accounts that legs name, the fund's too, and finds their currency.
+func (t *table) take(legs []AskedLeg) error {
+	ids := make([]store.ID, 0, 2*len(legs))
+	for _, l := range legs {
+		ids = append(ids, l.From, l.To)
+	}
+	if err := t.load(ids...); err != nil {
+		return err
+	}
+	for _, id := range ids {
+		a := t.of(id)
+		if a.ID == "" {
+			continue
+		}
+		if t.currency.ID != "" && t.currency.ID != a.Currency {
+			return fault.Invalidf("credit.several_currencies", "legs", "the accounts are of %s and %s; a payment is in one currency", t.currency.Name, t.s.Currencies[a.Currency].Name)
+		}
+		t.currency = t.s.Currencies[a.Currency]
+	}
+	for i, l := range legs {
+		for _, end := range []*store.ID{&legs[i].From, &legs[i].To} {
+			if t.of(*end).ID == "" {
+				if err := t.main(end, l.Amount.Unit); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	if t.currency.Closed {
+		return fault.Conflictf("credit.closed_currency", "legs", "%s takes no payments any more", t.currency.Name)
+	}
+	if len(t.currency.Fees) > 0 {
+		return t.load(t.currency.Fund)
+	}
+	return nil
+}
+
+// main puts the first account of an agent in the currency in the agent's place.
+func (t *table) main(agent *store.ID, unit quantity.Unit) error {
+	if t.currency.ID == "" {
+		if i := slices.IndexFunc(t.s.Order, func(c Currency) bool { return c.Unit == unit }); i >= 0 {
+			t.currency = t.s.Order[i]
+		}
+	}
+	held, err := store.All(t.tx, scanAccount, accountsOfAgent, *agent, t.currency.ID)
+	if err != nil {
+		return err
+	}
+	held = slices.DeleteFunc(held, func(a Account) bool { return a.Standing == Closed })
+	if len(held) == 0 {
+		return fault.NotFoundf("credit.unknown_account", "legs", "%.40q is no account, and nobody who has one in this currency", *agent)
+	}
+	*agent = held[0].ID
+	return t.load(held[0].ID)
+}
+
+// load adds accounts to the table as acts left them.
+func (t *table) load(ids ...store.ID) error {
+	if t.accounts == nil {
+		t.accounts = make(map[store.ID]Account, len(ids)+1)
+	}
+	found, err := accounts.Get(t.tx, ids...)
+	for _, a := range found {
+		t.accounts[a.ID] = a
+	}
+	return err
+}
+
+func (t *table) of(id store.ID) Account { return t.accounts[id] }
+
+// roles says in which qualities somebody has to do with a payment: who holds
+// every account that pays is the payer, who holds every one that is paid the payee.
+func (t *table) roles(who auth.Identity, p Payment) []Actor {
+	payer, payee := true, true
+	for _, l := range p.Legs {
+		if l.Kind == FeeOf {
+			continue
+		}
+		payer = payer && t.of(l.From).heldBy(who.Agent)
+		payee = payee && t.of(l.To).heldBy(who.Agent)
+	}
+	var as []Actor
+	if payer {
+		as = append(as, Payer)
+	}
+	if payee {
+		as = append(as, Payee)
+	}
+	if who.Can(PayOther) {
+		as = append(as, Steward)
+	}
+	return as
+}
+
+// permits refuses a payment that is not for this person to make.
+func (t *table) permits(who auth.Identity, p Payment, w Workflow) error {
+	for _, a := range t.roles(who, p) {
+		if slices.Contains(w.By, a) {
+			return nil
+		}
+	}
+	return fault.Forbiddenf("credit.not_your_account", "these accounts are not yours: you pay from accounts that you hold, and ask for payment to them")
+}
+
+// close journals what happened at the table and keeps the payment.
+func (t *table) close(act string, who auth.Identity, p *Payment) error {
+	public := *p
+	var sealed map[string]string
+	if p.Private && p.Note != "" {
+		public.Note, sealed = "", map[string]string{"note": p.Note}
+	}
+	var err error
+	if p.Seq, err = record(t.tx, act, who, body{Payments: []Payment{public}}, sealed, t.ledger); err != nil {
+		return err
+	}
+	if err := t.lines(p.ID, p.Seq); err != nil {
+		return err
+	}
+	return appendPayment(t.tx, *p)
+}

@@ -1,0 +1,53 @@
+package credit
+
+import (
+	"commonweal/platform/auth"
+	"commonweal/platform/journal"
+	"commonweal/platform/store"
+	"commonweal/vf"
+)
+
+// body is the public part of the practice's journal records: each act fills in
+// what it made. Replay reads nothing else.
+type body struct {
+	Currency *Currency    `json:"currency,omitempty"`
+	Accounts []Account    `json:"accounts,omitempty"` // opened, or with other terms or standing, as they are now
+	Bands    []BandChange `json:"bands,omitempty"`
+	Payments []Payment    `json:"payments,omitempty"` // made
+	Moves    []Moved      `json:"moves,omitempty"`    // of payments that waited
+	Reason   string       `json:"reason,omitempty"`   // of a standing
+	VF       *vf.Changes  `json:"vf,omitempty"`
+}
+
+// Moved is what became of a payment that waited.
+type Moved struct {
+	Payment store.ID `json:"payment"`
+	To      State    `json:"to"`
+	// Legs are those that were posted, where it was completed.
+	Legs []Leg `json:"legs,omitempty"`
+}
+
+// record journals an act together with what it did to the ledger, keeps the
+// bands it gave, and returns the number of the entry.
+func record(tx *store.Tx, act string, who auth.Identity, b body, sealed map[string]string, ledger *vf.Ledger) (seq int64, err error) {
+	if ledger != nil {
+		changes := ledger.Changes()
+		b.VF = &changes
+		for name, text := range ledger.Sealed() {
+			if sealed == nil {
+				sealed = map[string]string{}
+			}
+			sealed[name] = text
+		}
+	}
+	seq, err = journal.Append(tx, journal.Record{Act: act, By: who.Agent, Public: b, Sealed: sealed})
+	if err != nil {
+		return 0, err
+	}
+	for _, c := range b.Bands {
+		if err := tx.Append(insertBand, c.Account, seq, store.Micros(c.At), int64(c.To.Floor), nullable(c.To.Ceiling), encoded(c)); err != nil {
+			return 0, err
+		}
+	}
+	return seq, nil
+}
