@@ -9,7 +9,6 @@ import (
 
 	"commonweal/books"
 	"commonweal/books/verify"
-	"commonweal/contribution"
 	"commonweal/platform/auth"
 	"commonweal/platform/store"
 	"commonweal/quantity"
@@ -69,7 +68,7 @@ func (b *bench) verification() error {
 		return err
 	}
 	watch, begin := watchMemory(), time.Now()
-	report, err := verify.Path(b.g.ctx, archive, verify.Options{Rules: []verify.Rule{contributionRule{contribution.NewReplay()}}})
+	report, err := verify.Path(b.g.ctx, archive, verify.Options{Rules: replayRules()})
 	if err != nil {
 		return err
 	}

@@ -149,7 +149,7 @@ func (h *House) furnish() (err error) {
 	h.Follow = follow.New(h.Store)
 	h.Hooks = &webhook.Sender{Store: h.Store, HTTP: outbound.NewClient(p.PrivateNeighbors), Private: p.PrivateNeighbors}
 	h.Register = vf.NewRegister()
-	h.Core = &vf.Core{Store: h.Store, Register: h.Register, Tracer: vf.NewTracer()}
+	h.Core = &vf.Core{Store: h.Store, Register: h.Register, Tracer: vf.NewTracer(), Hooks: []vf.Hooks{credit.Guard}}
 	h.Contribution = contribution.New(h.Store)
 	h.Contribution.Events = h.Register
 	h.Contribution.Imports = h.Importer()

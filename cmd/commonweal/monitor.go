@@ -12,8 +12,6 @@ import (
 	"time"
 
 	"commonweal/books/monitor"
-	"commonweal/books/verify"
-	"commonweal/contribution"
 	"commonweal/platform/fault"
 )
 
@@ -82,9 +80,6 @@ func (c *MonitorCommand) followers() (list []*monitor.Follower, err error) {
 	}
 	return list, nil
 }
-
-// replayRules are the rules of rooms, from their beginning.
-func replayRules() []verify.Rule { return []verify.Rule{contributionRule{contribution.NewReplay()}} }
 
 // folderOf is a folder name for an address: readable, and its own.
 func folderOf(url string) string {

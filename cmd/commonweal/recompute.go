@@ -33,7 +33,7 @@ func (c *RecomputeCommand) Run(g *Globals) error {
 		}
 	}
 	bar := g.progress("Reading the log")
-	_, err = verify.Path(g.ctx, c.Path, verify.Options{Keys: keys, Rules: []verify.Rule{contributionRule{replay}}, Progress: bar.report})
+	_, err = verify.Path(g.ctx, c.Path, verify.Options{Keys: keys, Rules: rulesWith(replay), Progress: bar.report})
 	bar.end()
 	if found == nil {
 		if err != nil {

@@ -14,7 +14,6 @@ import (
 
 	"commonweal/books"
 	"commonweal/books/verify"
-	"commonweal/contribution"
 	"commonweal/platform/commons"
 	"commonweal/platform/fault"
 	"commonweal/platform/store"
@@ -151,6 +150,6 @@ func (c *RestoreCommand) check(g *Globals, h *House, of commons.Commons) (checke
 	}
 	bar = g.progress("Checking " + of.Slug)
 	defer bar.end()
-	_, err = verify.Path(g.ctx, archive, verify.Options{Keys: []string{h.Key.Verifier(of.ID)}, Rules: []verify.Rule{contributionRule{contribution.NewReplay()}}, Progress: bar.report})
+	_, err = verify.Path(g.ctx, archive, verify.Options{Keys: []string{h.Key.Verifier(of.ID)}, Rules: replayRules(), Progress: bar.report})
 	return checkedLog{of.Slug, exported.Size, exported.Root}, err
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"commonweal/contribution"
+	"commonweal/credit"
 	"commonweal/platform/auth"
 	"commonweal/platform/commons"
 	"commonweal/platform/job"
@@ -30,7 +31,14 @@ func admitAgent(tx *store.Tx, m auth.Membership, trace *auth.Trace) error {
 		return nil
 	}
 	ledger := vf.Open(tx)
-	_, err := ledger.AddAgent(vf.Agent{ID: m.Agent, Kind: vf.Person, Name: m.Name})
+	if _, err := ledger.AddAgent(vf.Agent{ID: m.Agent, Kind: vf.Person, Name: m.Name}); err != nil {
+		return err
+	}
+	admitted, err := credit.Admit(tx, ledger, m.Agent)
+	if len(admitted.Accounts) > 0 {
+		trace.Say("accounts", admitted.Accounts)
+		trace.Say("bands", admitted.Bands)
+	}
 	return traced(trace, ledger, err)
 }
 
@@ -95,10 +103,7 @@ func switchOn(tx *store.Tx, c commons.Commons, trace *auth.Trace) error {
 	}
 	kinds, err := contribution.SwitchOn(tx, c.Currency)
 	if err == nil && len(kinds) > 0 {
-		if trace.Public == nil {
-			trace.Public = map[string]any{}
-		}
-		trace.Public["kinds"] = kinds
+		trace.Say("kinds", kinds)
 	}
 	return err
 }
@@ -108,10 +113,7 @@ func traced(trace *auth.Trace, ledger *vf.Ledger, err error) error {
 	if err != nil {
 		return err
 	}
-	if trace.Public == nil {
-		trace.Public = map[string]any{}
-	}
-	trace.Public["vf"] = ledger.Changes()
+	trace.Say("vf", ledger.Changes())
 	for name, text := range ledger.Sealed() {
 		if trace.Sealed == nil {
 			trace.Sealed = map[string]string{}

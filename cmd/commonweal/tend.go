@@ -44,6 +44,12 @@ func (h *House) tend(ctx context.Context) {
 			return err
 		})
 	})
+	all.Go(func() {
+		h.every(ctx, dueEvery, "ending payments that nobody answered", func(ctx context.Context, c store.ID) error {
+			_, err := h.Credit.Expire(ctx, c)
+			return err
+		})
+	})
 	all.Go(func() { h.every(ctx, dueEvery, "asking neighbors", h.Asker.Ask) })
 	all.Go(func() { h.Federation.Run(ctx) })
 	all.Go(func() { h.every(ctx, dueEvery, "delivering to other servers", h.Federation.Deliver) })

@@ -60,7 +60,7 @@ func (c *VerifyCommand) Run(g *Globals) error {
 	replay := contribution.NewReplay()
 	replay.Recomputed = func(r contribution.Recomputation) { runs = append(runs, r) }
 	bar := g.progress("Checking")
-	o.Rules, o.Progress = []verify.Rule{contributionRule{replay}}, bar.report
+	o.Rules, o.Progress = rulesWith(replay), bar.report
 	report, err := verify.Path(g.ctx, c.Path, o)
 	bar.end()
 	if err != nil {
@@ -119,15 +119,6 @@ func readPolicy(path string) (*witness.Policy, error) {
 	p, err := witness.ParsePolicy(text)
 	return &p, err
 }
-
-// contributionRule lets the verifier ask the practice.
-type contributionRule struct{ replay *contribution.Replay }
-
-func (r contributionRule) Entry(e *verify.Entry) error {
-	return r.replay.Entry(contribution.Recorded{Entry: e.Entry, Changes: e.Changes, Attachment: e.Attachment})
-}
-
-func (r contributionRule) Close() error { return r.replay.Close() }
 
 // readKeys takes keys as they are, or reads them from files.
 func readKeys(list []string) (keys []string, err error) {

@@ -48,6 +48,8 @@ var notOnPages = []string{
 	"vf.time_point_and_interval", "vf.too_many_classes", "vf.unknown_action", "vf.unknown_policy",
 	// what the form of an action cannot say: it has no field for it
 	"vf.process_not_allowed", "vf.effort_not_allowed", "vf.resource_not_allowed", "vf.resource_quantity_not_allowed",
+	// mutual credit is not on pages yet
+	"credit.",
 	// elections are not on pages yet
 	"tally.", "delegation.", "sortition.", "ballotfile.", "recount.",
 	// a pie chart is written by a page and read by a command

@@ -16,6 +16,14 @@ type Trace struct {
 	Sealed map[string]string
 }
 
+// Say adds something to the public part of the record.
+func (t *Trace) Say(name string, content any) {
+	if t.Public == nil {
+		t.Public = map[string]any{}
+	}
+	t.Public[name] = content
+}
+
 var (
 	insertSealed = store.Into("auth_sealed", "agent", "seq", "field")
 	selectSealed = store.SQL(`SELECT seq, field FROM auth_sealed WHERE commons_id = $1 AND agent = $2 ORDER BY seq, field`)
