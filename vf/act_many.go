@@ -49,11 +49,21 @@ func (c *Core) RecordMany(ctx context.Context, who auth.Identity, key string, m 
 }
 
 func (l *Ledger) recordMany(who auth.Identity, m Many) ([]Outcome, error) {
+	events := make([]Event, len(m.List))
+	for i := range m.List {
+		events[i] = m.List[i].Event
+	}
+	if err := l.loadRoles(events); err != nil {
+		return nil, err
+	}
 	out, may, places := make([]Outcome, len(m.List)), make([]Recording, 0, len(m.List)), make([]int, 0, len(m.List))
 	for i, r := range m.List {
 		out[i].Refused = m.Bad[i]
 		if out[i].Refused == nil {
 			out[i].Refused = fault.As(who.Must(r.needs(who)))
+		}
+		if out[i].Refused == nil {
+			out[i].Refused = fault.As(l.book.actsAs(who.Agent, r.Event.ActsUnder))
 		}
 		if out[i].Refused == nil {
 			may, places = append(may, r), append(places, i)

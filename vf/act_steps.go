@@ -17,9 +17,21 @@ type Recording struct {
 
 func (s Recording) act() string { return "vf.record" }
 
-func (s Recording) needs(who auth.Identity) auth.Capability { return mine(who, s.Event.Provider) }
+// needs: whose relationship it is that somebody acts under is known inside the act only.
+func (s Recording) needs(who auth.Identity) auth.Capability {
+	if s.Event.ActsUnder != "" {
+		return Take
+	}
+	return mine(who, s.Event.Provider)
+}
 
-func (s Recording) do(l *Ledger, _ auth.Identity) (Done, error) {
+func (s Recording) do(l *Ledger, who auth.Identity) (Done, error) {
+	if err := l.loadRoles([]Event{s.Event}); err != nil {
+		return Done{}, err
+	}
+	if err := l.book.actsAs(who.Agent, s.Event.ActsUnder); err != nil {
+		return Done{}, err
+	}
 	if s.New == nil {
 		e, err := l.Record(s.Event)
 		return Done{ID: e.ID}, err
@@ -44,11 +56,11 @@ func (s Correcting) do(l *Ledger, who auth.Identity) (Done, error) {
 	if err != nil {
 		return Done{}, err
 	}
-	if err := who.Must(mine(who, e.Provider)); err != nil {
+	if s.Correction.ActsUnder, err = l.mayCorrect(who, s.Event, e.Provider); err != nil {
 		return Done{}, err
 	}
 	if s.Correction.ResourceQuantity == nil && s.Correction.EffortQuantity == nil {
-		e, err = l.Reverse(s.Event, s.Correction.Note)
+		e, err = l.takeBack(s.Event, s.Correction)
 	} else {
 		e, err = l.Correct(s.Event, s.Correction)
 	}

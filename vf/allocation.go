@@ -35,9 +35,9 @@ type allotted struct {
 }
 
 // entities lists the place and the agreements that the event names.
-func (e *Event) entities() [3]Ref {
-	return [3]Ref{{"toLocation", KindSpatialThing, e.ToLocation}, {"realizationOf", KindAgreement, e.RealizationOf},
-		{"reciprocalRealizationOf", KindAgreement, e.ReciprocalRealizationOf}}
+func (e *Event) entities() [4]Ref {
+	return [4]Ref{{"toLocation", KindSpatialThing, e.ToLocation}, {"realizationOf", KindAgreement, e.RealizationOf},
+		{"reciprocalRealizationOf", KindAgreement, e.ReciprocalRealizationOf}, {"actsUnder", KindAgentRelationship, e.ActsUnder}}
 }
 
 // allocates reports whether the event has any allocation.

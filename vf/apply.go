@@ -16,13 +16,14 @@ type application struct {
 	newX, newY bool
 	touched    []*Resource
 	flows      []*Flow
+	listings   []Listing
 	original   *Original
 	warnings   []Warning
 }
 
 // Apply says what an event does to the records of the book, or which rule it
 // breaks. It changes nothing. The checks come in the order: shape, what the
-// event names, corrections, new records, units and specifications, authority,
+// event names, corrections, who acts for whom, new records, units and specifications, authority,
 // containers, pairs, quantities and balances, allocations; then place, hands, stage,
 // state, containment, and the chain.
 //
@@ -37,9 +38,9 @@ func Apply(b *Book, e Event) (*Effects, error) {
 		return nil, err
 	}
 	a := &application{book: b, e: e, row: e.Action.row()}
-	a.e.PairOf, a.e.Stage = "", "" // what follows from the records is not the recorder's to say
+	a.e.PairOf, a.e.Stage, a.e.Queued = "", "", false // what follows from the records is not the recorder's to say
 	a.open()
-	steps := [...]func() error{a.checkCorrection, a.create, a.checkUnits, a.checkAuthority, a.checkContainers, a.pair, a.post, a.allocate}
+	steps := [...]func() error{a.checkCorrection, a.checkActsUnder, a.create, a.checkUnits, a.checkAuthority, a.checkContainers, a.pair, a.post, a.allocate}
 	for _, step := range steps {
 		if err := step(); err != nil {
 			return nil, err
@@ -55,7 +56,7 @@ func Apply(b *Book, e Event) (*Effects, error) {
 		return nil, err
 	}
 	a.link()
-	return &Effects{Event: a.e, Records: a.touched, Flows: a.flows, Original: a.original, Warnings: a.warnings}, nil
+	return &Effects{Event: a.e, Records: a.touched, Flows: a.flows, Listings: a.listings, Original: a.original, Warnings: a.warnings}, nil
 }
 
 // open takes copies of the records that the event names.
@@ -108,6 +109,9 @@ func (a *application) post() error {
 		r.Onhand.Micros += p.Onhand
 		if err := a.checkBalance(r, p); err != nil {
 			return err
+		}
+		if a.e.Corrects == "" && (p.Accounting > 0 || p.Onhand > 0) && a.book.policy(r).queues() {
+			a.e.Queued = true
 		}
 	}
 	return nil

@@ -78,6 +78,7 @@ type Effects struct {
 	Event    Event
 	Records  []*Resource
 	Flows    []*Flow
+	Listings []Listing
 	Original *Original // of a correction
 	Warnings []Warning
 }

@@ -14,6 +14,8 @@ func (a *application) contain() error {
 	switch {
 	case a.x == nil:
 		return nil
+	case a.listing():
+		return a.list()
 	case a.row.ContainedEffect == Update:
 		return a.combine()
 	case a.row.ContainedEffect == Remove:
@@ -112,11 +114,8 @@ func (a *application) fillWaiting() error {
 
 // putIn sets containedIn; a container never ends up inside itself.
 func (a *application) putIn(r *Resource, into store.ID) error {
-	for c := into; c != ""; {
-		if c == r.ID {
-			return fault.Conflictf("vf.container_cycle", "toResourceInventoriedAs", "%s lies in %s already; a container cannot lie in itself", into, a.name(r))
-		}
-		c = a.touchless(c).ContainedIn
+	if err := a.checkCycle(r, into); err != nil {
+		return err
 	}
 	r.ContainedIn = into
 	a.touch(into).Contains++

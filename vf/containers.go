@@ -111,7 +111,7 @@ func (a *application) containerReceives() error {
 // wholeOnly refuses part of a record where all of it is asked for: accept and
 // pickup under the policy partialAccept whole, and combine always.
 func (a *application) wholeOnly() error {
-	if a.x == nil || a.e.Corrects != "" || a.quantity() == a.x.Onhand.Micros {
+	if a.x == nil || a.e.Corrects != "" || a.quantity() == a.x.Onhand.Micros || a.listing() {
 		return nil
 	}
 	if a.row.ContainedEffect == Update {

@@ -85,6 +85,8 @@ func (a *application) undo() error {
 		return a.keepWhole()
 	}
 	switch {
+	case a.listing():
+		return a.undoListing()
 	case a.row.ContainedEffect == Update:
 		if err := a.undoCombine(); err != nil {
 			return err

@@ -12,6 +12,7 @@ type Correction struct {
 	ResourceQuantity *Amount
 	EffortQuantity   *Amount
 	Note             string    // why; private
+	ActsUnder        store.ID  // by which relationship somebody corrects for the provider
 	At               time.Time // when it was found; zero means now
 }
 
@@ -28,13 +29,17 @@ func (l *Ledger) Correct(originalID store.ID, by Correction) (Event, error) {
 
 // Reverse takes back all that is left of an event.
 func (l *Ledger) Reverse(originalID store.ID, note string) (Event, error) {
-	e, err := l.correction(originalID)
-	if err != nil {
+	return l.takeBack(originalID, Correction{Note: note})
+}
+
+// takeBack is Correct by all that is left.
+func (l *Ledger) takeBack(originalID store.ID, by Correction) (Event, error) {
+	if _, err := l.correction(originalID); err != nil {
 		return Event{}, err
 	}
 	o := l.book.originals[originalID]
-	e.ResourceQuantity, e.EffortQuantity = minus(o.Event.ResourceQuantity, o.Quantity), minus(o.Event.EffortQuantity, o.Effort)
-	return l.Record(e.noted(Correction{Note: note}))
+	by.ResourceQuantity, by.EffortQuantity = minus(o.Event.ResourceQuantity, o.Quantity), minus(o.Event.EffortQuantity, o.Effort)
+	return l.Correct(originalID, by)
 }
 
 // ReverseAll takes back all that is left of many events, in the order given, in
@@ -87,7 +92,7 @@ func (l *Ledger) correction(i store.ID) (Event, error) {
 }
 
 func (e Event) noted(c Correction) Event {
-	e.Note, e.HasPointInTime = c.Note, c.At
+	e.Note, e.HasPointInTime, e.ActsUnder = c.Note, c.At, c.ActsUnder
 	return e
 }
 

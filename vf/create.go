@@ -130,7 +130,7 @@ func orNone(id store.ID) store.ID {
 }
 
 // movesInto reports whether something arrives in the receiving record; the
-// container of a combine is named there but receives nothing itself.
+// container of a combine or separate is named there but receives nothing itself.
 func (e *Event) movesInto() bool {
-	return e.ToResourceInventoriedAs != "" && e.Action.row().ContainedEffect != Update
+	return e.ToResourceInventoriedAs != "" && e.Action.row().ContainedEffect == NoEffect
 }

@@ -72,7 +72,9 @@
 //     where the policy allows every order: quantities do not depend on arrival.
 //  14. A record has one unit for life.
 //  15. Every event stands on the side of a process that its action stands on.
-//  16. Containers form a forest; no more comes out of one than went in.
+//  16. Containers form a forest; no more comes out of one than went in. What
+//     is digital is listed in any number of them (the policy containers is
+//     many); by lying and listing together nothing is in itself.
 //  19. The events of an agreement or process are those that name it and those
 //     that fulfill its commitments, each once.
 //  20. What is open of a commitment, intent or claim, plus what is met, plus

@@ -119,9 +119,19 @@ func ProcessesIn(r store.Reader, projects []store.ID) (map[store.ID][]Process, e
 	return grouped(func(p Process) store.ID { return p.InScopeOf })(store.AllOf(r, scanProcess, processesByProject, projects))
 }
 
-// ContentsOf returns what lies directly in containers.
+// ContentsOf returns what lies directly in containers, or is listed in them.
 func ContentsOf(r store.Reader, containers []store.ID) ([]Resource, error) {
-	return store.AllOf(r, scanResource, resourcesInside, containers)
+	inside, err := store.AllOf(r, scanResource, resourcesInside, containers)
+	if err != nil {
+		return nil, err
+	}
+	listed, err := store.AllOf(r, scanResource, resourcesListed, containers)
+	for _, x := range listed {
+		if !slices.ContainsFunc(inside, func(y Resource) bool { return y.ID == x.ID }) {
+			inside = append(inside, x)
+		}
+	}
+	return inside, err
 }
 
 // CorrectionsOf returns the events that correct others, in order.

@@ -78,6 +78,7 @@ func (r *Replay) useEvent(e *Event) {
 	r.count(e.ToLocation, 1)
 	r.count(e.RealizationOf, 1)
 	r.count(e.ReciprocalRealizationOf, 1)
+	r.count(e.ActsUnder, 1)
 	for _, l := range e.allocations() {
 		for _, x := range *l.list {
 			r.count(x.Target, 1)

@@ -17,6 +17,10 @@ var insertEvent = store.Into("vf_event", "id", "at", "begins", "ends", "created"
 // realizes in return; the other side of an agreement has a column.
 const reciprocalRealization = "EconomicEvent.reciprocalRealizationOf"
 
+// actedUnder is the link from an event to the relationship by which somebody
+// recorded it for the provider.
+const actedUnder = "EconomicEvent.actsUnder"
+
 var insertNote = store.Into("vf_note", "event_id", "note")
 
 // rest is what few events carry; it shares one column.
@@ -26,6 +30,8 @@ type rest struct {
 	State        string       `json:"state,omitempty"`
 	Stage        store.ID     `json:"stage,omitempty"`
 	PairOf       store.ID     `json:"pairOf,omitempty"`
+	Queued       bool         `json:"queued,omitempty"`
+	ActsUnder    store.ID     `json:"actsUnder,omitempty"`
 	Image        string       `json:"image,omitempty"`
 	Reciprocal   store.ID     `json:"reciprocalRealizationOf,omitempty"`
 	Fulfills     []Allocation `json:"fulfills,omitempty"`
@@ -35,10 +41,10 @@ type rest struct {
 
 func (e *Event) more() any {
 	if len(e.ClassifiedAs) == 0 && e.ToLocation == "" && e.State == "" && e.Stage == "" && e.PairOf == "" &&
-		e.Image == "" && e.ReciprocalRealizationOf == "" && !e.allocates() {
+		!e.Queued && e.ActsUnder == "" && e.Image == "" && e.ReciprocalRealizationOf == "" && !e.allocates() {
 		return nil
 	}
-	r := rest{e.ClassifiedAs, e.ToLocation, e.State, e.Stage, e.PairOf, e.Image, e.ReciprocalRealizationOf, e.Fulfills, e.Satisfies, e.Settles}
+	r := rest{e.ClassifiedAs, e.ToLocation, e.State, e.Stage, e.PairOf, e.Queued, e.ActsUnder, e.Image, e.ReciprocalRealizationOf, e.Fulfills, e.Satisfies, e.Settles}
 	b, _ := json.Marshal(r) // texts always marshal
 	return string(b)
 }
@@ -54,6 +60,9 @@ func appendEvent(tx *store.Tx, e *Event) error {
 	}
 	if err == nil && e.ReciprocalRealizationOf != "" {
 		err = tx.Append(insertLink, reciprocalRealization, e.ReciprocalRealizationOf, e.ID)
+	}
+	if err == nil && e.ActsUnder != "" {
+		err = tx.Append(insertLink, actedUnder, e.ActsUnder, e.ID)
 	}
 	origin := cmpID(e.Corrects, e.ID)
 	for _, l := range e.allocations() {
@@ -113,6 +122,7 @@ func scanEvent(r store.Scanner) (e Event, err error) {
 	var m rest
 	err = json.Unmarshal([]byte(more.String), &m)
 	e.ClassifiedAs, e.ToLocation, e.State, e.Stage, e.PairOf = m.ClassifiedAs, m.ToLocation, m.State, m.Stage, m.PairOf
+	e.Queued, e.ActsUnder = m.Queued, m.ActsUnder
 	e.Image, e.ReciprocalRealizationOf, e.Fulfills, e.Satisfies, e.Settles = m.Image, m.Reciprocal, m.Fulfills, m.Satisfies, m.Settles
 	return e, err
 }

@@ -96,7 +96,7 @@ func TestInvariant3HalvesMakeATransfer(t *testing.T) {
 
 // economic is what a record holds and whose it is, without its chain.
 func economic(r Resource) string {
-	r.PreviousEvent, r.ChainPosition, r.CombinedBy = "", 0, ""
+	r.PreviousEvent, r.ChainPosition, r.CombinedBy, r.ListedBy = "", 0, "", nil
 	return fmt.Sprintf("%+v\n", r)
 }
 

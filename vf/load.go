@@ -47,6 +47,9 @@ func (l *Ledger) load(events []Event) error {
 	if err := l.loadEntities(w.entities); err != nil {
 		return err
 	}
+	if err := l.loadRoles(events); err != nil {
+		return err
+	}
 	return l.loadRecords(l.unheld(events))
 }
 
@@ -333,6 +336,7 @@ func (l *Ledger) keepLoaded(found []Resource, specs []store.ID, around, full *[]
 		if r.ContainedIn != "" {
 			*around = append(*around, r.ContainedIn)
 		}
+		*around = append(*around, r.ListedIn...)
 		if r.Contains > 0 {
 			*full = append(*full, r.ID)
 		}

@@ -12,6 +12,8 @@ import (
 // with dropoff, and separate with its combine.
 func (a *application) pair() error {
 	switch {
+	case a.listing():
+		return a.pairListing()
 	case a.row.ContainedEffect == Remove:
 		return a.pairSeparate()
 	case a.row.PairsWith == "":

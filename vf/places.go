@@ -123,6 +123,9 @@ func (l *BatchLotRecord) when() time.Time { return l.ExpirationDate }
 type AgentRelationshipRole struct {
 	About
 	InverseRoleLabel string `json:"inverseRoleLabel,omitempty"`
+	// ActsFor says that whoever stands in the role may record for the object
+	// what the object does or gives (cw:actsFor).
+	ActsFor bool `json:"actsFor,omitempty"`
 }
 
 // Kind implements Entity.

@@ -8,12 +8,14 @@ import (
 )
 
 // Policy is what a specification allows beyond the action table (cw:policy).
-// The zero value of every field is the default: forbid, allow, required, whole.
+// The zero value of every field is the default: forbid, allow, required, whole, one, mix.
 type Policy struct {
 	NegativeBalance string `json:"negativeBalance,omitempty"` // "" or forbid | allowAccounting | allow
 	PartialAccept   string `json:"partialAccept,omitempty"`   // "" or allow | whole
 	Pairing         string `json:"pairing,omitempty"`         // "" or required | warn | off
 	WholeContainer  string `json:"wholeContainer,omitempty"`  // "" or whole | parts
+	Containers      string `json:"containers,omitempty"`      // "" or one | many
+	Withdrawal      string `json:"withdrawal,omitempty"`      // "" or mix | fifo
 	Profile         string `json:"profile,omitempty"`         // "" or strict: refuses some legal but unusual events too
 }
 
@@ -27,6 +29,10 @@ const (
 	Warn            = "warn"            // pairing: recorded with a warning
 	Off             = "off"             // pairing: not looked at
 	Parts           = "parts"           // wholeContainer: contents stay addressable on their own
+	Single          = "one"             // containers: a thing lies in one container at most
+	Several         = "many"            // containers: something digital is listed in any number
+	Mix             = "mix"             // withdrawal: what comes in mixes with what is there
+	FIFO            = "fifo"            // withdrawal: what came in first is drawn first
 	Strict          = "strict"          // profile
 )
 
@@ -45,6 +51,8 @@ var policyValues = []struct {
 	{"partialAccept", func(p *Policy) *string { return &p.PartialAccept }, []string{Allow, Whole}},
 	{"pairing", func(p *Policy) *string { return &p.Pairing }, []string{Required, Warn, Off}},
 	{"wholeContainer", func(p *Policy) *string { return &p.WholeContainer }, []string{Whole, Parts}},
+	{"containers", func(p *Policy) *string { return &p.Containers }, []string{Single, Several}},
+	{"withdrawal", func(p *Policy) *string { return &p.Withdrawal }, []string{Mix, FIFO}},
 	{"profile", func(p *Policy) *string { return &p.Profile }, []string{"", Strict}},
 }
 
@@ -72,6 +80,8 @@ func (p Policy) Full() Policy {
 
 func (p Policy) wholeContainer() bool { return p.WholeContainer != Parts }
 func (p Policy) wholeAccept() bool    { return p.PartialAccept == Whole }
+func (p Policy) listed() bool         { return p.Containers == Several }
+func (p Policy) queues() bool         { return p.Withdrawal == FIFO }
 func (p Policy) strict() bool         { return p.Profile == Strict }
 
 // clip keeps a message short when the value in it is not.

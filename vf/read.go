@@ -207,7 +207,7 @@ func GetResources(r store.Reader, ids []store.ID) (map[store.ID]Resource, error)
 
 // Contents returns what lies directly in a container.
 func Contents(r store.Reader, container store.ID) ([]Resource, error) {
-	return store.AllOf(r, scanResource, resourcesInside, []store.ID{container})
+	return ContentsOf(r, []store.ID{container})
 }
 
 // GetEvent returns one event; found is false when there is none.

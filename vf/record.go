@@ -77,6 +77,7 @@ type batch struct {
 	records map[store.ID]*Resource
 	order   []store.ID
 	flows   map[*Flow]bool
+	lists   []Listing
 	kept    int
 }
 
@@ -148,6 +149,7 @@ func (b *batch) add(f *Effects) {
 	for _, w := range f.Flows {
 		b.flows[w] = true
 	}
+	b.lists = append(b.lists, f.Listings...)
 }
 
 // write appends the events and writes each touched record and flow once.
@@ -164,6 +166,9 @@ func (l *Ledger) write(events []Event, done *batch) error {
 		}
 	}
 	if err := write(l.tx, writeFlow, flowRow, flows); err != nil {
+		return err
+	}
+	if err := l.writeListings(done.lists); err != nil {
 		return err
 	}
 	for i := range events {

@@ -173,6 +173,7 @@ func derived(says, follows *Event) error {
 		{"toChainPosition", fmt.Sprint(says.ToChainPosition), fmt.Sprint(follows.ToChainPosition)},
 		{"pairOf", string(says.PairOf), string(follows.PairOf)},
 		{"stage", string(says.Stage), string(follows.Stage)},
+		{"queued", fmt.Sprint(says.Queued), fmt.Sprint(follows.Queued)},
 	} {
 		if d.says != d.follows {
 			return fault.Conflictf("vf.replay_differs", d.field, "%s is %q in the journal, but %q follows from the events before it", d.field, d.says, d.follows)

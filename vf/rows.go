@@ -136,6 +136,8 @@ type alsoSaid struct {
 	CurrentVirtualLocation  string        `json:"currentVirtualLocation,omitempty"`
 	CurrentCurrencyLocation string        `json:"currentCurrencyLocation,omitempty"`
 	UnitOfEffort            quantity.Unit `json:"unitOfEffort,omitempty"`
+	ListedIn                []store.ID    `json:"listedIn,omitempty"`
+	ListedBy                []store.ID    `json:"listedBy,omitempty"`
 }
 
 // Scan implements sql.Scanner.
@@ -147,14 +149,15 @@ func (a also) Scan(v any) error {
 	var s alsoSaid
 	err := json.Unmarshal([]byte(n.String), &s)
 	a.r.Image, a.r.ImageList, a.r.CurrentVirtualLocation, a.r.CurrentCurrencyLocation, a.r.UnitOfEffort = s.Image, s.ImageList, s.CurrentVirtualLocation, s.CurrentCurrencyLocation, s.UnitOfEffort
+	a.r.ListedIn, a.r.ListedBy = s.ListedIn, s.ListedBy
 	return err
 }
 
 func resourceMore(r *Resource) any {
-	if r.Image == "" && len(r.ImageList) == 0 && r.CurrentVirtualLocation == "" && r.CurrentCurrencyLocation == "" && r.UnitOfEffort == "" {
+	if r.Image == "" && len(r.ImageList) == 0 && r.CurrentVirtualLocation == "" && r.CurrentCurrencyLocation == "" && r.UnitOfEffort == "" && len(r.ListedIn) == 0 {
 		return nil
 	}
-	b, _ := json.Marshal(alsoSaid{r.Image, r.ImageList, r.CurrentVirtualLocation, r.CurrentCurrencyLocation, r.UnitOfEffort}) // texts always marshal
+	b, _ := json.Marshal(alsoSaid{r.Image, r.ImageList, r.CurrentVirtualLocation, r.CurrentCurrencyLocation, r.UnitOfEffort, r.ListedIn, r.ListedBy}) // texts always marshal
 	return string(b)
 }
 

@@ -163,6 +163,9 @@ func checkResources(e *Event, row *Row) error {
 	if !row.TakesTarget() {
 		return fault.Invalidf("vf.to_resource_not_allowed", "toResourceInventoriedAs", "%s has no receiving resource; leave toResourceInventoriedAs empty", row.Action)
 	}
+	if row.ContainedEffect == Remove && e.ResourceInventoriedAs == "" {
+		return fault.Invalidf("vf.to_resource_not_allowed", "toResourceInventoriedAs", "%s takes a resource off the list of a container; name it in resourceInventoriedAs, or leave toResourceInventoriedAs empty", row.Action)
+	}
 	if row.Implies != "" && e.Provider == e.Receiver {
 		return fault.Invalidf("vf.to_resource_not_allowed", "toResourceInventoriedAs",
 			"%s passes a resource on only when provider and receiver differ; both are %s", row.Action, e.Provider)
@@ -180,11 +183,11 @@ func (r *Row) TakesResource() bool {
 }
 
 // TakesTarget reports whether the action can name a receiving resource, be it
-// by an implied transfer or, for combine, the container.
+// by an implied transfer or, for combine and separate, the container.
 func (r *Row) TakesTarget() bool {
 	_, acc := r.AccountingEffect.signs()
 	_, onh := r.OnhandEffect.signs()
-	return acc != 0 || onh != 0 || r.ContainedEffect == Update || (r.Implies != "" && r.ChangesQuantity())
+	return acc != 0 || onh != 0 || r.ContainedEffect != NoEffect || (r.Implies != "" && r.ChangesQuantity())
 }
 
 // ChangesQuantity reports whether the action changes an accounting or on-hand quantity.

@@ -48,6 +48,8 @@ func policies() *rapid.Generator[Policy] {
 			PartialAccept:   rapid.SampledFrom([]string{Allow, Whole}).Draw(t, "partial"),
 			Pairing:         rapid.SampledFrom([]string{Required, Required, Warn, Off}).Draw(t, "pairing"),
 			WholeContainer:  rapid.SampledFrom([]string{Whole, Parts}).Draw(t, "container"),
+			Containers:      rapid.SampledFrom([]string{"", "", "", Several}).Draw(t, "containers"),
+			Withdrawal:      rapid.SampledFrom([]string{"", FIFO}).Draw(t, "withdrawal"),
 			Profile:         rapid.SampledFrom([]string{"", "", Strict}).Draw(t, "profile"),
 		}
 	})

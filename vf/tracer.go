@@ -179,7 +179,7 @@ func (g *traced) extend(r *store.Snapshot) error {
 			if err := json.Unmarshal([]byte(more), &m); err != nil {
 				return err
 			}
-			e.PairOf = m.PairOf
+			e.PairOf, e.Queued = m.PairOf, m.Queued
 		}
 		if err := g.graph.Add(e.traced(v.Int(1))); err != nil {
 			return err
@@ -196,7 +196,7 @@ func (g *traced) extend(r *store.Snapshot) error {
 // traced is an event as the graph takes it.
 func (e *Event) traced(at int64) trace.Event {
 	out := trace.Event{ID: traceID(e.ID), At: at, InputOf: traceID(e.InputOf), OutputOf: traceID(e.OutputOf), From: traceID(e.ResourceInventoriedAs),
-		To: traceID(e.ToResourceInventoriedAs), PairOf: traceID(e.PairOf), Corrects: traceID(e.Corrects), Half: e.Action.row().half()}
+		To: traceID(e.ToResourceInventoriedAs), PairOf: traceID(e.PairOf), Corrects: traceID(e.Corrects), Half: e.Action.row().half(), Queues: e.Queued}
 	switch {
 	case e.ResourceQuantity != nil:
 		out.Quantity, out.Unit = e.ResourceQuantity.Micros, string(e.ResourceQuantity.Unit)

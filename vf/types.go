@@ -98,6 +98,12 @@ type Resource struct {
 	Stage                   store.ID      `json:"stage,omitempty"`
 	State                   string        `json:"state,omitempty"`
 	ContainedIn             store.ID      `json:"containedIn,omitempty"`
+	// ListedIn is what else contains the record where the policy containers is
+	// many: something digital takes no place, so it may be in any number of
+	// collections. ListedBy holds the combine events that put it there, in the
+	// same order. Neither locks anything, and Contains does not count it.
+	ListedIn []store.ID `json:"listedIn,omitempty"` // cw:listedIn; containedIn of the vocabulary too
+	ListedBy []store.ID `json:"listedBy,omitempty"` // cw:listedBy
 	// The chain of events on this record, newest first (cw:chainPosition counts from 1).
 	PreviousEvent store.ID `json:"previousEvent,omitempty"`
 	ChainPosition int64    `json:"chainPosition,omitempty"`
@@ -140,10 +146,14 @@ type Event struct {
 	Settles                 []Allocation `json:"settles,omitempty"`                 // claims
 	Corrects                store.ID     `json:"corrects,omitempty"`
 	InScopeOf               store.ID     `json:"inScopeOf,omitempty"` // cw: the project, where there is no process
+	// ActsUnder is the AgentRelationship by which a person recorded the event
+	// for the provider (cw:actsUnder).
+	ActsUnder store.ID `json:"actsUnder,omitempty"`
 	// Set when the event is recorded.
 	PreviousEvent   store.ID `json:"previousEvent,omitempty"`   // on ResourceInventoriedAs
 	ToPreviousEvent store.ID `json:"toPreviousEvent,omitempty"` // cw: on ToResourceInventoriedAs
 	PairOf          store.ID `json:"pairOf,omitempty"`          // cw: modify→accept, dropoff→pickup, separate→combine
+	Queued          bool     `json:"queued,omitempty"`          // cw: what came in lies behind what was there (the policy withdrawal was fifo)
 	ChainPosition   int64    `json:"chainPosition,omitempty"`   // cw: in the chain of ResourceInventoriedAs
 	ToChainPosition int64    `json:"toChainPosition,omitempty"` // cw: in the chain of ToResourceInventoriedAs
 }

@@ -133,7 +133,8 @@ func (t *table) agentsIn(named func(any) []store.ID, lists ...string) graphql.Fi
 func (t *table) resources() {
 	const typ = "EconomicResource"
 	t.same(typ, typ, "primaryAccountable", "currentLocation", "stage", "lot=ofBatchLot", "conformsTo", "name", "classifiedAs", "trackingIdentifier", "image", "imageList",
-		"accountingQuantity", "onhandQuantity", "note", "unitOfEffort", "containedIn", "contains")
+		"accountingQuantity", "onhandQuantity", "note", "unitOfEffort", "contains")
+	t.by(typ+".containedIn", "`EconomicResource.containedIn`, where that is one", mapped(t.nativeField(typ+".containedIn"), soleContainer))
 	t.by(typ+".state", "`EconomicResource.state`, where that is an action", mapped(t.nativeField(typ+".state"), func(v any) any {
 		if row := actionOf(v); row != nil {
 			return row
@@ -150,6 +151,18 @@ func (t *table) resources() {
 	t.by(typ+".economicEventsTo", "of the 500 latest `EconomicResource.economicEvents`, those with it as `toResourceInventoriedAs`", windows(ofResource(history, to)))
 	t.by(typ+".previous", "of the 500 latest `EconomicResource.economicEvents`, what went into it", ofResource(history, into))
 	t.by(typ+".next", "of the 500 latest `EconomicResource.economicEvents`, what went out of it", ofResource(history, func(e *vf.Event, r store.ID) bool { return !into(e, r) }))
+}
+
+// soleContainer is the only one of a list; of several the published schema knows nothing.
+func soleContainer(v any) any {
+	switch list := v.([]any); len(list) {
+	case 0:
+		return nil
+	case 1:
+		return list[0]
+	default:
+		return graphql.Unimplemented("EconomicResource.containedIn", "the resource is listed in several others, and the published schema has one")
+	}
 }
 
 // chain answers the latest events of resources as plain lists.

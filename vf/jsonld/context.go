@@ -44,7 +44,7 @@ func buildContext() map[string]any {
 		switch t.shape {
 		case ref, unit:
 			d["@type"] = "@id"
-		case refs, shares:
+		case refs, containers, shares:
 			d["@type"], d["@container"] = "@id", "@set"
 		case texts:
 			d["@container"] = "@set"
@@ -66,7 +66,7 @@ func buildContext() map[string]any {
 }
 
 func policyKeys() []string {
-	raw, _ := json.Marshal(vf.Policy{NegativeBalance: "x", PartialAccept: "x", Pairing: "x", WholeContainer: "x", Profile: "x"}) // texts only
+	raw, _ := json.Marshal(vf.Policy{NegativeBalance: "x", PartialAccept: "x", Pairing: "x", WholeContainer: "x", Containers: "x", Withdrawal: "x", Profile: "x"}) // texts only
 	var m map[string]string
 	_ = json.Unmarshal(raw, &m)
 	return slices.Sorted(maps.Keys(m))

@@ -62,22 +62,21 @@ func (e *everything) agents() error {
 }
 
 func (e *everything) specifications() error {
-	return all(e, func(last *vf.ResourceSpecification) ([]vf.ResourceSpecification, error) {
-		var after vf.After
-		if last != nil {
-			after = vf.After{Name: last.Name, ID: last.ID}
-		}
-		return vf.Specifications(e.r, "", after, page)
-	})
+	return byName(e, vf.Specifications, func(x *vf.ResourceSpecification) vf.After { return vf.After{Name: x.Name, ID: x.ID} })
 }
 
 func (e *everything) stages() error {
-	return all(e, func(last *vf.ProcessSpecification) ([]vf.ProcessSpecification, error) {
+	return byName(e, vf.ProcessSpecifications, func(x *vf.ProcessSpecification) vf.After { return vf.After{Name: x.Name, ID: x.ID} })
+}
+
+// byName yields all of a list that goes by name; at is the place of one in it.
+func byName[T any](e *everything, list func(r store.Reader, search string, after vf.After, limit int) ([]T, error), at func(*T) vf.After) error {
+	return all(e, func(last *T) ([]T, error) {
 		var after vf.After
 		if last != nil {
-			after = vf.After{Name: last.Name, ID: last.ID}
+			after = at(last)
 		}
-		return vf.ProcessSpecifications(e.r, "", after, page)
+		return list(e.r, "", after, page)
 	})
 }
 

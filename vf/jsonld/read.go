@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/piprate/json-gold/ld"
@@ -177,8 +178,31 @@ func (r *reader) thing(class string, n map[string]any) (Thing, error) {
 	if len(unknown) == 0 {
 		unknown = nil
 	}
+	if err := liesIn(in); err != nil {
+		return Thing{}, err
+	}
 	value, err := build(class, in)
 	return Thing{value, unknown}, err
+}
+
+// liesIn leaves of what contains a record what it lies in: one thing at most,
+// besides those that list it.
+func liesIn(in map[string]any) error {
+	all, has := in["containedIn"].([]any)
+	if !has {
+		return nil
+	}
+	listed, _ := in["listedIn"].([]any)
+	lies := slices.DeleteFunc(all, func(c any) bool { return slices.Contains(listed, c) })
+	switch len(lies) {
+	case 0:
+		delete(in, "containedIn")
+	case 1:
+		in["containedIn"] = lies[0]
+	default:
+		return fault.Invalidf("jsonld.value", "containedIn", "a record lies in one container at most; what is listed in several says so in cw:listedIn too")
+	}
+	return nil
 }
 
 // backwards is a property by its name in full.

@@ -18,20 +18,21 @@ const (
 type shape int
 
 const (
-	text     shape = iota
-	texts          // any number, in order
-	ref            // the identifier of something
-	refs           // any number
-	measure        // an amount with its unit
-	degrees        // a decimal, in degrees
-	meters         // a decimal, in meters
-	unit           // a unit of measure
-	moment         // a time with its zone
-	truth          // true or false
-	whole          // a whole number
-	action         // one of the 19 actions
-	shares         // allocations: ids, and what each gets
-	settings       // texts by name
+	text       shape = iota
+	texts            // any number, in order
+	ref              // the identifier of something
+	refs             // any number
+	containers       // any number: what a record lies in, and what it is listed in
+	measure          // an amount with its unit
+	degrees          // a decimal, in degrees
+	meters           // a decimal, in meters
+	unit             // a unit of measure
+	moment           // a time with its zone
+	truth            // true or false
+	whole            // a whole number
+	action           // one of the 19 actions
+	shares           // allocations: ids, and what each gets
+	settings         // texts by name
 )
 
 // term is how a property is written.
@@ -59,9 +60,10 @@ func declare() map[string]term {
 	add(VF, text, "name note image trackingIdentifier state currentVirtualLocation currentCurrencyLocation batchLotCode purpose mappableAddress")
 	add(VF, texts, "classifiedAs resourceClassifiedAs processClassifiedAs imageList hasDetailedGeometry ResourceSpecification.classifiedAs=resourceClassifiedAs")
 	add(VF, ref, `provider receiver inputOf outputOf resourceInventoriedAs toResourceInventoriedAs resourceConformsTo conformsTo ofBatchLot
-		primaryAccountable currentLocation stage containedIn previousEvent toLocation realizationOf reciprocalRealizationOf corrects basedOn
+		primaryAccountable currentLocation stage previousEvent toLocation realizationOf reciprocalRealizationOf corrects basedOn
 		plannedWithin primaryLocation independentDemandOf clauseOf reciprocalClauseOf bundledIn eligibleLocation primaryOutput processConformsTo
 		recipeInputOf recipeOutputOf recipeClauseOf recipeReciprocalClauseOf triggeredBy inScopeOf`)
+	add(VF, containers, "containedIn")
 	add(VF, refs, "publishes reciprocal proposedTo listedIn recipeIncludes")
 	add(VF, measure, "accountingQuantity onhandQuantity resourceQuantity effortQuantity availableQuantity minimumQuantity hasDuration")
 	add(VF, unit, "defaultUnitOfResource defaultUnitOfEffort unitOfEffort")
@@ -71,10 +73,11 @@ func declare() map[string]term {
 	add(VF, shares, "fulfills satisfies settles")
 	add(geo, degrees, "lat long")
 	add(geo, meters, "alt")
-	add(Own, ref, `custodian toPreviousEvent pairOf combinedBy claimUnder subject object relationship
+	add(Own, ref, `custodian toPreviousEvent pairOf combinedBy claimUnder actsUnder subject object relationship
 		EconomicEvent.inScopeOf=scope AgentRelationship.inScopeOf=scope`)
 	add(Own, whole, "revision chainPosition toChainPosition contains combined")
-	add(Own, truth, "private")
+	add(Own, refs, "listedIn listedBy")
+	add(Own, truth, "private queued actsFor")
 	add(Own, text, "inverseRoleLabel")
 	add(Own, settings, "policy")
 	return properties

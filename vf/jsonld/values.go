@@ -13,7 +13,7 @@ import (
 // core's JSON.
 func (r *reader) member(p term, list []any) (any, error) {
 	switch p.shape {
-	case texts, refs, shares:
+	case texts, refs, containers, shares:
 		out := []any{}
 		for _, v := range flat(list) {
 			one, err := r.one(p, v)
@@ -57,7 +57,7 @@ func (r *reader) one(p term, v any) (any, error) {
 		return nil, wrong(p, "a value")
 	}
 	switch p.shape {
-	case ref, refs, shares:
+	case ref, refs, containers, shares:
 		id, err := r.id(n["@id"], p.name)
 		if err == nil && id == "" {
 			err = wrong(p, "the address of something")

@@ -92,6 +92,9 @@ func (w Writer) node(t Thing) (map[string]any, error) {
 	}
 	class := t.Class()
 	out := map[string]any{"type": class}
+	if x, is := t.Value.(vf.Resource); is && len(x.ListedIn) > 0 { // the vocabulary has one property for both
+		out["containedIn"] = w.addresses(x.Containers())
+	}
 	for member, raw := range members {
 		switch member {
 		case "id":
@@ -130,6 +133,10 @@ func (w Writer) member(out map[string]any, p term, raw json.RawMessage) (err err
 	case ref:
 		if err = json.Unmarshal(raw, &id); id != "" {
 			out[p.name] = w.Address(id)
+		}
+	case containers:
+		if err = json.Unmarshal(raw, &id); out[p.name] == nil {
+			out[p.name] = w.addresses([]store.ID{id})
 		}
 	case refs:
 		err = json.Unmarshal(raw, &ids)

@@ -26,6 +26,10 @@
 //
 // Quantities. Going back, a stock is a mix: an amount drawn is spread over what
 // the stock was made of in proportion (what was there before, and the inflow).
+// Where the policy of its specification says fifo, an inflow queues behind what
+// is there instead and makes a stock of its own; what is drawn comes from the
+// oldest. The rule is that of the moment of the inflow: what lay there when it
+// changed is drawn first.
 // A process spreads over its inputs what its outputs ask for, outputs weighted
 // by their quantities where the units agree and equally where they do not.
 // Going on, what is drawn takes its proportion along. Amounts are in the unit

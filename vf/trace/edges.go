@@ -130,6 +130,6 @@ func (g *Graph) upstream(k node, yield from) {
 	case ProcessNode:
 		g.ofProcess(k.n, yield)
 	case StockNode:
-		g.ofStock(&g.record[k.n], int(k.i), yield)
+		g.ofStock(&g.record[k.n], k.i, yield)
 	}
 }

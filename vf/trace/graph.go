@@ -32,7 +32,10 @@ type Event struct {
 	FromAccounted, ToAccounted int64 // what it changes in the accounts
 	Half                       Half
 	PairOf                     ID // of a Returns: the event that took the thing in
-	Corrects                   ID
+	// Queues says that what comes in lies behind what is there and is drawn
+	// after it (first in, first out) instead of mixing with it.
+	Queues   bool
+	Corrects ID
 }
 
 // Graph holds all events of a commons, in the order of recording. It is not
@@ -72,6 +75,7 @@ type event struct {
 	unit               uint16
 	half               Half
 	correction, undone bool
+	queues             bool
 }
 
 const none = ^uint32(0)
@@ -120,7 +124,7 @@ func (g *Graph) Add(e Event) error {
 	n := uint32(len(g.events))
 	x := event{id: e.ID, at: e.At, quantity: e.Quantity,
 		pair: none, returns: none, nextReturn: none, container: none, onhand: [2]int64{e.FromOnhand, e.ToOnhand},
-		accounted: [2]int64{e.FromAccounted, e.ToAccounted}, unit: g.unitOf(e.Unit), half: e.Half, correction: e.Corrects != (ID{})}
+		accounted: [2]int64{e.FromAccounted, e.ToAccounted}, unit: g.unitOf(e.Unit), half: e.Half, correction: e.Corrects != (ID{}), queues: e.Queues}
 	x.in, x.out = g.processOf(e.InputOf), g.processOf(e.OutputOf)
 	x.from, x.to = g.recordOf(e.From), g.recordOf(e.To)
 	g.byID[e.ID] = n

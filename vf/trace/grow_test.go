@@ -20,7 +20,7 @@ func whatever(t *rapid.T) (out []Event) {
 			Quantity: rapid.Int64Range(0, 3).Draw(t, "quantity") * one,
 			InputOf:  pick("input", "", "p", "q"), OutputOf: pick("output", "", "p", "q"), From: pick("from", "", "a", "b", "c"), To: pick("to", "", "a", "b", "c"),
 			FromOnhand: amount.Draw(t, "from on hand"), ToOnhand: amount.Draw(t, "to on hand"), FromAccounted: amount.Draw(t, "from accounted"), ToAccounted: amount.Draw(t, "to accounted"),
-			Half: rapid.SampledFrom([]Half{NoHalf, NoHalf, TakesIn, PutsIn, Returns}).Draw(t, "half")}
+			Half: rapid.SampledFrom([]Half{NoHalf, NoHalf, TakesIn, PutsIn, Returns}).Draw(t, "half"), Queues: rapid.Bool().Draw(t, "queues")}
 		if i > 0 && e.Half == Returns {
 			e.PairOf = out[rapid.IntRange(0, i-1).Draw(t, "pair")].ID
 		}

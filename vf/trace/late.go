@@ -30,22 +30,23 @@ func (l *lates) owe(draw uint32, at, amount int64) {
 }
 
 // cover lets an inflow cover what earlier events drew too much, the oldest
-// first, where it happened in time.
-func (l *lates) cover(inflow uint32, at, amount int64) {
+// first, where it happened in time. It returns how much of it that took.
+func (l *lates) cover(inflow uint32, at, amount int64) (lent int64) {
 	if at > l.until {
-		return
+		return 0
 	}
 	var still []owed
 	for _, o := range l.owing {
 		if take := min(o.amount, amount); take > 0 && at <= o.at {
 			l.add(late{o.draw, inflow, take})
-			o.amount, amount = o.amount-take, amount-take
+			o.amount, amount, lent = o.amount-take, amount-take, lent+take
 		}
 		if o.amount > 0 {
 			still = append(still, o)
 		}
 	}
 	l.owing = still
+	return lent
 }
 
 func (l *lates) add(x late) {

@@ -87,15 +87,15 @@ func (g *Graph) ofProcess(p uint32, yield from) {
 }
 
 // ofStock yields what a stock of a record came from: its inflow, and what was
-// left when that came.
-func (g *Graph) ofStock(r *record, i int, yield from) {
+// left when that came and mixed with it.
+func (g *Graph) ofStock(r *record, i uint32, yield from) {
 	s := &r.stocks[i]
 	if s.event == none {
 		return
 	}
 	yield(g.events[s.event].node, Flow)
-	if s.before > 0 {
-		yield(r.stocks[i-1].node, Rest)
+	for _, p := range r.restsOf(i) {
+		yield(r.stocks[p.stock].node, Rest)
 	}
 }
 
@@ -131,12 +131,14 @@ func (g *Graph) ofReturn(e *event, yield from) {
 	}
 }
 
-// ofDrawing yields what an event draws from: the stock, what had come in
+// ofDrawing yields what an event draws from: the stocks, what had come in
 // without being recorded, and what lies in the record.
 func (g *Graph) ofDrawing(n uint32, yield from) {
 	e := &g.events[n]
 	r := &g.record[e.from]
-	yield(r.stocks[g.stockAt(e.from, int(e.fromPlace))].node, Flow)
+	for _, p := range r.drawnAt(int(e.fromPlace)) {
+		yield(r.stocks[p.stock].node, Flow)
+	}
 	for _, l := range r.late.byDraw[n] {
 		yield(g.events[l.inflow].node, Late)
 	}

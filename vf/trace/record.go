@@ -9,6 +9,7 @@ type record struct {
 	contents []uint32 // PutsIn events whose container it is
 	stocks   []stock
 	late     lates
+	layers   *layers // since an inflow has queued behind what was there; nil before
 	// physical says that the stocks are of what is on hand; those of a record
 	// in which nothing was ever on hand are of what the accounts say.
 	physical bool
@@ -21,20 +22,26 @@ type link struct {
 	to    bool
 }
 
-// stock is what a record holds from one inflow to the next.
+// stock is what a record holds from one inflow to the next, where the inflow
+// mixed with what was there; where it queued behind it, the inflow alone.
 type stock struct {
 	at     int    // place in the chain of the inflow; -1 before any
 	event  uint32 // the inflow; none before any
 	node   uint32 // its number
-	before int64  // what was there when it came; never below zero
+	before int64  // what was there when it came, and mixed with it; never below zero
 	inflow int64
+	lent   int64 // of the inflow: what had been drawn already when it was recorded
 }
+
+// size is what of a stock can be drawn.
+func (k stock) size() int64 { return k.before + k.inflow - k.lent }
 
 // settle computes the stocks of a record from its chain.
 func (g *Graph) settle(r uint32) {
 	rec := &g.record[r]
 	rec.physical = slices.ContainsFunc(rec.chain, func(l link) bool { return g.change(l, true) != 0 })
 	rec.stocks, rec.late, rec.balance = append(rec.stocks[:0], stock{at: -1, event: none}), lates{}, 0
+	rec.layers = nil
 	for i := range rec.chain {
 		g.settleLink(rec, i)
 	}
@@ -47,15 +54,41 @@ func (g *Graph) settleLink(rec *record, i int) {
 		return
 	}
 	d := g.change(l, rec.physical)
+	rec.draw(i, max(-d, 0), !l.to && g.draws(l.event))
 	if d > 0 {
-		rec.stocks = append(rec.stocks, stock{at: i, event: l.event, before: max(rec.balance, 0), inflow: d})
-	}
-	if d > 0 && rec.balance < 0 {
-		rec.late.cover(l.event, g.events[l.event].at, min(d, -rec.balance))
+		rec.come(i, d, &g.events[l.event], l.event)
 	}
 	if rec.balance += d; d < 0 && rec.balance < 0 && !l.to && g.draws(l.event) {
 		rec.late.owe(l.event, g.events[l.event].at, min(-d, -rec.balance))
 	}
+}
+
+// draw takes from the layers, if there are any; a drawing is noted.
+func (rec *record) draw(place int, amount int64, drawing bool) {
+	switch {
+	case rec.layers == nil:
+	case drawing:
+		rec.layers.draw(place, amount)
+	default:
+		rec.layers.take(amount)
+	}
+}
+
+// come begins a stock with an inflow: of what covers earlier drawings, the
+// rest, mixed with what is there or behind it.
+func (rec *record) come(place int, amount int64, e *event, n uint32) {
+	k := stock{at: place, event: n, before: max(rec.balance, 0), inflow: amount}
+	if rec.balance < 0 {
+		k.lent = rec.late.cover(n, e.at, min(amount, -rec.balance))
+	}
+	last := uint32(len(rec.stocks)) - 1
+	if e.queues && rec.layers == nil {
+		rec.layers = newLayers(place, last, rec.balance)
+	}
+	if rec.layers != nil {
+		k.before = rec.layers.come(last+1, amount+min(rec.balance, 0), e.queues)
+	}
+	rec.stocks = append(rec.stocks, k)
 }
 
 // change is what an event changes of a record.
@@ -77,9 +110,9 @@ func (g *Graph) change(l link, physical bool) int64 {
 	return x.accounted[side]
 }
 
-// stockAt returns which stock of a record an event at a place of its chain draws from.
-func (g *Graph) stockAt(r uint32, place int) int {
-	stocks := g.record[r].stocks
+// stockAt returns the latest stock of a record that began before a place of its chain.
+func (rec *record) stockAt(place int) uint32 {
+	stocks := rec.stocks
 	low, high := 0, len(stocks)-1
 	for low < high {
 		middle := (low + high + 1) / 2
@@ -89,7 +122,60 @@ func (g *Graph) stockAt(r uint32, place int) int {
 			high = middle - 1
 		}
 	}
-	return low
+	return uint32(low)
+}
+
+// drawnAt returns the stocks that an event at a place of the chain draws from,
+// with how much of each: of a mix the latest, whatever the amount.
+func (rec *record) drawnAt(place int) []portion {
+	if rec.layers != nil && place >= rec.layers.since {
+		return rec.layers.drawn[place]
+	}
+	return []portion{{stock: rec.stockAt(place), amount: 1}}
+}
+
+// restsOf returns what earlier stocks a stock was mixed with, and how much of each.
+func (rec *record) restsOf(i uint32) []portion {
+	switch k := rec.stocks[i]; {
+	case rec.layers != nil && k.at >= rec.layers.since:
+		return rec.layers.rests[i]
+	case k.before > 0:
+		return []portion{{i - 1, k.before}}
+	}
+	return nil
+}
+
+// leftOf returns how much of a stock was mixed into a later one.
+func (rec *record) leftOf(i uint32) int64 {
+	if rec.layers != nil {
+		if left, mixed := rec.layers.left[i]; mixed {
+			return left
+		}
+	}
+	if next := int(i) + 1; next < len(rec.stocks) && (rec.layers == nil || rec.stocks[next].at < rec.layers.since) {
+		return rec.stocks[next].before
+	}
+	return 0
+}
+
+// takenBy returns how much of a stock an event took.
+func (rec *record) takenBy(i uint32, e *event) int64 {
+	if place := int(e.fromPlace); rec.layers != nil && place >= rec.layers.since {
+		return rec.layers.takenAt(i, place)
+	}
+	return max(-min(e.onhand[0], 0), -min(e.accounted[0], 0))
+}
+
+// heldIn returns the stocks that an amount of the record would be drawn from
+// now (zero: all it holds), with how much of each.
+func (rec *record) heldIn(amount int64) []portion {
+	if amount == 0 {
+		amount = max(rec.balance, 0)
+	}
+	if rec.layers != nil {
+		return rec.layers.from(amount)
+	}
+	return []portion{{uint32(len(rec.stocks) - 1), amount}}
 }
 
 // History returns the events of a record by its chain, newest first, at most so

@@ -14,9 +14,10 @@ import (
 
 // book records events by short names, as a workshop would.
 type book struct {
-	t interface{ Fatalf(string, ...any) }
-	g *Graph
-	n uint64
+	t      interface{ Fatalf(string, ...any) }
+	g      *Graph
+	n      uint64
+	queues bool // whether what comes in queues from now on
 }
 
 func newBook(t interface{ Fatalf(string, ...any) }) *book { return &book{t: t, g: New()} }
@@ -32,7 +33,7 @@ const one = 1_000_000
 // record adds an event under a name; now counts up unless it says a time.
 func (b *book) record(name string, e Event) ID {
 	b.n++
-	e.ID = id(name)
+	e.ID, e.Queues = id(name), b.queues
 	if e.At == 0 {
 		e.At = int64(b.n)
 	}
@@ -317,6 +318,7 @@ func life(t *rapid.T, b *book) (events []ID) {
 	inside := map[string]ID{}
 	pick := func(list []string, what string) string { return rapid.SampledFrom(list).Draw(t, what) }
 	for i := range rapid.IntRange(1, 25).Draw(t, "events") {
+		b.queues = rapid.Bool().Draw(t, "queues")
 		name, r, p, q := fmt.Sprint("e", i), pick(records, "record"), pick(processes, "process"), rapid.Int64Range(1, 4).Draw(t, "quantity")
 		switch rapid.IntRange(0, 6).Draw(t, "kind") {
 		case 0:

@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"bytes"
 	"context"
 	"slices"
 
@@ -69,6 +70,18 @@ type Answer struct {
 	// Uneven lists the processes whose outputs were weighted equally because
 	// their units differ.
 	Uneven []ID
+	// Queued lists the records in which what came in first was drawn first, at
+	// least at times; in all others it was mixed.
+	Queued []ID
+}
+
+// only is the amount asked about, zero when nobody says or the walk starts
+// from several records.
+func (a *Ask) only() int64 {
+	if len(a.Records) != 1 {
+		return 0
+	}
+	return max(a.Amount, 0)
 }
 
 // defaultNodes is how many nodes an answer has when nobody says.
@@ -89,11 +102,25 @@ func (g *Graph) Walk(ctx context.Context, ask Ask) (*Answer, error) {
 	if err := w.spread(ctx, starts); err != nil {
 		return nil, err
 	}
+	w.queued()
 	if !ask.Reach {
 		w.weigh(starts)
 	}
 	return w.answer, nil
 }
+
+// queued notes by which rule the records in the answer were read.
+func (w *walk) queued() {
+	for _, x := range w.answer.Nodes {
+		if x.Kind == StockNode && w.g.record[x.key.n].layers != nil {
+			w.answer.Queued = append(w.answer.Queued, x.ID)
+		}
+	}
+	slices.SortFunc(w.answer.Queued, compareIDs)
+	w.answer.Queued = slices.Compact(w.answer.Queued)
+}
+
+func compareIDs(a, b ID) int { return bytes.Compare(a[:], b[:]) }
 
 type walk struct {
 	g      *Graph
@@ -106,7 +133,7 @@ type walk struct {
 func (g *Graph) starts(ask Ask) (out []uint32, err error) {
 	for _, i := range ask.Records {
 		if r, ok := g.records.number[i]; ok {
-			out = append(out, g.startsOf(r, ask.Direction)...)
+			out = append(out, g.startsOf(r, ask)...)
 		}
 	}
 	for _, i := range ask.Events {
@@ -128,11 +155,11 @@ func (g *Graph) starts(ask Ask) (out []uint32, err error) {
 	return out, nil
 }
 
-// startsOf returns the stocks of a record: the last one going back, with what
-// lies in it now; all of them going on.
-func (g *Graph) startsOf(r uint32, d Direction) (out []uint32) {
+// startsOf returns the stocks of a record: those that what is asked about would
+// be drawn from going back, with what lies in it now; all of them going on.
+func (g *Graph) startsOf(r uint32, ask Ask) (out []uint32) {
 	rec := &g.record[r]
-	if d == On {
+	if ask.Direction == On {
 		for i, s := range rec.stocks {
 			if i > 0 || len(rec.stocks) == 1 || rec.stocks[1].at > 0 {
 				out = append(out, s.node)
@@ -140,7 +167,9 @@ func (g *Graph) startsOf(r uint32, d Direction) (out []uint32) {
 		}
 		return out
 	}
-	out = append(out, rec.stocks[len(rec.stocks)-1].node)
+	for _, p := range rec.heldIn(ask.only()) {
+		out = append(out, rec.stocks[p.stock].node)
+	}
 	for _, c := range rec.contents {
 		if g.inside(c, uint32(len(g.events))) {
 			out = append(out, g.events[c].node)

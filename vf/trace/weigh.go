@@ -9,7 +9,7 @@ import (
 // weigh computes the amounts of nodes and edges: each node after everything
 // that asks something of it, each split adding up to the whole.
 func (w *walk) weigh(starts []uint32) {
-	s := &scales{walk: w, amount: make([]*big.Int, len(w.answer.Nodes)), leaving: make([][]int, len(w.answer.Nodes)), splits: map[uint32]split{}}
+	s := &scales{walk: w, amount: make([]*big.Int, len(w.answer.Nodes)), leaving: make([][]int, len(w.answer.Nodes)), splits: map[uint32]split{}, held: map[uint32]map[uint32]int64{}}
 	for i, e := range w.answer.Edges {
 		from, _ := s.ends(e)
 		s.leaving[from] = append(s.leaving[from], i)
@@ -31,7 +31,7 @@ func (w *walk) weigh(starts []uint32) {
 		}
 		w.answer.Nodes[n].Amount = &Amount{s.amount[n]}
 	}
-	slices.SortFunc(w.answer.Uneven, func(a, b ID) int { return slices.Compare(a[:], b[:]) })
+	slices.SortFunc(w.answer.Uneven, compareIDs)
 }
 
 // scales holds amounts in 2^-96 of a millionth while they are spread. Edges
@@ -40,7 +40,8 @@ type scales struct {
 	*walk
 	amount  []*big.Int
 	leaving [][]int
-	splits  map[uint32]split // by process
+	splits  map[uint32]split            // by process
+	held    map[uint32]map[uint32]int64 // of records to start from, by stock
 }
 
 // ends returns the node an edge leaves and the one it comes to, as walked.
@@ -60,15 +61,27 @@ func (s *scales) begin(x node) *big.Int {
 	case ProcessNode:
 		micros = 1_000_000 // once: all that it takes and makes
 	case StockNode:
-		r := &s.g.record[x.n]
-		if micros = r.balance; s.ask.Direction == On {
-			micros = r.stocks[x.i].inflow
-		}
-		if s.ask.Amount > 0 && len(s.ask.Records) == 1 {
-			micros = s.ask.Amount
-		}
+		micros = s.beginStock(x)
 	}
 	return new(big.Int).Lsh(big.NewInt(max(micros, 0)), scale)
+}
+
+// beginStock is how much of a stock the walk is about.
+func (s *scales) beginStock(x node) int64 {
+	rec, only := &s.g.record[x.n], s.ask.only()
+	switch {
+	case s.ask.Direction == Back:
+		if s.held[x.n] == nil {
+			s.held[x.n] = map[uint32]int64{}
+			for _, p := range rec.heldIn(only) {
+				s.held[x.n][p.stock] = p.amount
+			}
+		}
+		return s.held[x.n][x.i]
+	case only > 0:
+		return only
+	}
+	return rec.stocks[x.i].inflow
 }
 
 func (s *scales) add(n int, v *big.Int) {
@@ -98,6 +111,42 @@ func part(v *big.Int, num, den int64) *big.Int {
 	return p.Quo(p, big.NewInt(den))
 }
 
+// shares is what each of several stocks gets; all goes to the only one.
+type shares struct {
+	all *big.Int
+	by  map[uint32]*big.Int
+}
+
+func (s shares) of(stock uint32) *big.Int {
+	if s.by == nil {
+		return s.all
+	}
+	return s.by[stock]
+}
+
+// divide divides v among portions by their amounts, such that all of them
+// together get v.
+func divide(v *big.Int, portions []portion) shares {
+	if len(portions) == 1 {
+		return shares{all: v}
+	}
+	out := make(map[uint32]*big.Int, len(portions))
+	total, upTo, given := int64(0), int64(0), new(big.Int)
+	for _, p := range portions {
+		total += p.amount
+	}
+	for n, p := range portions {
+		upTo += p.amount
+		share := part(v, upTo, total)
+		if n == len(portions)-1 { // of nothing, too
+			share = v
+		}
+		out[p.stock] = new(big.Int).Sub(share, given)
+		given = share
+	}
+	return shares{by: out}
+}
+
 // back spreads what is asked of a node over what it came from.
 func (s *scales) back(n int) {
 	x, a := s.answer.Nodes[n].key, s.amount[n]
@@ -122,27 +171,25 @@ func (s *scales) backStock(n int, x node, a *big.Int) {
 		s.answer.Nodes[n].Unattributed = a.Sign() > 0
 		return
 	}
-	total := new(big.Int).Lsh(new(big.Int).Add(big.NewInt(k.before), big.NewInt(k.inflow)), scale)
+	total := new(big.Int).Lsh(big.NewInt(k.size()), scale)
 	if a.Cmp(total) > 0 { // more was drawn than there ever was
 		s.answer.Nodes[n].Unattributed = true
 		a = total
 	}
-	rest := new(big.Int)
-	if k.before > 0 {
-		whole := new(big.Int).Add(big.NewInt(k.before), big.NewInt(k.inflow))
-		rest.Quo(rest.Mul(a, big.NewInt(k.before)), whole)
-	}
+	from := divide(a, append(slices.Clip(s.g.record[x.n].restsOf(x.i)), portion{none, k.inflow}))
 	for _, i := range s.leaving[n] {
+		_, to := s.ends(s.answer.Edges[i])
+		source := none // the inflow
 		if s.answer.Edges[i].Kind == Rest {
-			s.give(i, rest)
-		} else {
-			s.give(i, new(big.Int).Sub(a, rest))
+			source = s.answer.Nodes[to].key.i
 		}
+		s.give(i, from.of(source))
 	}
 }
 
 func (s *scales) backEvent(n int, x node, a *big.Int) {
 	e := &s.g.events[x.n]
+	stocks := s.fromStocks(x.n, a)
 	for _, i := range s.leaving[n] {
 		_, to := s.ends(s.answer.Edges[i])
 		key := s.answer.Nodes[to].key
@@ -157,9 +204,22 @@ func (s *scales) backEvent(n int, x node, a *big.Int) {
 		case s.answer.Edges[i].Kind == Same:
 			s.give(i, a)
 		case key.kind == StockNode && s.counts(e, key):
-			s.give(i, new(big.Int).Sub(a, part(a, s.g.record[e.from].late.borrowed(x.n), e.quantity)))
+			s.give(i, stocks.of(key.i))
 		}
 	}
+}
+
+// fromStocks divides what is asked of an event among the stocks that it draws
+// from; what it drew before the inflow was recorded comes from none of them.
+func (s *scales) fromStocks(n uint32, a *big.Int) shares {
+	if !s.g.draws(n) {
+		return shares{}
+	}
+	e := &s.g.events[n]
+	rec := &s.g.record[e.from]
+	borrowed := rec.late.borrowed(n)
+	here := new(big.Int).Sub(a, part(a, borrowed, e.quantity))
+	return divide(here, less(rec.drawnAt(int(e.fromPlace)), borrowed))
 }
 
 // counts reports whether an event counts in the unit of a stock: hours of use
@@ -258,26 +318,20 @@ func (s *scales) onEvent(n int, x node, a *big.Int) {
 // onStock passes on the proportion that is drawn, and what is left when more
 // comes in. What is only used or cited takes nothing along.
 func (s *scales) onStock(n int, x node, a *big.Int) {
-	stocks := s.g.record[x.n].stocks
-	k := stocks[x.i]
-	total := new(big.Int).Add(big.NewInt(k.before), big.NewInt(k.inflow))
-	if total.Sign() <= 0 {
+	rec := &s.g.record[x.n]
+	k := rec.stocks[x.i]
+	if k.size() <= 0 {
 		return
 	}
 	for _, i := range s.leaving[n] {
 		edge := &s.answer.Edges[i]
-		var q int64
+		_, to := s.ends(*edge)
+		q := int64(0)
 		if edge.Kind == Rest {
-			q = stocks[x.i+1].before
-		} else {
-			_, to := s.ends(*edge)
-			e := &s.g.events[s.answer.Nodes[to].key.n]
-			q = max(-min(e.onhand[0], 0), -min(e.accounted[0], 0))
-			if q == 0 {
-				continue
-			}
+			q = rec.leftOf(x.i)
+		} else if q = rec.takenBy(x.i, &s.g.events[s.answer.Nodes[to].key.n]); q == 0 {
+			continue
 		}
-		v := new(big.Int).Mul(a, big.NewInt(q))
-		s.give(i, v.Quo(v, total))
+		s.give(i, part(a, q, k.size()))
 	}
 }

@@ -34,7 +34,7 @@ func (a *api) specifications() graphql.Fields {
 			}},
 			"ResourceSpecification.conformingResources": {Batch: resolve.ResourcesOf(vf.ResourcesConforming)},
 		},
-		resolve.Same[vf.Policy]("Policy", "negativeBalance", "partialAccept", "pairing", "wholeContainer"),
+		resolve.Same[vf.Policy]("Policy", "negativeBalance", "partialAccept", "pairing", "wholeContainer", "containers", "withdrawal"),
 		resolve.Private(resolve.Same[vf.ProcessSpecification]("ProcessSpecification", "id", "name", "note", "image"), "ProcessSpecification.note"),
 	)
 }
@@ -63,7 +63,7 @@ func (a *api) resources() graphql.Fields {
 			"EconomicResource.custodian":          resolve.To(resolve.Agents, ref(func(x *vf.Resource) store.ID { return x.Custodian })),
 			"EconomicResource.currentLocation":    resolve.To(resolve.Entities, ref(func(x *vf.Resource) store.ID { return x.CurrentLocation })),
 			"EconomicResource.stage":              resolve.To(resolve.Stages, ref(func(x *vf.Resource) store.ID { return x.Stage })),
-			"EconomicResource.containedIn":        resolve.To(resolve.Resources, ref(func(x *vf.Resource) store.ID { return x.ContainedIn })),
+			"EconomicResource.containedIn":        resolve.ToMany(resolve.Resources, func(x any) []store.ID { return x.(*vf.Resource).Containers() }),
 			"EconomicResource.previousEvent":      resolve.To(resolve.Events, ref(func(x *vf.Resource) store.ID { return x.PreviousEvent })),
 			"EconomicResource.contains":           {Batch: contents},
 			"EconomicResource.economicEvents":     {Batch: a.history},
@@ -79,7 +79,9 @@ func contents(q *graphql.Query, parents []any, _ graphql.Args) ([]any, error) {
 	inside, err := vf.ContentsOf(q.Reader, ids)
 	at := map[store.ID][]any{}
 	for i := range inside {
-		at[inside[i].ContainedIn] = append(at[inside[i].ContainedIn], &inside[i])
+		for _, c := range inside[i].Containers() {
+			at[c] = append(at[c], &inside[i])
+		}
 	}
 	return resolve.Lists(ids, at), err
 }
@@ -88,7 +90,7 @@ func (a *api) events() graphql.Fields {
 	ref := func(f func(*vf.Event) store.ID) func(any) store.ID { return resolve.By(f) }
 	return resolve.Merge(
 		resolve.Same[vf.Event]("EconomicEvent", "id", "action", "resourceClassifiedAs", "resourceQuantity", "effortQuantity", "hasBeginning", "hasEnd",
-			"hasPointInTime", "created", "state", "image"),
+			"hasPointInTime", "created", "state", "image", "queued"),
 		graphql.Fields{
 			"EconomicEvent.note":                    {Needs: vf.SeePrivate, Batch: notes},
 			"EconomicEvent.provider":                resolve.To(resolve.Agents, ref(func(x *vf.Event) store.ID { return x.Provider })),
@@ -111,6 +113,7 @@ func (a *api) events() graphql.Fields {
 			"EconomicEvent.satisfies":               {Read: func(p any) any { return allocations(p.(*vf.Event).Satisfies) }},
 			"EconomicEvent.settles":                 {Read: func(p any) any { return allocations(p.(*vf.Event).Settles) }},
 			"EconomicEvent.correctedBy":             {Batch: corrections},
+			"EconomicEvent.actsUnder":               resolve.To(resolve.Entities, ref(func(x *vf.Event) store.ID { return x.ActsUnder })),
 		})
 }
 

@@ -1,6 +1,8 @@
 package vfapi
 
 import (
+	"slices"
+
 	"commonweal/platform/graphql"
 	"commonweal/platform/store"
 	"commonweal/quantity"
@@ -13,6 +15,7 @@ import (
 type traced struct {
 	answer *trace.Answer
 	nodes  []any
+	queued []any
 }
 
 type tracedNode struct {
@@ -31,6 +34,7 @@ func (a *api) traces() graphql.Fields {
 		"Query.track": resolve.Root(func(q *graphql.Query, args graphql.Args) (any, error) { return a.walk(q, ask(args, true)) }),
 
 		"Trace.nodes":     {Read: func(p any) any { return p.(*traced).nodes }},
+		"Trace.queued":    {Read: func(p any) any { return p.(*traced).queued }},
 		"Trace.truncated": {Read: func(p any) any { return p.(*traced).answer.Truncated }},
 		"Trace.edges": {Read: func(p any) any {
 			edges := p.(*traced).answer.Edges
@@ -139,6 +143,9 @@ func (a *api) nameNodes(q *graphql.Query, answers []any, events, processes, reso
 			item := things[n.Kind][0]
 			things[n.Kind] = things[n.Kind][1:]
 			t.nodes = append(t.nodes, &tracedNode{n, item, amountOf(n, item)})
+			if n.Kind == trace.StockNode && slices.Contains(t.answer.Queued, n.ID) && !slices.Contains(t.queued, item) {
+				t.queued = append(t.queued, item)
+			}
 		}
 	}
 	return nil

@@ -78,6 +78,8 @@ func setHere(e *vf.Event) string {
 		return "toPreviousEvent"
 	case e.PairOf != "":
 		return "pairOf"
+	case e.Queued:
+		return "queued"
 	}
 	return ""
 }

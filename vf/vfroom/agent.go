@@ -33,6 +33,7 @@ type relationRow struct {
 	Role, Other, Href string
 	Since, Until      string
 	Past              bool
+	ActsFor           bool // whoever stands in the role records for the other
 }
 
 // agentViews are the tabs of an agent's page.
@@ -78,17 +79,9 @@ func (p *pages) agent(q *web.Request) error {
 func (p *pages) fillAgent(q *web.Request, r *store.Snapshot, page *agentPage) error {
 	switch page.View {
 	case "holds":
-		list, err := vf.Resources(r, vf.ResourceFilter{Accountable: page.ID, InStock: true, Before: page.Form.ID("after"), Limit: shown + 1})
-		if err != nil {
-			return err
-		}
-		list, page.First, page.Next = paged(q, list, func(x vf.Resource) string { return string(x.ID) })
-		n, err := load(q, r, wanted{records: list})
-		if err != nil {
-			return err
-		}
-		page.Holds = n.resourceRows(list)
-		return nil
+		rows, first, next, err := holding(q, r, vf.ResourceFilter{Accountable: page.ID, InStock: true})
+		page.Holds, page.First, page.Next = rows, first, next
+		return err
 	case "does":
 		return p.doings(q, r, page)
 	}
@@ -190,7 +183,7 @@ func (n *names) relation(x vf.AgentRelationship, side store.ID, r *store.Snapsho
 	row := relationRow{Other: n.agents.Of(x.Object), Href: n.q.Path("agents", string(x.Object)), Past: !x.HasEnd.IsZero() && x.HasEnd.Before(r.Now())}
 	role, ok := n.entities[x.Relationship].(*vf.AgentRelationshipRole)
 	if ok {
-		row.Role = role.Name
+		row.Role, row.ActsFor = role.Name, role.ActsFor
 	}
 	if x.Object == side {
 		row.Other, row.Href = n.agents.Of(x.Subject), n.q.Path("agents", string(x.Subject))
@@ -214,7 +207,7 @@ func (p *pages) relate(q *web.Request) error {
 	x := &vf.AgentRelationship{Subject: store.ID(q.R.PathValue("id")), Object: f.ID("object", web.Required), Relationship: f.ID("role"), HasBeginning: startOf(f.Date("since"), q.Zone, 0)}
 	var steps []vf.Step
 	if x.Relationship == "" {
-		role := &vf.AgentRelationshipRole{InverseRoleLabel: f.Text("inverse", web.Max(300))}
+		role := &vf.AgentRelationshipRole{InverseRoleLabel: f.Text("inverse", web.Max(300)), ActsFor: f.Bool("acts_for")}
 		role.ID, role.Name = store.NewID(), f.Text("label", web.Required, web.Max(300))
 		x.Relationship = role.ID
 		steps = append(steps, vf.Adding{Thing: role})

@@ -47,17 +47,14 @@ type agreementRow struct {
 
 func (p *pages) agreements(q *web.Request) error {
 	page := agreementsPage{Tabs: tabs(q, "agreements"), Form: q.Form()}
-	filter := vf.ListFilter{Search: page.Form.Text("find", web.Max(200)), Limit: shown + 1}
-	if after, ok := cursorOf(page.Form.Raw("after")); ok {
-		filter.Before = after
-	}
+	filter := vf.ListFilter{Search: page.Form.Text("find", web.Max(200))}
 	page.Filtered = filter.Search != ""
 	err := q.Store.Read(q.R.Context(), q.Commons.ID, func(r *store.Snapshot) error {
-		list, err := vf.List[vf.Agreement](r, filter)
+		list, first, next, err := latest[vf.Agreement](q, r, filter)
 		if err != nil {
 			return err
 		}
-		list, page.First, page.Next = paged(q, list, func(a vf.Agreement) string { return cursorText(vf.CursorOfEntity(&a)) })
+		page.First, page.Next = first, next
 		page.Rows, err = agreementRows(q, r, list)
 		return err
 	})

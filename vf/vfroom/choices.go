@@ -41,6 +41,9 @@ func unitOptions(q *web.Request, units []quantity.Unit) []web.Option {
 // choose fills in what may be chosen in the form that records an event.
 func (page *recordPage) choose(q *web.Request, r *store.Snapshot) (err error) {
 	f := page.Form
+	if page.Roles, err = roleOptions(q, r); err != nil {
+		return err
+	}
 	if page.TwoSided || page.ForOthers {
 		if page.People, err = agentOptions(q, r, f.Raw("provider"), f.Raw("receiver")); err != nil {
 			return err

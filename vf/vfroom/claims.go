@@ -42,18 +42,15 @@ type claimRow struct {
 
 func (p *pages) claims(q *web.Request) error {
 	page := claimsPage{Tabs: tabs(q, "claims"), Form: q.Form()}
-	filter := vf.ListFilter{OpenOnly: page.Form.Raw("show") != "all", Limit: shown + 1}
-	if after, ok := cursorOf(page.Form.Raw("after")); ok {
-		filter.Before = after
-	}
+	filter := vf.ListFilter{OpenOnly: page.Form.Raw("show") != "all"}
 	page.Filtered = !filter.OpenOnly
 	page.States = []web.Option{{Label: q.T("vf.claim.open_only")}, {Value: "all", Label: q.T("vf.claim.ever")}}
 	err := q.Store.Read(q.R.Context(), q.Commons.ID, func(r *store.Snapshot) error {
-		list, err := vf.List[vf.Claim](r, filter)
+		list, first, next, err := latest[vf.Claim](q, r, filter)
 		if err != nil {
 			return err
 		}
-		list, page.First, page.Next = paged(q, list, func(c vf.Claim) string { return cursorText(vf.CursorOfEntity(&c)) })
+		page.First, page.Next = first, next
 		if page.Rows, err = claimRows(q, r, list); err != nil {
 			return err
 		}

@@ -38,14 +38,12 @@ func lotRowOf(q *web.Request, l vf.BatchLotRecord, now time.Time) lotRow {
 
 func (p *pages) lots(q *web.Request) error {
 	page := lotsPage{Tabs: tabs(q, "lots"), Form: q.Form()}
-	f := vf.ListFilter{Limit: shown + 1}
-	f.Before, _ = cursorOf(page.Form.Raw("after"))
 	err := q.Store.Read(q.R.Context(), q.Commons.ID, func(r *store.Snapshot) error {
-		list, err := vf.List[vf.BatchLotRecord](r, f)
+		list, first, next, err := latest[vf.BatchLotRecord](q, r, vf.ListFilter{})
 		if err != nil {
 			return err
 		}
-		list, page.First, page.Next = paged(q, list, func(l vf.BatchLotRecord) string { return cursorText(vf.CursorOfEntity(&l)) })
+		page.First, page.Next = first, next
 		for _, l := range list {
 			page.Rows = append(page.Rows, lotRowOf(q, l, r.Now()))
 		}
@@ -99,17 +97,8 @@ func (p *pages) lot(q *web.Request) error {
 			return absent("lot", id)
 		}
 		page.Lot = lotRowOf(q, l, r.Now())
-		list, err := vf.Resources(r, vf.ResourceFilter{OfBatchLot: id, Before: q.Form().ID("after"), Limit: shown + 1})
-		if err != nil {
-			return err
-		}
-		list, page.First, page.Next = paged(q, list, func(x vf.Resource) string { return string(x.ID) })
-		n, err := load(q, r, wanted{records: list})
-		if err != nil {
-			return err
-		}
-		page.Rows = n.resourceRows(list)
-		return nil
+		page.Rows, page.First, page.Next, err = holding(q, r, vf.ResourceFilter{OfBatchLot: id})
+		return err
 	})
 	if err != nil {
 		return err

@@ -36,10 +36,10 @@ func load(q *web.Request, r store.Reader, w wanted) (*names, error) {
 		w.resources = append(w.resources, e.ResourceInventoriedAs, e.ToResourceInventoriedAs)
 		w.processes = append(w.processes, e.InputOf, e.OutputOf)
 		w.specs = append(w.specs, e.ResourceConformsTo)
-		w.entities = append(w.entities, e.ToLocation)
+		w.entities = append(w.entities, e.ToLocation, e.ActsUnder)
 	}
 	for _, x := range w.records {
-		w.resources = append(w.resources, x.ContainedIn)
+		w.resources = append(w.resources, x.Containers()...)
 	}
 	var err error
 	if n.resources, err = vf.GetResources(r, w.resources); err != nil {
@@ -65,6 +65,11 @@ func load(q *web.Request, r store.Reader, w wanted) (*names, error) {
 	}
 	if n.entities, err = vf.Entities(r, w.entities); err != nil {
 		return nil, err
+	}
+	for _, e := range n.entities {
+		if x, is := e.(*vf.AgentRelationship); is {
+			w.agents = append(w.agents, x.Subject, x.Object)
+		}
 	}
 	n.agents, err = naming.Load(q, r, w.agents...)
 	return n, err
@@ -129,10 +134,14 @@ func (n *names) thingHref(e vf.Event) string {
 
 // who names who gave, and who took where that is somebody else.
 func (n *names) who(e vf.Event) string {
-	if e.Receiver == e.Provider {
-		return n.agents.Of(e.Provider)
+	from := n.agents.Of(e.Provider)
+	if x, is := n.entities[e.ActsUnder].(*vf.AgentRelationship); is {
+		from = n.q.T("vf.trace.by", "who", from, "person", n.agents.Of(x.Subject))
 	}
-	return n.q.T("vf.trace.between", "from", n.agents.Of(e.Provider), "to", n.agents.Of(e.Receiver))
+	if e.Receiver == e.Provider {
+		return from
+	}
+	return n.q.T("vf.trace.between", "from", from, "to", n.agents.Of(e.Receiver))
 }
 
 // eventRow is one event in a list.

@@ -44,14 +44,12 @@ func placeRowOf(q *web.Request, s vf.SpatialThing) placeRow {
 
 func (p *pages) places(q *web.Request) error {
 	page := placesPage{Tabs: tabs(q, "places"), Form: q.Form()}
-	f := vf.ListFilter{Limit: shown + 1}
-	f.Before, _ = cursorOf(page.Form.Raw("after"))
 	err := q.Store.Read(q.R.Context(), q.Commons.ID, func(r *store.Snapshot) error {
-		list, err := vf.List[vf.SpatialThing](r, f)
+		list, first, next, err := latest[vf.SpatialThing](q, r, vf.ListFilter{})
 		if err != nil {
 			return err
 		}
-		list, page.First, page.Next = paged(q, list, func(s vf.SpatialThing) string { return cursorText(vf.CursorOfEntity(&s)) })
+		page.First, page.Next = first, next
 		for _, s := range list {
 			if !s.Private {
 				page.Rows = append(page.Rows, placeRowOf(q, s))
@@ -118,17 +116,8 @@ func (p *pages) place(q *web.Request) error {
 		if page.Place = placeRowOf(q, s); naming.IsMember(q) {
 			page.Note = s.Note
 		}
-		list, err := vf.Resources(r, vf.ResourceFilter{Location: id, InStock: true, Before: q.Form().ID("after"), Limit: shown + 1})
-		if err != nil {
-			return err
-		}
-		list, page.First, page.Next = paged(q, list, func(x vf.Resource) string { return string(x.ID) })
-		n, err := load(q, r, wanted{records: list})
-		if err != nil {
-			return err
-		}
-		page.Rows = n.resourceRows(list)
-		return nil
+		page.Rows, page.First, page.Next, err = holding(q, r, vf.ResourceFilter{Location: id, InStock: true})
+		return err
 	})
 	if err != nil {
 		return err

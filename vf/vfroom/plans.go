@@ -43,17 +43,14 @@ type planRow struct {
 
 func (p *pages) plans(q *web.Request) error {
 	page := plansPage{Tabs: tabs(q, "plans"), Form: q.Form()}
-	filter := vf.ListFilter{Search: page.Form.Text("find", web.Max(200)), Limit: shown + 1}
-	if after, ok := cursorOf(page.Form.Raw("after")); ok {
-		filter.Before = after
-	}
+	filter := vf.ListFilter{Search: page.Form.Text("find", web.Max(200))}
 	page.Filtered = filter.Search != ""
 	err := q.Store.Read(q.R.Context(), q.Commons.ID, func(r *store.Snapshot) error {
-		list, err := vf.List[vf.Plan](r, filter)
+		list, first, next, err := latest[vf.Plan](q, r, filter)
 		if err != nil {
 			return err
 		}
-		list, page.First, page.Next = paged(q, list, func(x vf.Plan) string { return cursorText(vf.CursorOfEntity(&x)) })
+		page.First, page.Next = first, next
 		page.Rows, err = planRows(q, r, list)
 		return err
 	})

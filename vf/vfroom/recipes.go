@@ -39,17 +39,14 @@ type recipeRow struct {
 
 func (p *pages) recipes(q *web.Request) error {
 	page := recipesPage{Tabs: tabs(q, "recipes"), Form: q.Form()}
-	filter := vf.ListFilter{Search: page.Form.Text("find", web.Max(200)), Limit: shown + 1}
-	if after, ok := cursorOf(page.Form.Raw("after")); ok {
-		filter.Before = after
-	}
+	filter := vf.ListFilter{Search: page.Form.Text("find", web.Max(200))}
 	page.Filtered = filter.Search != ""
 	err := q.Store.Read(q.R.Context(), q.Commons.ID, func(r *store.Snapshot) error {
-		list, err := vf.List[vf.Recipe](r, filter)
+		list, first, next, err := latest[vf.Recipe](q, r, filter)
 		if err != nil {
 			return err
 		}
-		list, page.First, page.Next = paged(q, list, func(x vf.Recipe) string { return cursorText(vf.CursorOfEntity(&x)) })
+		page.First, page.Next = first, next
 		var w wanted
 		for _, x := range list {
 			w.specs = append(w.specs, x.PrimaryOutput)

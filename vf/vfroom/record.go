@@ -37,10 +37,12 @@ type recordPage struct {
 	Action                             vf.Action
 	Row                                vf.Row
 	Title, Hint                        string
-	ForOthers                          bool // the reader records for others too
-	TwoSided                           bool // somebody gives and somebody else takes
-	Input, Output                      bool // which side of a process
+	ForOthers                          bool         // the reader records for others too
+	Roles                              []web.Option // in which the reader acts for others
+	TwoSided                           bool         // somebody gives and somebody else takes
+	Input, Output                      bool         // which side of a process
 	Resource, NewResource, To, NewTo   bool
+	Off                                bool // the container is one that it is taken off the list of
 	Kind, Quantity, Effort, Place      bool
 	State                              bool
 	People, Processes, Resources, Tos  []web.Option
@@ -57,7 +59,8 @@ func newRecordPage(q *web.Request, row vf.Row) *recordPage {
 	page.Input = row.InputOutput == vf.Input || row.InputOutput == vf.OutputInput
 	page.Output = row.InputOutput == vf.Output || row.InputOutput == vf.OutputInput
 	page.Resource, page.NewResource = row.TakesResource(), row.CreateResource == vf.Optional
-	page.To, page.NewTo = row.TakesTarget() && (row.CreateResource == vf.OptionalTo || row.ContainedEffect == vf.Update), row.CreateResource == vf.OptionalTo
+	page.To, page.NewTo = row.TakesTarget() && (row.CreateResource == vf.OptionalTo || row.ContainedEffect != vf.NoEffect), row.CreateResource == vf.OptionalTo
+	page.Off = row.ContainedEffect == vf.Remove
 	page.Kind = !page.Resource || page.NewResource || !row.ChangesQuantity()
 	page.Quantity, page.Effort = row.EventQuantity != vf.EffortOnly, row.EventQuantity != vf.ResourceOnly
 	page.Place, page.State = row.LocationEffect != vf.NoEffect, row.StateEffect != vf.NoEffect
@@ -142,6 +145,12 @@ func (p *pages) readEvent(q *web.Request, page *recordPage) (vf.Recording, error
 	f, e := page.Form, vf.Event{Action: page.Action, Provider: q.Who.Agent}
 	if page.ForOthers {
 		e.Provider = f.ID("provider", web.Required)
+	}
+	if e.ActsUnder = f.ID("actsUnder"); e.ActsUnder != "" {
+		var err error
+		if e.Provider, err = p.actsFor(q, e.ActsUnder); err != nil {
+			return vf.Recording{}, err
+		}
 	}
 	if e.Receiver = e.Provider; page.TwoSided && f.Raw("receiver") != "" {
 		e.Receiver = f.ID("receiver")

@@ -61,13 +61,11 @@ func (page *resourcePage) fill(q *web.Request, r *store.Snapshot, x vf.Resource)
 		return err
 	}
 	history, page.First, page.Next = paged(q, history, func(e vf.Event) string { return string(e.ID) })
-	var inside []vf.Resource
-	if x.Contains > 0 {
-		if inside, err = vf.Contents(r, x.ID); err != nil {
-			return err
-		}
-		inside = inside[:min(len(inside), contentsShown)]
+	inside, err := vf.Contents(r, x.ID)
+	if err != nil {
+		return err
 	}
+	inside = inside[:min(len(inside), contentsShown)]
 	n, err := load(q, r, wanted{events: history, records: append([]vf.Resource{x}, inside...)})
 	if err != nil {
 		return err

@@ -41,9 +41,13 @@ type resourceRow struct {
 	Where, WhereHref            string
 	StageName, LotCode, LotHref string
 	In, InHref                  string     // the container
+	Lists                       []listLink // what else lists it
 	Apart                       bool       // what is on hand and what is accounted for differ
 	Packed                      *vf.Amount // how much of it lies in the container
 }
+
+// listLink is something that lists a record.
+type listLink struct{ Label, Href string }
 
 // resourceRows words a list of records.
 func (n *names) resourceRows(list []vf.Resource) []resourceRow {
@@ -74,6 +78,9 @@ func (n *names) record(x vf.Resource) resourceRow {
 		row.In, row.InHref = n.resource(x.ContainedIn), n.q.Path("resources", string(x.ContainedIn))
 		packed := quantity.Micros(x.Combined, x.Onhand.Unit)
 		row.Packed, row.Apart = &packed, false
+	}
+	for _, c := range x.ListedIn {
+		row.Lists = append(row.Lists, listLink{n.resource(c), n.q.Path("resources", string(c))})
 	}
 	if row.Kind == row.Label {
 		row.Kind = ""

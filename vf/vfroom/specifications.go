@@ -217,6 +217,8 @@ var policies = []struct {
 	{"partialAccept", func(p *vf.Policy) *string { return &p.PartialAccept }, []string{vf.Allow, vf.Whole}},
 	{"pairing", func(p *vf.Policy) *string { return &p.Pairing }, []string{vf.Required, vf.Warn, vf.Off}},
 	{"wholeContainer", func(p *vf.Policy) *string { return &p.WholeContainer }, []string{vf.Whole, vf.Parts}},
+	{"containers", func(p *vf.Policy) *string { return &p.Containers }, []string{vf.Single, vf.Several}},
+	{"withdrawal", func(p *vf.Policy) *string { return &p.Withdrawal }, []string{vf.Mix, vf.FIFO}},
 	{"profile", func(p *vf.Policy) *string { return &p.Profile }, []string{"", vf.Strict}},
 }
 

@@ -3,6 +3,7 @@ package vfroom
 import (
 	"bufio"
 	"encoding/json"
+	"slices"
 	"strconv"
 
 	"commonweal/platform/fault"
@@ -30,7 +31,9 @@ type tracePage struct {
 	Rows                                   []traceRow
 	More                                   int // events that are not in the table
 	Truncated, Loops, Uneven, Unattributed bool
-	All                                    string // the address of everything, as lines of JSON
+	Queued                                 []string // the things of which what came first was drawn first
+	Mixed                                  bool     // others were mixed
+	All                                    string   // the address of everything, as lines of JSON
 }
 
 // traceRow is one event of a trace.
@@ -115,6 +118,10 @@ func (page *tracePage) fill(q *web.Request, r *store.Snapshot, ask vf.TraceAsk, 
 		return err
 	}
 	page.Start, page.StartKind = n.start(ask)
+	for _, i := range queued(a) {
+		page.Queued = append(page.Queued, n.resource(i))
+	}
+	page.Mixed = slices.ContainsFunc(a.Nodes, func(x trace.Node) bool { return x.Kind == trace.StockNode && !slices.Contains(a.Queued, x.ID) })
 	for _, x := range a.Nodes {
 		page.Unattributed = page.Unattributed || x.Unattributed
 		if x.Kind != trace.EventNode {
@@ -164,6 +171,8 @@ type traceLine struct {
 	Loop         bool   `json:"loop,omitempty"`
 	Truncated    *bool  `json:"truncated,omitempty"`
 	Frontier     []int  `json:"frontier,omitempty"`
+	// Queued are the records in which what came first was drawn first.
+	Queued []store.ID `json:"queued,omitempty"`
 }
 
 var nodeWords = [...]string{trace.EventNode: "event", trace.ProcessNode: "process", trace.StockNode: "stock"}
@@ -194,11 +203,20 @@ func (p *pages) traceLines(q *web.Request) error {
 				return err
 			}
 		}
-		if err := lines.Encode(traceLine{Truncated: &a.Truncated, Frontier: a.Frontier}); err != nil {
+		if err := lines.Encode(traceLine{Truncated: &a.Truncated, Frontier: a.Frontier, Queued: queued(a)}); err != nil {
 			return err
 		}
 		return out.Flush()
 	})
+}
+
+// queued are the records of which what came first was drawn first.
+func queued(a *trace.Answer) []store.ID {
+	out := make([]store.ID, len(a.Queued))
+	for i, id := range a.Queued {
+		out[i] = vf.TraceID(id)
+	}
+	return out
 }
 
 // decimal is an amount in millionths as a decimal number, rounded to the

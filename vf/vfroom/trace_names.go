@@ -24,7 +24,7 @@ func found(q *web.Request, r *store.Snapshot, a *trace.Answer, ask vf.TraceAsk) 
 	if n.events, err = vf.GetEvents(r, append(ids, ask.Events...)); err != nil {
 		return nil, err
 	}
-	n.names, err = load(q, r, wanted{events: slices.Collect(maps.Values(n.events)), resources: ask.Resources, processes: ask.Processes, entities: []store.ID{ask.Lot}})
+	n.names, err = load(q, r, wanted{events: slices.Collect(maps.Values(n.events)), resources: append(queued(a), ask.Resources...), processes: ask.Processes, entities: []store.ID{ask.Lot}})
 	return n, err
 }
 
