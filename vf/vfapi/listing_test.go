@@ -12,12 +12,12 @@ const measure = `resourceQuantity: {hasNumericalValue: "%s", hasUnit: "one"}`
 // first, where the policy says so.
 func TestListsAndQueuesOverTheAPI(t *testing.T) {
 	each(t, func(d *desk) {
-		me := string(d.steward.Agent)
-		drawing := d.must("createResourceSpecification.id", `mutation { createResourceSpecification(resourceSpecification: {name: "Drawing"}) { id } }`)
-		d.must("setPolicy.policy.containers", `mutation { setPolicy(resourceSpecification: "`+drawing+`", policy: {containers: "many", withdrawal: "fifo"}) { policy { containers withdrawal } } }`)
-		process := d.must("createProcess.id", `mutation { createProcess(process: {name: "Collect"}) { id } }`)
+		me := string(d.Steward.Agent)
+		drawing := d.Must("createResourceSpecification.id", `mutation { createResourceSpecification(resourceSpecification: {name: "Drawing"}) { id } }`)
+		d.Must("setPolicy.policy.containers", `mutation { setPolicy(resourceSpecification: "`+drawing+`", policy: {containers: "many", withdrawal: "fifo"}) { policy { containers withdrawal } } }`)
+		process := d.Must("createProcess.id", `mutation { createProcess(process: {name: "Collect"}) { id } }`)
 		record := func(path, action, more string) string {
-			return d.must("createEconomicEvent."+path, fmt.Sprintf(`mutation { createEconomicEvent(event: {provider: %q, receiver: %q, action: %s, %s) { economicEvent { queued } economicResource { id } } }`, me, me, action, more))
+			return d.Must("createEconomicEvent."+path, fmt.Sprintf(`mutation { createEconomicEvent(event: {provider: %q, receiver: %q, action: %s, %s) { economicEvent { queued } economicResource { id } } }`, me, me, action, more))
 		}
 		made := map[string]string{}
 		for _, name := range []string{"Plan", "Kit", "Catalog"} {
@@ -29,7 +29,7 @@ func TestListsAndQueuesOverTheAPI(t *testing.T) {
 		if queued := record("economicEvent.queued", "raise", fmt.Sprintf(measure+`, resourceInventoriedAs: %q}`, "1", made["Plan"])); queued != "true" {
 			t.Error("what came in is not queued")
 		}
-		_, text := d.ask(d.reader, fmt.Sprintf(`{ plan: economicResource(id: %q) { containedIn { name } } kit: economicResource(id: %q) { contains { name } } trace(resource: %q) { queued { name } } }`, made["Plan"], made["Kit"], made["Plan"]))
+		_, text := d.Ask(d.Reader, fmt.Sprintf(`{ plan: economicResource(id: %q) { containedIn { name } } kit: economicResource(id: %q) { contains { name } } trace(resource: %q) { queued { name } } }`, made["Plan"], made["Kit"], made["Plan"]))
 		for _, want := range []string{`"containedIn":[{"name":"Kit"},{"name":"Catalog"}]`, `"contains":[{"name":"Plan"}]`, `"queued":[{"name":"Plan"}]`} {
 			if !strings.Contains(text, want) {
 				t.Errorf("%s is not in %s", want, text)
@@ -41,13 +41,13 @@ func TestListsAndQueuesOverTheAPI(t *testing.T) {
 // A member records for a shop by a role that acts for it, and by no other way.
 func TestActingForOthersOverTheAPI(t *testing.T) {
 	each(t, func(d *desk) {
-		bread := d.must("createResourceSpecification.id", `mutation { createResourceSpecification(resourceSpecification: {name: "Bread"}) { id } }`)
-		shop := d.must("createAgent.id", `mutation { createAgent(agent: {name: "Shop", kind: Organization}) { id } }`)
-		role := d.must("createAgentRelationshipRole.id", `mutation { createAgentRelationshipRole(agentRelationshipRole: {name: "buyer", actsFor: true}) { id actsFor } }`)
-		under := d.must("createAgentRelationship.id", fmt.Sprintf(`mutation { createAgentRelationship(agentRelationship: {subject: %q, object: %q, relationship: %q}) { id } }`, d.member.Agent, shop, role))
+		bread := d.Must("createResourceSpecification.id", `mutation { createResourceSpecification(resourceSpecification: {name: "Bread"}) { id } }`)
+		shop := d.Must("createAgent.id", `mutation { createAgent(agent: {name: "Shop", kind: Organization}) { id } }`)
+		role := d.Must("createAgentRelationshipRole.id", `mutation { createAgentRelationshipRole(agentRelationshipRole: {name: "buyer", actsFor: true}) { id actsFor } }`)
+		under := d.Must("createAgentRelationship.id", fmt.Sprintf(`mutation { createAgentRelationship(agentRelationship: {subject: %q, object: %q, relationship: %q}) { id } }`, d.Member.Agent, shop, role))
 		give := func(more string) string {
-			_, text := d.ask(d.member, fmt.Sprintf(`mutation { createEconomicEvent(event: {action: transfer, provider: %q, receiver: %q, resourceConformsTo: %q, `+measure+`%s}) { economicEvent { actsUnder { relationship { name actsFor } } } } }`,
-				shop, d.steward.Agent, bread, "1", more))
+			_, text := d.Ask(d.Member, fmt.Sprintf(`mutation { createEconomicEvent(event: {action: transfer, provider: %q, receiver: %q, resourceConformsTo: %q, `+measure+`%s}) { economicEvent { actsUnder { relationship { name actsFor } } } } }`,
+				shop, d.Steward.Agent, bread, "1", more))
 			return text
 		}
 		if text := give(""); !strings.Contains(text, `"errors"`) {
