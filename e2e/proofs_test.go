@@ -1,6 +1,8 @@
 package e2e_test
 
 import (
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -23,6 +25,9 @@ func TestProofsInTheBrowser(t *testing.T) {
 			noor.look("receipt")
 			noor.open("/c/windworks/books/verify")
 			noor.sees("This is the log that this browser saw before")
+			noor.chooses("a letter, no receipt")
+			noor.sees("The receipt proves nothing", "This is not a receipt of a log")
+			noor.misses("cannot check signatures") // nothing else was checked
 			noor.opensProject("Turbine 3 kW")
 			noor.open("/c/windworks/books/verify")
 			noor.sees("It has only grown since")
@@ -43,6 +48,16 @@ func TestProofsInTheBrowser(t *testing.T) {
 			noor.look("witness")
 		})
 	}
+}
+
+// chooses gives the page a file of the text to check.
+func (v *visitor) chooses(text string) {
+	v.t.Helper()
+	path := filepath.Join(v.t.TempDir(), "letter.txt")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		v.t.Fatal(err)
+	}
+	v.do(chromedp.SetUploadFiles(chromedp.CSS("[data-receipt] input[type=file]"), []string{path}))
 }
 
 // remembers changes the head that this browser keeps, by a script about its text.

@@ -20,7 +20,10 @@ async function show(box: HTMLElement, receipt: string): Promise<void> {
   if (!("subtle" in crypto)) return unhide(box, "result", "unable");
   const checked = await checkReceipt(receipt);
   unhide(box, "result", isGood(checked) ? "good" : "bad");
-  for (const name of ["form", "entry", "place", "signature", "witnesses", "opened"] as const) unhide(box, name, checked[name]);
+  for (const name of ["form", "entry", "place", "signature", "witnesses", "opened"] as const) {
+    const said = name === "form" || checked.form === "good"; // of what is no receipt nothing else was checked
+    unhide(box, name, said ? checked[name] : "none");
+  }
   fill(box, checked);
   box.querySelector<HTMLElement>("[data-results]")?.focus();
 }
