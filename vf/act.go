@@ -75,16 +75,23 @@ func (c *Core) Do(ctx context.Context, who auth.Identity, key string, steps ...S
 		if err := who.In(tx); err != nil {
 			return nil, err
 		}
-		l := Open(tx, c.Hooks...)
-		done := make([]Done, len(steps))
-		for i, s := range steps {
-			var err error
-			if done[i], err = s.do(l, who); err != nil {
-				return nil, numbered(i, len(steps), err)
-			}
-		}
-		return done, Journal(tx, steps[0].act(), who, l)
+		return c.Within(tx, who, steps[0].act(), steps...)
 	})
+}
+
+// Within does the steps of another room's act in its transaction, and journals
+// them under the word of that act. The room answers for who may do it: what
+// steps need by themselves is not asked.
+func (c *Core) Within(tx *store.Tx, who auth.Identity, word string, steps ...Step) ([]Done, error) {
+	l := Open(tx, c.Hooks...)
+	done := make([]Done, len(steps))
+	for i, s := range steps {
+		var err error
+		if done[i], err = s.do(l, who); err != nil {
+			return nil, numbered(i, len(steps), err)
+		}
+	}
+	return done, Journal(tx, word, who, l)
 }
 
 // labeled is a step with its name, so that two kinds of step never look alike.

@@ -139,6 +139,11 @@ func (s Adding) do(l *Ledger, _ auth.Identity) (Done, error) {
 	case Process:
 		a, err := l.AddProcess(x)
 		return Done{ID: a.ID}, err
+	case *Commitment:
+		if err := l.open(x); err != nil {
+			return Done{}, err
+		}
+		return l.add(x)
 	case Entity:
 		return l.add(x)
 	}

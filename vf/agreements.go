@@ -86,6 +86,10 @@ func (p *Proposal) Refs() []Ref {
 	return out
 }
 
+// Draft reports whether the proposal says nothing yet that anybody could take up:
+// it is kept for whoever writes it, and shown to nobody else as an offer.
+func (p *Proposal) Draft() bool { return len(p.Publishes) == 0 }
+
 func (p *Proposal) when() time.Time { return p.HasEnd }
 
 // check holds the purpose against the intents: an offer's primary intents lack

@@ -99,6 +99,8 @@ func (p *Proposal) By(intent func(store.ID) *Intent) store.ID {
 // takes says whether somebody may take up the proposal now, so many times.
 func (p *Proposal) takes(s Responding, by store.ID, now time.Time) error {
 	switch {
+	case p.Draft():
+		return fault.Conflictf("vf.proposal_draft", "proposal", "the proposal is a draft: it does not say yet what is offered or wanted")
 	case by == "":
 		return fault.Conflictf("vf.proposal_of_nobody", "proposal", "the intents of the proposal name nobody who could be agreed with")
 	case s.Agent == by:

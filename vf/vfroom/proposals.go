@@ -8,6 +8,7 @@ import (
 	"commonweal/platform/web"
 	"commonweal/quantity"
 	"commonweal/vf"
+	"commonweal/vf/naming"
 )
 
 func (p *pages) proposalRoutes() []web.Route {
@@ -49,6 +50,7 @@ type proposalCard struct {
 	Closed       string     // why nobody can take it up any more, in words
 	Tone         string
 	Mine         bool
+	Draft        bool // it does not say yet what is offered
 	proposal     vf.Proposal
 	intents      []vf.Intent // that it publishes
 	by           store.ID
@@ -72,10 +74,10 @@ func (p *pages) proposals(q *web.Request) error {
 	page.Purposes = []web.Option{{Label: q.T("vf.proposal.both")}, {Value: string(vf.Offer), Label: q.T("vf.proposal.offers")}, {Value: string(vf.Request), Label: q.T("vf.proposal.requests")}}
 	page.States = []web.Option{{Label: q.T("vf.proposal.now")}, {Value: "all", Label: q.T("vf.proposal.ever")}}
 	err := q.Store.Read(q.R.Context(), q.Commons.ID, func(r *store.Snapshot) error {
-		now := r.Now()
+		now, member := r.Now(), naming.IsMember(q)
 		found, err := vf.ListEntities(r, vf.KindProposal, filter, func(e vf.Entity) bool {
 			x := e.(*vf.Proposal)
-			return (purpose == "" || x.Purpose == purpose) && (page.Over || x.HasEnd.IsZero() || x.HasEnd.After(now))
+			return (member || !x.Draft()) && (purpose == "" || x.Purpose == purpose) && (page.Over || x.HasEnd.IsZero() || x.HasEnd.After(now))
 		})
 		if err != nil {
 			return err
@@ -160,7 +162,8 @@ func (n *names) card(x vf.Proposal, intents map[store.ID]vf.Intent, met map[stor
 			c.In = append(c.In, list.Name)
 		}
 	}
-	withdrawn := len(x.Publishes) > 0
+	c.Draft = x.Draft()
+	withdrawn := !c.Draft
 	for side, list := range [][]store.ID{x.Publishes, x.Reciprocal} {
 		for _, i := range list {
 			in := intents[i]
@@ -200,6 +203,8 @@ func (c *proposalCard) bound(in vf.Intent, met vf.Met) {
 // state says why nobody can take it up, if so.
 func (c *proposalCard) state(q *web.Request, withdrawn bool, now time.Time) {
 	switch {
+	case c.Draft:
+		c.Closed, c.Tone = q.T("vf.proposal.draft"), "warn"
 	case withdrawn:
 		c.Closed = q.T("vf.proposal.withdrawn")
 	case c.Left != nil && c.Left.IsZero():
