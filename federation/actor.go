@@ -62,13 +62,18 @@ func (f *Federation) TakePart(ctx context.Context, who auth.Identity, key string
 
 // perform runs an act of somebody of ours.
 func (f *Federation) perform(ctx context.Context, who auth.Identity, key string, ask any, act func(*store.Tx) error) error {
-	_, err := store.Write(ctx, f.Store, store.Command{Commons: who.Commons, Key: key, Ask: ask}, func(tx *store.Tx) (struct{}, error) {
-		if err := who.In(tx); err != nil {
-			return struct{}{}, err
-		}
-		return struct{}{}, act(tx)
-	})
+	_, err := performed(ctx, f, who, key, ask, func(tx *store.Tx) (struct{}, error) { return struct{}{}, act(tx) })
 	return err
+}
+
+// performed is perform of an act that comes to something.
+func performed[T any](ctx context.Context, f *Federation, who auth.Identity, key string, ask any, act func(*store.Tx) (T, error)) (T, error) {
+	return store.Write(ctx, f.Store, store.Command{Commons: who.Commons, Key: key, Ask: ask}, func(tx *store.Tx) (v T, err error) {
+		if err := who.In(tx); err != nil {
+			return v, err
+		}
+		return act(tx)
+	})
 }
 
 // note journals an act. What names a peer is sealed: it may be a person.

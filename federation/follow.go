@@ -155,6 +155,17 @@ func (f *Federation) answered(tx *store.Tx, m message, accepted bool) error {
 		_, err := tx.Exec(setFollow, m.from.ID, true, state)
 		return err
 	}
+	if taken, err := f.reportAnswered(tx, m, about, accepted); taken || err != nil {
+		return err
+	}
+	if !accepted {
+		if taken, err := f.letGoBy(tx, m, about); taken || err != nil {
+			return err
+		}
+	}
+	if taken, err := f.taskAnswered(tx, m, about, accepted); taken || err != nil {
+		return err
+	}
 	return f.offerAnswered(tx, m, about, accepted)
 }
 

@@ -12,6 +12,7 @@ import (
 const (
 	Open      = "open"
 	Completed = "completed"
+	Canceled  = "canceled" // everything that was agreed was let go
 )
 
 // Offer answers a proposal: ours a peer's, or a peer's ours.
@@ -41,6 +42,10 @@ func (o Offer) Proposal() store.ID {
 	return lastPart(o.Terms.ID)
 }
 
+// weGive reports whether the first side of the deal is ours to give: who proposes an
+// offer provides the primary side, who proposes a request receives it.
+func (o Offer) weGive() bool { return (o.Terms.Purpose == market.Offer) != o.Ours }
+
 const offerColumns = "id, ours, uri, peer, terms, asked, final, state, reason, agreement, first, second, entered, at, changed"
 
 var (
@@ -51,6 +56,7 @@ var (
 	selectOffers    = store.SQL(`SELECT ` + offerColumns + ` FROM federation_offer WHERE commons_id = $1 AND ours = $2 AND id < $3 ORDER BY id DESC LIMIT $4`)
 	selectFinal     = store.SQL(`SELECT ` + offerColumns + ` FROM federation_offer WHERE commons_id = $1 AND peer = $2 AND ours = $3 AND state <> 'rejected' ORDER BY id DESC LIMIT 1000`)
 	selectAgreement = store.SQL(`SELECT ` + offerColumns + ` FROM federation_offer WHERE commons_id = $1 AND agreement = $2 AND ours = $3`)
+	selectTaken     = store.SQL(`SELECT ` + offerColumns + ` FROM federation_offer WHERE commons_id = $1 AND peer = $2 AND proposal = $3 AND ours = $4 AND state IN ('accepted', 'completed') ORDER BY id DESC LIMIT 1000`)
 	countOpen       = store.SQL(`SELECT count(*) FROM federation_offer WHERE commons_id = $1 AND peer = $2 AND ours = $3 AND state = 'open'`)
 	setOffer        = store.SQL(`UPDATE federation_offer SET state = $3, final = $4, reason = $5, entered = $6, changed = $7 WHERE commons_id = $1 AND id = $2`)
 )
@@ -75,9 +81,10 @@ func scanOffer(s store.Scanner) (o Offer, err error) {
 }
 
 // add writes an offer that is new; it chooses what the agreement will be called.
-func (o Offer) add(tx *store.Tx) error {
+func (o *Offer) add(tx *store.Tx) error {
+	o.Agreement, o.First, o.Second = tx.NewID(), tx.NewID(), tx.NewID()
 	_, err := tx.Exec(insertOffer, o.ID, o.Ours, o.URI, o.Peer, o.Terms.ID, text(o.Terms), text(o.Asked), o.State, o.Reason,
-		tx.NewID(), tx.NewID(), tx.NewID(), false, store.Micros(tx.Now()))
+		o.Agreement, o.First, o.Second, false, store.Micros(tx.Now()))
 	return err
 }
 

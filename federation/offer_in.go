@@ -32,25 +32,64 @@ func (f *Federation) offered(tx *store.Tx, m message, object activitypub.Object)
 		return err
 	}
 	o := Offer{ID: tx.NewID(), URI: m.id, Peer: m.from.ID, Terms: p.Terms, Asked: asked, State: Open}
-	if breach := breachOf(p, asked); breach != nil {
-		o.State, o.Reason = Rejected, breach.Message
-		if _, err := f.send(tx, outgoing{kind: "Reject", about: "Offer", object: o.URI, to: &m.from, more: map[string]any{"content": o.Reason}}); err != nil {
-			return err
-		}
-	}
 	if err := o.add(tx); err != nil {
 		return err
+	}
+	decision, why, err := f.decide(tx, p, o, m.from)
+	if err != nil {
+		return err
+	}
+	switch decision {
+	case market.Accept:
+		return f.accept(tx, nobody, "federation.accept_by_rule", o, m.from)
+	case market.Reject:
+		o.State, o.Reason = Rejected, why.Message
+		if err := f.reject(tx, o, m.from); err != nil {
+			return err
+		}
 	}
 	return noteOffer(tx, "federation.receive_offer", o)
 }
 
-// breachOf returns the rule that an offer breaks; nil when it may be accepted.
-func breachOf(p Publication, asked market.Agreement) *fault.Error {
-	if p.State != Published {
-		return fault.Conflictf("federation.not_available", "", "this proposal was withdrawn")
+// decide says what becomes of an offer before anybody looks at it: one that breaks a rule
+// of FEP-0837 is rejected, others as the rule of the proposal says.
+func (f *Federation) decide(tx *store.Tx, p Publication, o Offer, from Peer) (string, *fault.Error, error) {
+	times, breach := breachOf(p, o.Asked)
+	if breach != nil {
+		return market.Reject, breach, nil
 	}
-	_, err := p.Terms.Fits(asked)
-	return fault.As(err)
+	short := f.checkLeft(tx, o)
+	if short != nil && fault.KindOf(short) != fault.Conflict {
+		return "", nil, short
+	}
+	before, err := store.All(tx, scanOffer, selectTaken, from.ID, o.Terms.ID, false)
+	if err != nil {
+		return "", nil, err
+	}
+	a := market.Asking{Actor: from.URI, Times: times, Short: fault.As(short)}
+	for _, x := range before {
+		a.Taken += x.Asked.Primary.Quantity.Micros / x.Terms.Primary.Quantity.Micros
+	}
+	decision, why := p.Rule.Decide(a)
+	return decision, why, nil
+}
+
+// reject sends that an offer is rejected, and why.
+func (f *Federation) reject(tx *store.Tx, o Offer, to Peer) error {
+	if _, err := f.send(tx, outgoing{kind: "Reject", about: "Offer", object: o.URI, to: &to, more: map[string]any{"content": o.Reason}}); err != nil {
+		return err
+	}
+	return o.change(tx)
+}
+
+// breachOf returns how many times a proposal an offer takes, and the rule that it
+// breaks; nil when it may be accepted.
+func breachOf(p Publication, asked market.Agreement) (int64, *fault.Error) {
+	if p.State != Published {
+		return 0, fault.As(fault.Conflictf("federation.not_available", "", "this proposal was withdrawn"))
+	}
+	times, err := p.Terms.Fits(asked)
+	return times, fault.As(err)
 }
 
 // publicationAt returns the publication at an address of ours. NotFound: federation.unknown_proposal.
@@ -93,6 +132,9 @@ func (f *Federation) offerAnswered(tx *store.Tx, m message, about string, accept
 			return err
 		}
 		o.State, o.Final = Accepted, &final
+		if err := keepPromises(tx, o.promises()...); err != nil {
+			return err
+		}
 	} else {
 		o.State, o.Reason = Rejected, m.activity.Plain("content", 1000)
 	}

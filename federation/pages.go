@@ -24,8 +24,10 @@ func (f *Federation) pageRoutes() []web.Route {
 		{Pattern: "GET /c/{commons}/federation/offers/{id}", Needs: See, Handle: f.showOffer},
 		{Pattern: "POST /c/{commons}/federation/offers/{id}", Needs: Trade, Handle: f.answerOffer},
 		{Pattern: "GET /c/{commons}/federation/published", Needs: See, Handle: f.showPublished},
-		{Pattern: "POST /c/{commons}/federation/published", Needs: Trade, Handle: f.publishOrWithdraw},
+		{Pattern: "GET /c/{commons}/federation/published/{id}", Needs: See, Handle: f.showPublication},
+		{Pattern: "POST /c/{commons}/federation/published/{id}", Needs: Trade, Handle: f.changePublication},
 		{Pattern: "GET /c/{commons}/federation/plans", Needs: See, Handle: f.showPlans},
+		{Pattern: "POST /c/{commons}/federation/plans", Needs: Trade, Handle: f.sharePlan},
 		{Pattern: "GET /c/{commons}/federation/plans/{id}", Needs: See, Handle: f.showPlan},
 		{Pattern: "POST /c/{commons}/federation/plans/{id}", Needs: Trade, Handle: f.answerPlan},
 		{Pattern: "GET /c/{commons}/federation/deliveries", Needs: See, Handle: f.showDeliveries},
@@ -70,29 +72,3 @@ func peersOf[T any](r store.Reader, rows []T, peer func(T) store.ID) (map[store.
 	}
 	return getPeers(r, ids...)
 }
-
-// attention tells stewards of offers that wait for them.
-func (f *Federation) attention(q *web.Request) (list []web.Attention, err error) {
-	if !q.Who.Can(Trade) {
-		return nil, nil
-	}
-	err = f.read(q, func(r *store.Snapshot) error {
-		waiting, err := store.All(r, scanOffer, selectWaiting, true, false)
-		if err != nil {
-			return err
-		}
-		peers, err := peersOf(r, waiting, func(o Offer) store.ID { return o.Peer })
-		for _, o := range waiting {
-			key := "federation.attention.answer"
-			if o.Ours {
-				key = "federation.attention.enter"
-			}
-			list = append(list, web.Attention{Label: q.T(key, "who", peers[o.Peer].Name), Path: q.Path("federation", "offers", string(o.ID)), Detail: o.Terms.Name})
-		}
-		return err
-	})
-	return list, err
-}
-
-var selectWaiting = store.SQL(`SELECT ` + offerColumns + ` FROM federation_offer
-	WHERE commons_id = $1 AND (ours = $3 AND state = 'open' OR ours = $2 AND state IN ('accepted', 'completed') AND entered = $3) ORDER BY id LIMIT 10`)

@@ -1,10 +1,8 @@
 package federation
 
 import (
-	"commonweal/platform/fault"
 	"commonweal/platform/store"
 	"commonweal/platform/web"
-	"commonweal/vf"
 )
 
 // listingRow is a proposal of somebody else with who made it.
@@ -102,69 +100,4 @@ func (f *Federation) makeOffer(q *web.Request) error {
 		}
 	}
 	return f.showListing(q)
-}
-
-// publishedRow is a proposal of ours and how it stands elsewhere.
-type publishedRow struct {
-	vf.Proposal
-	State string // empty: never published
-}
-
-type publishedPage struct {
-	Tabs      []web.Tab
-	Form      *web.Form
-	Rows      []publishedRow
-	CanTrade  bool
-	TakesPart bool
-}
-
-// showPublished lists our proposals: which of them other servers know.
-func (f *Federation) showPublished(q *web.Request) error {
-	page := publishedPage{Tabs: tabs(q, "published"), Form: q.Form(), CanTrade: q.Who.Can(Trade)}
-	err := f.read(q, func(r *store.Snapshot) error {
-		a, err := readAccount(r)
-		if err != nil {
-			return err
-		}
-		page.TakesPart = a.takesPart
-		list, err := vf.List[vf.Proposal](r, vf.ListFilter{Limit: 200})
-		if err != nil {
-			return err
-		}
-		known, err := Publications(r, 1000)
-		states := map[store.ID]string{}
-		for _, p := range known {
-			states[p.Proposal] = p.State
-		}
-		for _, p := range list {
-			page.Rows = append(page.Rows, publishedRow{p, states[p.ID]})
-		}
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	return render(q, "published.html", q.T("federation.tab.published"), page)
-}
-
-func (f *Federation) publishOrWithdraw(q *web.Request) (err error) {
-	form, done := q.Form(), q.Form().Raw("do")
-	proposal, content := form.ID("proposal", web.Required), form.Text("content", web.Max(4000))
-	if form.OK() {
-		switch done {
-		case "publish":
-			err = f.Publish(q.R.Context(), q.Who, q.Idempotency(), proposal, content)
-		case "withdraw":
-			err = f.Withdraw(q.R.Context(), q.Who, q.Idempotency(), proposal)
-		default:
-			err = errDo()
-		}
-		if err == nil {
-			return q.Redirect(q.Path("federation", "published"), "federation.published.done_"+done)
-		}
-		if fault.KindOf(err) == fault.Internal || !blame(form, err) {
-			return err
-		}
-	}
-	return f.showPublished(q)
 }

@@ -50,7 +50,8 @@ type offerPage struct {
 	Form     *web.Form
 	CanTrade bool
 	// WeGive says that the first side of the deal is ours to give.
-	WeGive bool
+	WeGive   bool
+	Promises []promiseRow
 }
 
 func (f *Federation) showOffer(q *web.Request) error {
@@ -58,7 +59,11 @@ func (f *Federation) showOffer(q *web.Request) error {
 	err := f.read(q, func(r *store.Snapshot) error {
 		o, p, err := readOffer(r, id(q))
 		page.offerRow = offerRow{o, p}
-		page.WeGive = (o.Terms.Purpose == "offer") != o.Ours
+		if err != nil {
+			return err
+		}
+		page.WeGive = o.weGive()
+		page.Promises, err = promiseRows(q, r, o.ID, p, page.Form)
 		return err
 	})
 	if err != nil {
@@ -67,14 +72,14 @@ func (f *Federation) showOffer(q *web.Request) error {
 	return render(q, "offer.html", nameOf(q, page.Terms.Name), page, web.Crumb{Label: q.T("federation.tab.offers"), Path: q.Path("federation", "offers")})
 }
 
-// answerOffer accepts, rejects, enters or confirms.
+// answerOffer accepts, rejects, enters or confirms, or answers about a promise.
 func (f *Federation) answerOffer(q *web.Request) (err error) {
 	form, ctx, done := q.Form(), q.R.Context(), q.Form().Raw("do")
 	switch done {
 	case "accept":
 		err = f.AcceptOffer(ctx, q.Who, q.Idempotency(), id(q))
 	case "reject":
-		if reason := form.Text("reason", web.Max(1000)); form.OK() {
+		if reason := form.Text("reason", web.Max(maxReason)); form.OK() {
 			err = f.RejectOffer(ctx, q.Who, q.Idempotency(), id(q), reason)
 		}
 	case "enter":
@@ -82,15 +87,12 @@ func (f *Federation) answerOffer(q *web.Request) (err error) {
 	case "confirm":
 		err = f.Confirm(ctx, q.Who, q.Idempotency(), id(q))
 	default:
-		err = errDo()
+		var taken bool
+		if taken, err = f.answerPromise(q, form, done); !taken {
+			err = errDo()
+		}
 	}
-	switch {
-	case err == nil && form.OK():
-		return q.Redirect(q.Path("federation", "offers", q.R.PathValue("id")), "federation.offer.done_"+done)
-	case err != nil && !form.Blame(err):
-		return err
-	}
-	return f.showOffer(q)
+	return settle(q, form, err, q.Path("federation", "offers", q.R.PathValue("id")), "federation.offer.done_"+done, f.showOffer)
 }
 
 // deliveryRow is a delivery with its receiver.
@@ -104,7 +106,8 @@ type deliveryRow struct {
 var kinds = map[string]string{
 	"Follow(actor)": "follow", "Undo(Follow)": "unfollow", "Accept(Follow)": "accept_follow", "Create(Proposal)": "publish", "Update(Proposal)": "update",
 	"Delete(Proposal)": "withdraw", "Offer(Agreement)": "offer", "Accept(Offer)": "accept", "Reject(Offer)": "reject", "Create(Document)": "confirm",
-	"Accept(Commitment)": "accept_task", "Reject(Commitment)": "reject_task",
+	"Accept(Commitment)": "accept_task", "Reject(Commitment)": "reject_task", "Create(Plan)": "plan", "Update(Plan)": "plan", "Create(EconomicEvent)": "tell",
+	"Accept(EconomicEvent)": "so", "Reject(EconomicEvent)": "not_so", "Reject(Promise)": "let_go",
 }
 
 type deliveriesPage struct {

@@ -20,34 +20,47 @@ type Publication struct {
 	Proposal store.ID
 	Terms    market.Proposal
 	State    string
+	Rule     market.Rule // which offers are accepted by themselves
 	At       time.Time
 }
 
+// Notice is what everybody reads of a proposal besides its terms.
+type Notice struct {
+	Content string // a description; the note of the proposal stays private
+	Payment string // a payment link (FEP-0ea0); empty: none
+}
+
 var (
-	upsertPublication = store.SQL(`INSERT INTO federation_publication (commons_id, proposal, terms, state, at) VALUES ($1, $2, $3, $4, $5)
+	upsertPublication = store.SQL(`INSERT INTO federation_publication (commons_id, proposal, terms, state, rule, at) VALUES ($1, $2, $3, $4, '{}', $5)
 		ON CONFLICT (commons_id, proposal) DO UPDATE SET terms = excluded.terms, state = excluded.state, at = excluded.at`)
-	selectPublication  = store.SQL(`SELECT proposal, terms, state, at FROM federation_publication WHERE commons_id = $1 AND proposal = $2`)
-	selectPublications = store.SQL(`SELECT proposal, terms, state, at FROM federation_publication WHERE commons_id = $1 ORDER BY at DESC, proposal LIMIT $2`)
+	selectPublication  = store.SQL(`SELECT proposal, terms, state, rule, at FROM federation_publication WHERE commons_id = $1 AND proposal = $2`)
+	selectPublications = store.SQL(`SELECT proposal, terms, state, rule, at FROM federation_publication WHERE commons_id = $1 ORDER BY at DESC, proposal LIMIT $2`)
 )
 
 func scanPublication(s store.Scanner) (p Publication, err error) {
-	var terms string
+	var terms, rule string
 	var at int64
-	if err = s.Scan(&p.Proposal, &terms, &p.State, &at); err != nil {
+	if err = s.Scan(&p.Proposal, &terms, &p.State, &rule, &at); err != nil {
 		return p, err
 	}
 	p.At = store.Time(at)
+	if err := json.Unmarshal([]byte(rule), &p.Rule); err != nil {
+		return p, err
+	}
 	return p, json.Unmarshal([]byte(terms), &p.Terms)
 }
 
-// Publish shows a proposal of ours to other servers, with a description for
-// everybody (its note stays private); a second time it replaces what was shown.
-// Conflict: federation.cannot_publish, with what FEP-0837 does not know of it.
-func (f *Federation) Publish(ctx context.Context, who auth.Identity, key string, proposal store.ID, content string) error {
+// Publish shows a proposal of ours to other servers; a second time it replaces what
+// was shown. Conflict: federation.cannot_publish, with what FEP-0837 does not know of
+// it; Invalid: federation.payment.
+func (f *Federation) Publish(ctx context.Context, who auth.Identity, key string, proposal store.ID, notice Notice) error {
 	if err := who.Must(Trade); err != nil {
 		return err
 	}
-	return f.perform(ctx, who, key, []any{proposal, content}, func(tx *store.Tx) error {
+	if err := market.CheckPayment(notice.Payment); err != nil {
+		return err
+	}
+	return f.perform(ctx, who, key, []any{proposal, notice}, func(tx *store.Tx) error {
 		if _, err := mustTakePart(tx); err != nil {
 			return err
 		}
@@ -55,7 +68,7 @@ func (f *Federation) Publish(ctx context.Context, who auth.Identity, key string,
 		if err != nil {
 			return err
 		}
-		terms.Content = content
+		terms.Content, terms.Payment = notice.Content, notice.Payment
 		before, again, err := store.One(tx, scanPublication, selectPublication, proposal)
 		if err != nil {
 			return err
@@ -80,10 +93,7 @@ func (f *Federation) Withdraw(ctx context.Context, who auth.Identity, key string
 		return err
 	}
 	return f.perform(ctx, who, key, proposal, func(tx *store.Tx) error {
-		p, found, err := store.One(tx, scanPublication, selectPublication, proposal)
-		if err == nil && (!found || p.State != Published) {
-			err = fault.NotFoundf("federation.not_published", "", "this proposal is not published")
-		}
+		p, err := mustBePublished(tx, proposal)
 		if err != nil {
 			return err
 		}
@@ -97,6 +107,15 @@ func (f *Federation) Withdraw(ctx context.Context, who auth.Identity, key string
 	})
 }
 
+// mustBePublished returns what other servers know of a proposal. NotFound: federation.not_published.
+func mustBePublished(r store.Reader, proposal store.ID) (Publication, error) {
+	p, found, err := store.One(r, scanPublication, selectPublication, proposal)
+	if err == nil && (!found || p.State != Published) {
+		err = fault.NotFoundf("federation.not_published", "", "this proposal is not published")
+	}
+	return p, err
+}
+
 // termsOf returns a proposal of the books as FEP-0837 writes it.
 func (f *Federation) termsOf(r store.Reader, id store.ID) (p market.Proposal, err error) {
 	v, found, err := vf.GetOne[vf.Proposal](r, id)
@@ -105,6 +124,9 @@ func (f *Federation) termsOf(r store.Reader, id store.ID) (p market.Proposal, er
 	}
 	if err != nil {
 		return p, err
+	}
+	if v.Draft() {
+		return p, fault.Conflictf("federation.cannot_publish", "", "this proposal cannot be published: it is a draft that does not say yet what is offered or wanted")
 	}
 	if len(v.Publishes) != 1 || len(v.Reciprocal) > 1 {
 		return p, fault.Conflictf("federation.cannot_publish", "", "this proposal cannot be published: it has %d things on one side and %d on the other; other servers know proposals of one thing, for one thing or for nothing", len(v.Publishes), len(v.Reciprocal))

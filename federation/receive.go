@@ -173,6 +173,8 @@ func (f *Federation) handle(tx *store.Tx, m message) error {
 		return f.planned(tx, m, object)
 	case m.activity.Is("Create") && object.Is("Commitment"):
 		return f.taskAdded(tx, m, object)
+	case m.activity.Is("Create") && workplan.IsEvent(object):
+		return f.reported(tx, m, object)
 	case m.activity.Is("Delete"):
 		return f.withdrawn(tx, m)
 	case m.activity.Is("Create") && object != nil && object.ID("context") != "":

@@ -28,6 +28,7 @@ func (f *Federation) serverRoutes() []web.Route {
 		{Pattern: "GET /federation/{actor}/proposals/{id}", Handle: f.document(f.proposal)},
 		{Pattern: "GET /federation/{actor}/activities/{id}", Handle: f.document(f.activity)},
 		{Pattern: "GET /federation/{actor}/agreements/{id}", Handle: f.document(f.agreement)},
+		{Pattern: "GET /federation/{actor}/events/{id}", Handle: f.document(f.event)},
 	}
 	for i := range list {
 		list[i].Refuse = refuse
@@ -189,6 +190,18 @@ func (f *Federation) agreement(s served) (any, error) {
 		return nil, orNothing(err)
 	}
 	v := o.Final.Object()
+	v["@context"] = market.Context()
+	return v, nil
+}
+
+// event serves an event that the other side knows: how much, when, and of which promise.
+func (f *Federation) event(s served) (any, error) {
+	x, found, err := store.One(s.r, scanReport, selectReportEvent, string(orHost(s.id)))
+	if err != nil || !found {
+		return nil, orNothing(err)
+	}
+	x.Said.URI = f.at(s.commons.ID, "events", x.Event)
+	v := x.Said.Object()
 	v["@context"] = market.Context()
 	return v, nil
 }

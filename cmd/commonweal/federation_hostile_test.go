@@ -123,7 +123,7 @@ func (s *stranger) offer(n int, a market.Agreement) map[string]any {
 func published(t *testing.T, s *stall, unitBased bool) (market.Proposal, market.Agreement) {
 	t.Helper()
 	proposal := s.propose(vf.Offer, unitBased, 5)
-	s.must(s.h.Federation.Publish(t.Context(), s.steward, "", proposal, ""))
+	s.must(s.h.Federation.Publish(t.Context(), s.steward, "", proposal, federation.Notice{}))
 	var p market.Proposal
 	s.read(func(r *store.Snapshot) error {
 		list, err := federation.Publications(r, 1)

@@ -31,7 +31,7 @@ func TestPlanOfSomebodyElse(t *testing.T) {
 		return m.send(us, sending{body: map[string]any{"id": fmt.Sprintf("%s/plan/%d", there, n), "type": kind, "actor": m.actor, "object": object}})
 	}
 	plans := func() (list []federation.WorkPlan) {
-		us.read(func(r *store.Snapshot) (err error) { list, err = federation.Plans(r, 10); return err })
+		us.read(func(r *store.Snapshot) (err error) { list, err = federation.Plans(r, false, 10); return err })
 		return list
 	}
 	send("Create", plan)

@@ -174,7 +174,7 @@ func TestTwoServersTrade(t *testing.T) {
 			both := func() { seller.restart(); buyer.restart() }
 			befriend(buyer, seller)
 			proposal := seller.propose(purpose, true, 5)
-			seller.must(seller.h.Federation.Publish(t.Context(), seller.steward, "", proposal, "Of oak & air"))
+			seller.must(seller.h.Federation.Publish(t.Context(), seller.steward, "", proposal, federation.Notice{Content: "Of oak & air", Payment: "https://pay.example/stools"}))
 			both()
 			seller.deliver()
 			list := buyer.listings()
@@ -258,7 +258,7 @@ func TestOffersThatCannotBeAccepted(t *testing.T) {
 	befriend(buyer, seller)
 	proposal := seller.propose(vf.Offer, true, 3)
 	f, ctx := seller.h.Federation, t.Context()
-	seller.must(f.Publish(ctx, seller.steward, "", proposal, ""))
+	seller.must(f.Publish(ctx, seller.steward, "", proposal, federation.Notice{}))
 	seller.deliver()
 	listing := buyer.listings()[0]
 	for range 2 {

@@ -10,4 +10,7 @@
 //     the proposal: the same, or one whole multiple on both sides where the
 //     proposal is unit based, and no more than is available.
 //  3. A finalized agreement has identifiers and says of quantities what the offer said.
+//  4. A rule accepts nothing that is short, nothing of an actor it does not name, and
+//     of no actor more than its bound; without a rule somebody is asked.
+//  5. A payment link (FEP-0ea0) is https or payto, whoever wrote it.
 package market

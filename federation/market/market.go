@@ -36,6 +36,7 @@ type Proposal struct {
 	Reciprocal *Intent   `json:"reciprocal,omitempty"` // nil: a gift
 	UnitBased  bool      `json:"unitBased,omitempty"`
 	To         []string  `json:"to"`
+	Payment    string    `json:"payment,omitempty"` // a payment link: where or how one can pay
 }
 
 // Commitment is one side of an agreement.
@@ -50,7 +51,7 @@ type Agreement struct {
 	ID         string      `json:"id,omitempty"`
 	Primary    Commitment  `json:"primary"`
 	Reciprocal *Commitment `json:"reciprocal,omitempty"`
-	URL        string      `json:"url,omitempty"` // of a payment page or the like
+	Payment    string      `json:"payment,omitempty"` // a payment link
 }
 
 // Proposal returns the address of the proposal that the agreement is about.
@@ -76,7 +77,7 @@ func IsProposal(o activitypub.Object) bool {
 // .intents, .action, .quantity, .unit_based, .audience, .missing_id.
 func ReadProposal(o activitypub.Object) (p Proposal, err error) {
 	p = Proposal{ID: o.Text("id"), Actor: o.ID("attributedTo"), Purpose: activitypub.Term(o.Text("purpose")), Name: o.Plain("name", maxName),
-		Content: o.Plain("content", maxContent), Published: o.Time("published"), To: o.IDs("to")}
+		Content: o.Plain("content", maxContent), Published: o.Time("published"), To: o.IDs("to"), Payment: readPayment(o, "attachment")}
 	switch {
 	case !IsProposal(o):
 		return p, fault.Invalidf("federation.no_proposal", "type", "this is a %.60q, no proposal", o.Kind())
@@ -141,6 +142,9 @@ func (p Proposal) Object() map[string]any {
 	o := map[string]any{"type": "Proposal", "id": p.ID, "purpose": p.Purpose, "attributedTo": p.Actor, "publishes": p.Primary.object(), "unitBased": p.UnitBased, "to": p.To}
 	set(o, "name", p.Name)
 	set(o, "content", escape(p.Content))
+	if p.Payment != "" {
+		o["attachment"] = []any{paymentLink(p.Payment)}
+	}
 	if !p.Published.IsZero() {
 		o["published"] = p.Published.UTC().Format(time.RFC3339)
 	}
@@ -172,7 +176,7 @@ func ReadAgreement(o activitypub.Object, finalized bool) (a Agreement, err error
 	if o == nil || !o.Is("Agreement") {
 		return a, fault.Invalidf("federation.no_agreement", "type", "this is a %.60q, no agreement", o.Kind())
 	}
-	a.ID, a.URL = o.Text("id"), link(o)
+	a.ID, a.Payment = o.Text("id"), readPayment(o, "url")
 	if finalized && !address(a.ID) {
 		return a, fault.Invalidf("federation.missing_id", "id", "the finalized agreement has no identifier")
 	}
@@ -201,25 +205,13 @@ func readCommitment(of activitypub.Object, field string, finalized bool) (c Comm
 	return c, err
 }
 
-// link returns the first address that an agreement links to.
-func link(o activitypub.Object) string {
-	href := o.Text("url")
-	for _, l := range o.Objects("url") {
-		if href == "" {
-			href = l.Text("href")
-		}
-	}
-	if !strings.HasPrefix(href, "https://") || !address(href) {
-		return ""
-	}
-	return href
-}
-
 // Object returns the agreement as a document.
 func (a Agreement) Object() map[string]any {
 	o := map[string]any{"type": "Agreement", "stipulates": a.Primary.object()}
 	set(o, "id", a.ID)
-	set(o, "url", a.URL)
+	if a.Payment != "" {
+		o["url"] = paymentLink(a.Payment)
+	}
 	if a.Reciprocal != nil {
 		o["stipulatesReciprocal"] = a.Reciprocal.object()
 	}

@@ -53,7 +53,7 @@ func TestExamplesOfTheProposal(t *testing.T) {
 		t.Fatal(err)
 	}
 	final, err := ReadAgreement(o, true)
-	if err != nil || final.Finalizes(asked) != nil || final.URL != "https://pay.example/invoices/7" {
+	if err != nil || final.Finalizes(asked) != nil || final.Payment != "https://pay.example/invoices/7" {
 		t.Errorf("%+v %v", final, err)
 	}
 	if _, err := p.Take(2); fault.CodeOf(err) != "federation.factor" {
@@ -71,6 +71,7 @@ func proposals() *rapid.Generator[Proposal] {
 		p := Proposal{ID: id, Actor: "https://a.example/u", Purpose: rapid.SampledFrom([]string{Offer, Request}).Draw(t, "purpose"), Name: rapid.StringMatching(`([a-zé&]{1,8} ){0,2}[a-z]`).Draw(t, "name"),
 			Published: time.Unix(rapid.Int64Range(0, 4e9).Draw(t, "at"), 0).UTC(), UnitBased: rapid.Bool().Draw(t, "unitBased"), To: []string{activitypub.Public}}
 		p.Primary = Intent{ID: id + "#primary", Action: "transfer", Quantity: amounts("one").Draw(t, "primary")}
+		p.Payment = rapid.SampledFrom([]string{"", "https://pay.example/a?b=c", "payto://iban/DE75512108001245126199?amount=EUR:30"}).Draw(t, "payment")
 		if rapid.Bool().Draw(t, "reciprocal") {
 			p.Reciprocal = &Intent{ID: id + "#reciprocal", Action: "deliverService", ConformsTo: "urn:x", Quantity: amounts("hour").Draw(t, "hours")}
 		}
@@ -90,6 +91,7 @@ func TestInvariant1ReadsBack(t *testing.T) {
 			rt.Fatal(err)
 		}
 		a = a.Finalize("https://a.example/agreements/1")
+		a.Payment = p.Payment
 		back, err := ReadAgreement(decode(t, a.Object()), true)
 		if err != nil || !reflect.DeepEqual(back, a) {
 			rt.Fatalf("%+v reads as %+v: %v", a, back, err)

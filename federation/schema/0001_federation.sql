@@ -84,6 +84,7 @@ CREATE TABLE federation_publication (
   proposal UUID NOT NULL,
   terms TEXT NOT NULL,       -- market.Proposal
   state TEXT NOT NULL,       -- published or withdrawn
+  rule TEXT NOT NULL,        -- market.Rule: which offers are accepted by themselves
   at BIGINT NOT NULL,
   PRIMARY KEY (commons_id, proposal)
 ) STRICT;
@@ -111,7 +112,7 @@ CREATE TABLE federation_offer (
   terms TEXT NOT NULL,       -- market.Proposal as it was answered
   asked TEXT NOT NULL,       -- market.Agreement as it was offered
   final TEXT NOT NULL,       -- market.Agreement as it was finalized; empty before
-  state TEXT NOT NULL,       -- open, accepted, rejected or completed
+  state TEXT NOT NULL,       -- open, accepted, rejected, completed or canceled
   reason TEXT NOT NULL,
   agreement UUID NOT NULL,   -- identifiers that it has in our books once it is there
   first UUID NOT NULL,
@@ -124,12 +125,15 @@ CREATE TABLE federation_offer (
   FOREIGN KEY (commons_id, peer) REFERENCES federation_peer (commons_id, id)
 ) STRICT;
 
--- Work plans of others (FEP-3264), with what we promised in them.
+-- Work plans (FEP-3264): of others, with what we promised in them; and ours, each
+-- as one neighbor knows it, with what that one promised.
 CREATE TABLE federation_plan (
   commons_id UUID NOT NULL,
-  id UUID NOT NULL,          -- also of the plan in our books, once there is one
+  id UUID NOT NULL,
+  ours BOOLEAN NOT NULL,
   uri TEXT NOT NULL,
-  peer UUID NOT NULL,
+  peer UUID NOT NULL,        -- its author, or to whom it goes
+  plan UUID NOT NULL,        -- in our books; of others once they are entered
   content TEXT NOT NULL,     -- workplan.Plan
   entered BOOLEAN NOT NULL,
   at BIGINT NOT NULL,
@@ -137,3 +141,43 @@ CREATE TABLE federation_plan (
   UNIQUE (commons_id, uri),
   FOREIGN KEY (commons_id, peer) REFERENCES federation_peer (commons_id, id)
 ) STRICT;
+
+-- Commitments that both we and a peer know: the sides of agreements, the tasks of plans.
+CREATE TABLE federation_promise (
+  commons_id UUID NOT NULL,
+  id UUID NOT NULL,          -- of the commitment in our books, once it is there
+  uri TEXT NOT NULL,         -- what the peer knows it by
+  peer UUID NOT NULL,
+  about UUID NOT NULL,       -- the offer or the plan
+  in_plan BOOLEAN NOT NULL,
+  we_give BOOLEAN NOT NULL,
+  terms TEXT NOT NULL,       -- workplan.Amounts
+  gone TEXT NOT NULL,        -- who let it go: us, them or both; empty: nobody
+  reason TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (commons_id, id),
+  UNIQUE (commons_id, peer, uri),
+  FOREIGN KEY (commons_id, peer) REFERENCES federation_peer (commons_id, id)
+) STRICT;
+
+-- What one side tells the other that was done of a promise. What a peer tells is
+-- never more than something to confirm or to dispute.
+CREATE TABLE federation_report (
+  commons_id UUID NOT NULL,
+  id UUID NOT NULL,          -- of ours: the event
+  ours BOOLEAN NOT NULL,
+  uri TEXT NOT NULL,         -- of the event that is told of
+  peer UUID NOT NULL,
+  promise UUID NOT NULL,
+  said TEXT NOT NULL,        -- workplan.Event
+  state TEXT NOT NULL,       -- open, confirmed or disputed
+  reason TEXT NOT NULL,
+  event TEXT NOT NULL,       -- in our books; empty: none
+  other TEXT NOT NULL,       -- what the other side calls its event of the same; empty: none
+  at BIGINT NOT NULL,
+  changed BIGINT NOT NULL,
+  PRIMARY KEY (commons_id, id),
+  UNIQUE (commons_id, peer, uri),
+  FOREIGN KEY (commons_id, promise) REFERENCES federation_promise (commons_id, id)
+) STRICT;
+CREATE INDEX federation_report_promise ON federation_report (commons_id, promise);

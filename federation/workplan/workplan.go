@@ -4,14 +4,12 @@ import (
 	"slices"
 	"time"
 
-	"commonweal/federation/market"
 	"commonweal/platform/activitypub"
 	"commonweal/platform/fault"
 	"commonweal/platform/store"
-	"commonweal/quantity"
 )
 
-// Plan is a plan of somebody else.
+// Plan is a plan that two sides share: its author, and whom it asks.
 type Plan struct {
 	URI       string    `json:"uri"`
 	Actor     string    `json:"actor"`
@@ -43,17 +41,19 @@ const (
 
 // Task is a commitment of the plan: what somebody is to put in or to get out.
 type Task struct {
-	URI        string           `json:"uri"`
-	ID         store.ID         `json:"id,omitempty"` // in our books, once it is accepted
-	State      string           `json:"state"`
-	Input      bool             `json:"input,omitempty"`
-	Action     string           `json:"action"`
-	ConformsTo string           `json:"conformsTo,omitempty"`
-	Quantity   *quantity.Amount `json:"quantity,omitempty"`
-	Effort     *quantity.Amount `json:"effort,omitempty"`
-	Provider   string           `json:"provider"` // an actor
-	Receiver   string           `json:"receiver"`
-	Content    string           `json:"content,omitempty"`
+	Amounts
+	URI        string   `json:"uri"`
+	ID         store.ID `json:"id,omitempty"`     // in our books, once it is accepted
+	Intent     store.ID `json:"intent,omitempty"` // of a plan of ours: the intent it asks about
+	State      string   `json:"state"`
+	Words      string   `json:"words,omitempty"`   // with which it was answered
+	Entered    bool     `json:"entered,omitempty"` // of a plan of ours: the promise stands in our books
+	Input      bool     `json:"input,omitempty"`
+	Action     string   `json:"action"`
+	ConformsTo string   `json:"conformsTo,omitempty"`
+	Provider   string   `json:"provider"` // an actor
+	Receiver   string   `json:"receiver"`
+	Content    string   `json:"content,omitempty"`
 }
 
 // inputs and outputs are the actions on either side of a process.
@@ -61,6 +61,14 @@ var (
 	inputs  = []string{"work", "use", "consume", "cite", "pickup", "accept"}
 	outputs = []string{"produce", "deliverService", "dropoff", "modify"}
 )
+
+// Takes reports whether FEP-3264 knows an action on a side of a process.
+func Takes(action string, input bool) bool {
+	if input {
+		return slices.Contains(inputs, action)
+	}
+	return slices.Contains(outputs, action)
+}
 
 // Bounds of a plan.
 const (
@@ -147,11 +155,11 @@ func (p Plan) readProcess(o activitypub.Object) (Process, error) {
 func (p Plan) ReadTask(o activitypub.Object, input bool) (t Task, err error) {
 	t = Task{URI: o.Text("id"), State: Open, Input: input, Action: activitypub.Term(o.Text("action")), ConformsTo: o.ID("resourceConformsTo"),
 		Provider: o.ID("provider"), Receiver: o.ID("receiver"), Content: o.Plain("content", maxContent)}
-	allowed := outputs
-	if input {
-		allowed = inputs
-	}
-	if !o.Is("Commitment") || !slices.Contains(allowed, t.Action) {
+	if !o.Is("Commitment") || !Takes(t.Action, input) {
+		allowed := outputs
+		if input {
+			allowed = inputs
+		}
 		return t, fault.Invalidf("federation.plan_action", "action", "the commitment %.200q is a %.40q; it is one of %v there", t.URI, t.Action, allowed)
 	}
 	if err := p.own(t.URI); err != nil {
@@ -163,17 +171,8 @@ func (p Plan) ReadTask(o activitypub.Object, input bool) (t Task, err error) {
 	if t.Receiver == "" {
 		t.Receiver = p.To[0]
 	}
-	for field, into := range map[string]**quantity.Amount{"resourceQuantity": &t.Quantity, "effortQuantity": &t.Effort} {
-		if o[field] == nil {
-			continue
-		}
-		a, err := market.ReadQuantity(o, field)
-		if err != nil {
-			return t, err
-		}
-		*into = &a
-	}
-	return t, nil
+	t.Amounts, err = readAmounts(o)
+	return t, err
 }
 
 // Find returns the process and the task at an address; ok says that it is there.
@@ -186,6 +185,33 @@ func (p *Plan) Find(uri string) (q *Process, t *Task, ok bool) {
 		}
 	}
 	return nil, nil, false
+}
+
+// Number gives each process and each task that has none the identifier that it is to
+// have in our books.
+func (p *Plan) Number(fresh func() store.ID) {
+	for i := range p.Processes {
+		q := &p.Processes[i]
+		if q.ID == "" {
+			q.ID = fresh()
+		}
+		for j := range q.Tasks {
+			if q.Tasks[j].ID == "" {
+				q.Tasks[j].ID = fresh()
+			}
+		}
+	}
+}
+
+// ByIntent returns the tasks by the intents that they ask about.
+func (p Plan) ByIntent() map[store.ID]Task {
+	out := map[store.ID]Task{}
+	for _, q := range p.Processes {
+		for _, t := range q.Tasks {
+			out[t.Intent] = t
+		}
+	}
+	return out
 }
 
 // Keep takes over what we decided about the parts of an earlier reading of the plan.
