@@ -189,6 +189,9 @@ func setAgentOf(tx *store.Tx, p Peer) error {
 // proposal was published counts. Conflict: federation.not_available.
 func (f *Federation) checkLeft(tx *store.Tx, o Offer) error {
 	now, err := f.termsOf(tx, o.Proposal())
+	if fault.CodeOf(err) == "federation.cannot_publish" {
+		return fault.Conflictf("federation.not_available", "", "nothing of this is left, or it is not what was published any more")
+	}
 	if err != nil {
 		return err
 	}

@@ -247,7 +247,7 @@ func (f *Federation) promised(r store.Reader, p WorkPlan, peer Peer, q workplan.
 	}
 	i, found, err := vf.GetOne[vf.Intent](r, t.Intent)
 	if err == nil && !found {
-		err = fault.Conflictf("federation.unknown_task", "", "the plan does not ask for this any more")
+		err = fault.Conflictf("federation.not_asked", "", "the plan does not ask for this any more")
 	}
 	if err != nil {
 		return nil, err

@@ -61,11 +61,11 @@ func Reports(r store.Reader, promises ...store.ID) ([]Report, error) {
 }
 
 func (x Report) add(tx *store.Tx) error {
-	_, err := tx.Exec(insertReport, x.ID, x.Ours, x.URI, x.Peer, x.Promise, text(x.Said), Open, x.Event, store.Micros(tx.Now()))
+	_, err := tx.Exec(insertReport, x.ID, x.Ours, x.URI, x.Peer, x.Promise, text(x.Said), Open, string(x.Event), store.Micros(tx.Now()))
 	return err
 }
 
 func (x Report) change(tx *store.Tx) error {
-	_, err := tx.Exec(setReport, x.ID, x.State, x.Reason, x.Event, x.Other, store.Micros(tx.Now()))
+	_, err := tx.Exec(setReport, x.ID, x.State, x.Reason, string(x.Event), x.Other, store.Micros(tx.Now()))
 	return err
 }

@@ -121,7 +121,7 @@ func (f *Federation) record(tx *store.Tx, who auth.Identity, word string, p Prom
 	if err != nil {
 		return e, err
 	}
-	e = vf.Event{ID: tx.NewID(), Action: c.Action, Provider: c.Provider, Receiver: c.Receiver, InputOf: c.InputOf, OutputOf: c.OutputOf,
+	e = vf.Event{Action: c.Action, Provider: c.Provider, Receiver: c.Receiver, InputOf: c.InputOf, OutputOf: c.OutputOf,
 		ResourceConformsTo: c.ResourceConformsTo, ClassifiedAs: c.ResourceClassifiedAs, ResourceQuantity: amounts.Quantity, EffortQuantity: amounts.Effort,
 		RealizationOf: c.ClauseOf, ReciprocalRealizationOf: c.ReciprocalClauseOf, Fulfills: []vf.Allocation{{Target: c.ID}}, HasPointInTime: told.At}
 	steps := []vf.Step{vf.Recording{Event: e}}
@@ -129,6 +129,9 @@ func (f *Federation) record(tx *store.Tx, who auth.Identity, word string, p Prom
 		c.Finished = true
 		steps = append(steps, vf.Revising{Entity: &c})
 	}
-	_, err = f.Core.Within(tx, who, word, steps...)
+	made, err := f.Core.Within(tx, who, word, steps...)
+	if err == nil {
+		e.ID = made[0].ID
+	}
 	return e, err
 }

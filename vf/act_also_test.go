@@ -40,3 +40,13 @@ func TestAlso(t *testing.T) {
 		}
 	})
 }
+
+// Names may hold any printable character, also those that JSON for web pages escapes.
+func TestNamesOfAnyCharacter(t *testing.T) {
+	atDesk(t, func(t *testing.T, d *desk) {
+		for _, name := range []string{"Cider & cake", "<3 kW", "a\u2028b", `"so", she said \`, "é 日本"} {
+			d.must(d.member, "", Adding{&Plan{About: About{Name: name}}})
+			d.must(d.steward, "", Adding{ResourceSpecification{Name: name}})
+		}
+	})
+}

@@ -89,9 +89,12 @@ func TestPlanOfSomebodyElse(t *testing.T) {
 	if status, code := send("Create", stolen); status != 403 || code != "federation.not_theirs" {
 		t.Errorf("a plan of another: %d %s", status, code)
 	}
-	event := map[string]any{"type": "EconomicEvent", "id": there + "/events/1", "action": "work", "fulfills": there + "/tasks/1"}
+	event := map[string]any{"type": "EconomicEvent", "id": there + "/events/1", "action": "work", "fulfills": there + "/tasks/1", "effortQuantity": map[string]any{"hasUnit": "hour", "hasNumericalValue": "6"}}
 	if status, _ := send("Create", event); status != 202 { // taken, and moves nothing of ours
 		t.Errorf("an event: %d", status)
+	}
+	if said := us.reports(mine.Tasks[0].ID); len(said) != 1 || said[0].State != federation.Open {
+		t.Errorf("what they say: %+v", said)
 	}
 	us.read(func(r *store.Snapshot) error {
 		met, err := vf.MetOf(r, []store.ID{mine.Tasks[0].ID})

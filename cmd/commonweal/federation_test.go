@@ -12,14 +12,16 @@ import (
 	"commonweal/platform/commons"
 	"commonweal/platform/fault"
 	"commonweal/platform/store"
+	"commonweal/platform/store/storetest"
 	"commonweal/quantity"
 	"commonweal/vf"
 )
 
 // stall is a host that serves one commons, at an address that stays when it is restarted.
 type stall struct {
-	t       testing.TB
-	data    string
+	t        testing.TB
+	data     string
+	database string // empty: SQLite, in data
 	address string // 127.0.0.1:PORT
 	origin  string
 	ahead   time.Duration // its clock, of the machine's
@@ -30,9 +32,12 @@ type stall struct {
 }
 
 // newStall founds a commons on a host of its own, which takes part in the federation.
-func newStall(t testing.TB, slug, name string) *stall {
+func newStall(t testing.TB, slug, name string) *stall { return newStallOn(t, "", slug, name) }
+
+// newStallOn is newStall on a database.
+func newStallOn(t testing.TB, database, slug, name string) *stall {
 	t.Helper()
-	s := &stall{t: t, data: t.TempDir(), address: "127.0.0.1:0"}
+	s := &stall{t: t, data: t.TempDir(), database: database, address: "127.0.0.1:0"}
 	s.open()
 	t.Cleanup(s.close)
 	var err error
@@ -58,7 +63,7 @@ func (s *stall) open() {
 	_, port, err := net.SplitHostPort(s.address)
 	s.must(err)
 	s.origin = "http://localhost:" + port
-	s.h, err = Open(s.t.Context(), Place{Data: s.data, Origin: s.origin, Site: "Test", PrivateNeighbors: true, Log: slog.New(slog.DiscardHandler), Clock: func() time.Time { return time.Now().Add(s.ahead) }})
+	s.h, err = Open(s.t.Context(), Place{Data: s.data, Database: s.database, Origin: s.origin, Site: "Test", PrivateNeighbors: true, Log: slog.New(slog.DiscardHandler), Clock: func() time.Time { return time.Now().Add(s.ahead) }})
 	s.must(err)
 	shell, err := s.h.Shell(false)
 	s.must(err)
@@ -83,6 +88,15 @@ func (s *stall) restart() {
 func (s *stall) deliver() {
 	s.t.Helper()
 	s.must(s.h.Federation.Deliver(s.t.Context(), s.c.ID))
+	s.read(func(r *store.Snapshot) error {
+		list, err := federation.Deliveries(r, "", 50)
+		for _, d := range list {
+			if d.Problem != "" && d.State != "delivered" {
+				s.t.Errorf("%s was not delivered: %s", d.Kind, d.Problem)
+			}
+		}
+		return err
+	})
 }
 
 func (s *stall) read(f func(r *store.Snapshot) error) {
@@ -170,7 +184,10 @@ func befriend(buyer, seller *stall) {
 func TestTwoServersTrade(t *testing.T) {
 	for _, purpose := range []vf.Purpose{vf.Offer, vf.Request} {
 		t.Run(string(purpose), func(t *testing.T) {
-			seller, buyer := newStall(t, "joinery", "The Joinery"), newStall(t, "kitchen", "The Kitchen")
+			seller, buyer := newStall(t, "joinery", "The Joinery"), newStallOn(t, storetest.Postgres(t), "kitchen", "The Kitchen")
+			if purpose == vf.Request { // each engine proposes once
+				seller, buyer = buyer, seller
+			}
 			both := func() { seller.restart(); buyer.restart() }
 			befriend(buyer, seller)
 			proposal := seller.propose(purpose, true, 5)
@@ -197,7 +214,7 @@ func TestTwoServersTrade(t *testing.T) {
 			both()
 			seller.deliver()
 			sent := buyer.only(true)
-			if sent.State != federation.Accepted || sent.Final == nil || sent.Final.Primary.ID != sent.Final.ID+"#primary" || sent.Entered {
+			if sent.State != federation.Accepted || sent.Final == nil || sent.Final.Primary.ID != sent.Final.ID+"#primary" || sent.Entered || sent.Final.Payment != "https://pay.example/stools" || list[0].Terms.Payment != sent.Final.Payment {
 				t.Fatalf("sent: %+v", sent)
 			}
 			buyer.must(buyer.h.Federation.EnterAgreement(t.Context(), buyer.steward, "", sent.ID))

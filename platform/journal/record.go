@@ -83,9 +83,10 @@ func Append(tx *store.Tx, r Record) (seq int64, err error) {
 var buffers = sync.Pool{New: func() any { b := make([]byte, 0, 4096); return &b }}
 
 // marshalOptions write values as encoding/json does, but refuse what it
-// repairs in silence (invalid UTF-8) and skip the escapes that canonical form undoes.
+// repairs in silence (invalid UTF-8) and skip the escapes that canonical form undoes,
+// also in what is marshaled already: json.Marshal writes "&" as an escape.
 var marshalOptions = jsonv2.JoinOptions(jsonv1.DefaultOptionsV1(),
-	jsontext.EscapeForHTML(false), jsontext.EscapeForJS(false),
+	jsontext.EscapeForHTML(false), jsontext.EscapeForJS(false), jsontext.PreserveRawStrings(false),
 	jsontext.AllowInvalidUTF8(false), jsontext.AllowDuplicateNames(false))
 
 // canonicalBody appends the canonical form of the public content to buf.
