@@ -111,7 +111,9 @@ func TestForgedAnswersAboutPromises(t *testing.T) {
 	if status, code := answer(other, 2, "Reject", o.Final.Reciprocal.ID, nil); status != 404 || code != "federation.unknown_offer" {
 		t.Errorf("let go by somebody else: %d %s", status, code)
 	}
-	event := func(host string) map[string]any { return map[string]any{"type": "EconomicEvent", "id": host + "/events/9"} }
+	event := func(host string) map[string]any {
+		return map[string]any{"type": "EconomicEvent", "id": host + "/events/9"}
+	}
 	if status, code := answer(m, 3, "Accept", said.Text("id"), event(other.server.URL)); status != 202 {
 		t.Errorf("%d %s", status, code)
 	}

@@ -22,13 +22,13 @@ type stall struct {
 	t        testing.TB
 	data     string
 	database string // empty: SQLite, in data
-	address string // 127.0.0.1:PORT
-	origin  string
-	ahead   time.Duration // its clock, of the machine's
-	h       *House
-	server  *http.Server
-	c       commons.Commons
-	steward auth.Identity
+	address  string // 127.0.0.1:PORT
+	origin   string
+	ahead    time.Duration // its clock, of the machine's
+	h        *House
+	server   *http.Server
+	c        commons.Commons
+	steward  auth.Identity
 }
 
 // newStall founds a commons on a host of its own, which takes part in the federation.
