@@ -166,9 +166,12 @@ func (t *table) main(agent *store.ID, unit quantity.Unit) error {
 			t.currency = t.s.Order[i]
 		}
 	}
-	held, err := store.All(t.tx, scanAccount, accountsOfAgent, *agent, t.currency.ID)
-	if err != nil {
-		return err
+	var held []Account
+	if _, ok := store.ParseID(string(*agent)); ok {
+		var err error
+		if held, err = store.All(t.tx, scanAccount, accountsOfAgent, *agent, t.currency.ID); err != nil {
+			return err
+		}
 	}
 	held = slices.DeleteFunc(held, func(a Account) bool { return a.Standing == Closed })
 	if len(held) == 0 {

@@ -54,11 +54,9 @@ func NewReplay() *Replay {
 
 // Entry takes the next entry of the log, or says what is wrong with it.
 func (r *Replay) Entry(e Recorded) error {
-	var b body
-	if strings.HasPrefix(e.Act, "credit.") || strings.Contains(string(e.Body), `"accounts"`) {
-		if err := json.Unmarshal(e.Body, &b); err != nil {
-			return fault.Invalidf("credit.replay", "body", "entry %d is no record of the practice: %v", e.Seq, err)
-		}
+	b, err := bodyOf(e)
+	if err != nil {
+		return err
 	}
 	at, err := e.Time()
 	if err != nil {
@@ -69,6 +67,25 @@ func (r *Replay) Entry(e Recorded) error {
 		return err
 	}
 	return r.events(e, legs)
+}
+
+// bodyOf is what an entry says of the practice: all of its own records, and
+// what it added under "credit" to those of other rooms.
+func bodyOf(e Recorded) (b body, err error) {
+	if strings.HasPrefix(e.Act, "credit.") {
+		err = json.Unmarshal(e.Body, &b)
+	} else {
+		var other struct {
+			Credit *body `json:"credit"`
+		}
+		if err = json.Unmarshal(e.Body, &other); err == nil && other.Credit != nil {
+			b = *other.Credit
+		}
+	}
+	if err != nil {
+		return b, breach("entry %d is no record of the practice: %v", e.Seq, err)
+	}
+	return b, nil
 }
 
 // Close ends the replay.

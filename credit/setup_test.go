@@ -56,7 +56,7 @@ func settleAs(t testing.TB, db *store.Store, slug string) *village {
 				return err
 			}
 			admitted, err := Admit(tx, ledger, m.Agent)
-			trace.Public = map[string]any{"vf": ledger.Changes(), "accounts": admitted.Accounts, "bands": admitted.Bands}
+			trace.Public = map[string]any{"vf": ledger.Changes(), "credit": admitted}
 			return err
 		}}})
 	must(t, err)

@@ -36,8 +36,7 @@ func admitAgent(tx *store.Tx, m auth.Membership, trace *auth.Trace) error {
 	}
 	admitted, err := credit.Admit(tx, ledger, m.Agent)
 	if len(admitted.Accounts) > 0 {
-		trace.Say("accounts", admitted.Accounts)
-		trace.Say("bands", admitted.Bands)
+		trace.Say("credit", admitted)
 	}
 	return traced(trace, ledger, err)
 }
