@@ -61,8 +61,12 @@ func (b *Bank) next(q *web.Request, u Upload) error {
 	if u.needsColumns() {
 		return q.Redirect(path(q, "file", string(u.ID), "columns"), "")
 	}
-	if _, err := b.Check(q.R.Context(), q.Who, u); err != nil {
+	u, err := b.Check(q.R.Context(), q.Who, u)
+	if err != nil {
 		return err
+	}
+	if u.needsMapping() {
+		return q.Redirect(path(q, "file", string(u.ID), "accounts"), "")
 	}
 	return q.Redirect(path(q, "file", string(u.ID)), "")
 }
@@ -122,8 +126,11 @@ func (b *Bank) showCheck(q *web.Request, u Upload) error {
 	}
 	at := func(word string) string { return path(q, "file", string(u.ID), word) }
 	page := checkPage{Form: q.Form(), Steps: steps(q, 2), Upload: u, Report: u.Report, Format: q.T("bank.format." + string(u.Reading.Format)), Drop: at("drop"), New: u.Report.New()}
-	if u.Reading.Format == Table {
+	switch {
+	case u.Reading.Format == Table:
 		page.Columns = at("columns")
+	case u.Report.Journal != nil:
+		page.Columns = at("accounts")
 	}
 	for _, e := range u.Report.Bad {
 		page.Bad = append(page.Bad, badLine{e.Line, q.FaultText(e)})
@@ -185,6 +192,9 @@ func (b *Bank) runFile(q *web.Request) error {
 	if u.Report == nil || len(u.Report.Bad) > 0 {
 		return b.showCheck(q, u)
 	}
+	if u.needsMapping() {
+		return b.showMapper(q, u)
+	}
 	to := path(q)
 	if b.Runner != nil && u.Size > largeFile {
 		return b.start(q, bringJob, jobArgs{Upload: u.ID, Path: to}, &u)
@@ -193,8 +203,14 @@ func (b *Bank) runFile(q *web.Request) error {
 	if err == nil {
 		err = b.drop(q.R.Context(), q.Who, u.ID, func(*store.Tx) error { return nil })
 	}
+	if err != nil && q.Form().Blame(err) {
+		return b.showCheck(q, u)
+	}
 	if err != nil {
 		return err
+	}
+	if u.Reading.Format.IsJournal() {
+		to = path(q, "files", string(u.ID))
 	}
 	return q.Redirect(to, "bank.brought", "n", result.Brought)
 }

@@ -36,6 +36,8 @@ func Room(b *Bank) web.Room {
 			{Pattern: "POST " + at + "/file/{id}", Needs: Reconcile, Handle: b.runFile},
 			{Pattern: "GET " + at + "/file/{id}/columns", Needs: Reconcile, Handle: b.columnsPage},
 			{Pattern: "POST " + at + "/file/{id}/columns", Needs: Reconcile, Handle: b.setColumns},
+			{Pattern: "GET " + at + "/file/{id}/accounts", Needs: Reconcile, Handle: b.mapperPage},
+			{Pattern: "POST " + at + "/file/{id}/accounts", Needs: Reconcile, Handle: b.setMapping},
 			{Pattern: "POST " + at + "/file/{id}/drop", Needs: Reconcile, Handle: b.dropFile},
 			{Pattern: "GET " + at + "/files", Needs: Reconcile, Handle: b.filesPage},
 			{Pattern: "GET " + at + "/files/{id}", Needs: Reconcile, Handle: b.batchPage},

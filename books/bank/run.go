@@ -26,6 +26,9 @@ func (b *Bank) Run(ctx context.Context, who auth.Identity, batch Batch, how Read
 	if err := who.Must(Reconcile); err != nil {
 		return out, err
 	}
+	if how.Format.IsJournal() {
+		return b.carryAll(ctx, who, batch, how, file, progress)
+	}
 	statements, err := how.Statements(file)
 	if err != nil {
 		return out, err

@@ -19,22 +19,38 @@ type tills struct {
 }
 
 type openTill struct {
+	Till
 	specification store.ID
 	accounts      map[store.ID]store.ID
 }
 
-// in opens the accounts of agents in a currency.
-func (t *tills) in(unit quantity.Unit, agents []store.ID) error {
-	till, err := t.open(t.tx, t.l, unit)
-	if err != nil {
-		return err
+// in opens the accounts of agents, by currency. first is called with the
+// specifications of the currencies before anything is recorded; nil for nothing.
+func (t *tills) in(agents map[quantity.Unit][]store.ID, first func(specifications []store.ID) error) error {
+	t.by = map[quantity.Unit]openTill{}
+	var specifications []store.ID
+	for unit := range agents {
+		till, err := t.open(t.tx, t.l, unit)
+		if err != nil {
+			return err
+		}
+		t.by[unit] = openTill{Till: till, specification: till.Specification()}
+		specifications = append(specifications, till.Specification())
 	}
-	accounts, err := till.Accounts(agents)
-	if t.by == nil {
-		t.by = map[quantity.Unit]openTill{}
+	if first != nil {
+		if err := first(specifications); err != nil {
+			return err
+		}
 	}
-	t.by[unit] = openTill{till.Specification(), accounts}
-	return err
+	for unit, list := range agents {
+		till := t.by[unit]
+		var err error
+		if till.accounts, err = till.Accounts(list); err != nil {
+			return err
+		}
+		t.by[unit] = till
+	}
+	return nil
 }
 
 // prepare opens the accounts that the parts of a settlement need.
@@ -53,12 +69,7 @@ func (t *tills) prepare(s *settlement) error {
 		}
 		return nil
 	})
-	for unit, list := range agents {
-		if err := t.in(unit, list); err != nil {
-			return err
-		}
-	}
-	return nil
+	return t.in(agents, nil)
 }
 
 // The classifications of the events that this room records.

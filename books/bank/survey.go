@@ -14,13 +14,14 @@ import (
 
 // Report is what a dry run found in a file.
 type Report struct {
-	Records  int          `json:"records"`         // lines of statements, or entries of a journal
-	Known    int          `json:"known"`           // of them, those that are here already
-	Bad      fault.List   `json:"bad,omitempty"`   // every line that cannot be read, at most 100
-	FirstDay string       `json:"from,omitempty"`  // YYYY-MM-DD
-	LastDay  string       `json:"until,omitempty"` // YYYY-MM-DD
-	Sheets   []Sheet      `json:"sheets,omitempty"`
-	Sample   []SurveyLine `json:"sample,omitempty"` // the first lines
+	Records  int           `json:"records"`         // lines of statements, or entries of a journal
+	Known    int           `json:"known"`           // of them, those that are here already
+	Bad      fault.List    `json:"bad,omitempty"`   // every line that cannot be read, at most 100
+	FirstDay string        `json:"from,omitempty"`  // YYYY-MM-DD
+	LastDay  string        `json:"until,omitempty"` // YYYY-MM-DD
+	Sheets   []Sheet       `json:"sheets,omitempty"`
+	Sample   []SurveyLine  `json:"sample,omitempty"`  // the first lines
+	Journal  *JournalSheet `json:"journal,omitempty"` // of a journal
 }
 
 // New is how many records would come in.
@@ -51,6 +52,9 @@ const mostSampled = 200
 func (b *Bank) Survey(ctx context.Context, who auth.Identity, how Reading, file io.Reader) (*Report, error) {
 	if err := who.Must(Reconcile); err != nil {
 		return nil, err
+	}
+	if how.Format.IsJournal() {
+		return b.surveyJournal(ctx, who, how, file)
 	}
 	statements, err := how.Statements(file)
 	if err != nil {

@@ -24,7 +24,9 @@ type Upload struct {
 	Rows    [][]string `json:"rows,omitempty"`   // of a table, the first ones
 	Report  *Report    `json:"report,omitempty"` // of the dry run; nil before it
 	Run     store.ID   `json:"run,omitempty"`    // the job that brings it
-	Size    int64      `json:"-"`
+	// Mapped tells that somebody said what the accounts of the journal are.
+	Mapped bool  `json:"mapped,omitempty"`
+	Size   int64 `json:"-"`
 }
 
 // batch is what the upload becomes.
@@ -33,6 +35,11 @@ func (u *Upload) batch() Batch { return Batch{ID: u.ID, Format: u.Reading.Format
 // needsColumns reports whether somebody has to say what the columns are.
 func (u *Upload) needsColumns() bool {
 	return u.Reading.Format == Table && len(u.Reading.Map.Columns) == 0
+}
+
+// needsMapping reports whether somebody has to say what the accounts are.
+func (u *Upload) needsMapping() bool {
+	return u.Reading.Format.IsJournal() && !u.Mapped && u.Report != nil && len(u.Report.Bad) == 0 && u.Report.New() > 0
 }
 
 func (u *Upload) file() (upload.File, error) {
@@ -147,6 +154,9 @@ func (b *Bank) Check(ctx context.Context, who auth.Identity, u Upload) (Upload, 
 	var err error
 	if u.Report, err = b.Survey(ctx, who, u.Reading, f); err != nil {
 		return u, err
+	}
+	if sheet := u.Report.Journal; sheet != nil && len(u.Reading.Mapping.Accounts) == 0 {
+		u.Reading.Mapping = sheet.suggest()
 	}
 	return u, b.SaveUpload(ctx, who, u)
 }
