@@ -48,6 +48,7 @@ type Commands struct {
 	Commons      CommonsCommands      `cmd:"" help:"List the commons of this host, or found one."`
 	Settings     SettingsCommands     `cmd:"" help:"Read and change the settings of a commons."`
 	Contribution ContributionCommands `cmd:"" help:"Log, confirm, weigh and share out contributions."`
+	Governance   GovernanceCommands   `cmd:"" help:"Count ballots, and count again what others counted."`
 	Import       ImportCommand        `cmd:"" help:"Bring in what people did elsewhere: git history, timesheets, praise, money."`
 	Books        BooksCommands        `cmd:"" help:"Export the open books of a commons."`
 	Neighbors    NeighborsCommands    `cmd:"" help:"Say which neighbors cosign the log of a commons."`

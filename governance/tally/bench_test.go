@@ -54,3 +54,28 @@ func BenchmarkMillionBallots(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkThousandOptions counts as many options as an election can have.
+func BenchmarkThousandOptions(b *testing.B) {
+	rnd := rand.New(rand.NewPCG(7, 20))
+	e := tally.Election{}
+	for i := range tally.MostOptions {
+		e.Options = append(e.Options, tally.Option{ID: strconv.Itoa(i)})
+	}
+	for range 101 {
+		marks := make([]int16, len(e.Options))
+		for i, rank := range rnd.Perm(len(marks)) {
+			marks[i] = int16(rank + 1)
+		}
+		e.Ballots = append(e.Ballots, tally.One(marks...))
+	}
+	for _, m := range []tally.Method{tally.Schulze{}, tally.ScottishSTV{Seats: 500}, tally.MeekSTV{Seats: 30}} {
+		b.Run(m.Name(), func(b *testing.B) {
+			e.Rule = tally.Rule{Method: m}
+			e.Ties = tally.Ties{Rules: []tally.TieRule{tally.Earlier, tally.ByLot}, Seed: "bench"}
+			for b.Loop() {
+				count(b, e)
+			}
+		})
+	}
+}

@@ -26,16 +26,16 @@ type Option struct {
 
 // Roll is what the frozen roll says in sum. What no rule asks for may be zero.
 type Roll struct {
-	Entitled Figures `json:"entitled"` // may vote in this matter
-	Present  Figures `json:"present"`  // in person, online, or by proxy where the rule counts proxies
-	Members  Figures `json:"members"`  // in good standing, even without a vote in this matter
+	Entitled Figures `json:"entitled,omitzero"` // may vote in this matter
+	Present  Figures `json:"present,omitzero"`  // in person, online, or by proxy where the rule counts proxies
+	Members  Figures `json:"members,omitzero"`  // in good standing, even without a vote in this matter
 }
 
 // Class is a stakeholder class with its part of the roll.
 type Class struct {
 	ID   string `json:"id"`
 	Name string `json:"name,omitempty"`
-	Roll Roll   `json:"roll"`
+	Roll Roll   `json:"roll,omitzero"`
 }
 
 // Ballot is what one voter said, or what several said alike. What a mark means
@@ -65,8 +65,8 @@ type Election struct {
 	Options []Option `json:"options"`
 	Classes []Class  `json:"classes,omitempty"`
 	Rule    Rule     `json:"rule"`
-	Ties    Ties     `json:"ties"`
-	Roll    Roll     `json:"roll"`
+	Ties    Ties     `json:"ties,omitzero"`
+	Roll    Roll     `json:"roll,omitzero"`
 	Ballots []Ballot `json:"-"`
 }
 

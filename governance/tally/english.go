@@ -154,11 +154,17 @@ func (t *teller) stage(no int, s Stage) {
 		fmt.Fprintln(tab)
 	}
 	for _, x := range s.Standing {
-		keep := ""
-		if x.Keep != "" {
-			keep = "keeps " + string(x.Keep)
+		if x.State == IsExcluded && x.Count == "0" {
+			continue // it was told when it was excluded
 		}
-		fmt.Fprintf(tab, "  %s\t%s\t%s\t%s\n", t.names[x.Option], x.Count, english["state."+x.State], keep)
+		state := english["state."+x.State]
+		if x.Keep != "" {
+			state += ", keeps " + string(x.Keep)
+		}
+		if state != "" {
+			state = "\t" + state
+		}
+		fmt.Fprintf(tab, "  %s\t%s%s\n", t.names[x.Option], x.Count, state)
 	}
 	for _, f := range s.Figures {
 		name := english["figure."+f.Key]

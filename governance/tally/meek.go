@@ -216,9 +216,10 @@ func (k *meek) close() {
 // branch is a node of the tree of papers: all that begin alike, as far as they
 // can still matter. A branch ends at an option that keeps everything.
 type branch struct {
-	option  int
-	parent  int
-	through uint64 // millionths of votes that pass here
+	option   int
+	parent   int
+	through  uint64 // millionths of votes that pass here
+	children int    // where its children stand, by option; 0 for none
 }
 
 // plant merges the papers into a tree by the options that they still reach:
@@ -227,23 +228,24 @@ type branch struct {
 // which they name the elected.
 func (k *meek) plant() {
 	n := len(k.Options)
-	k.tree = append(k.tree[:0], branch{option: -1, parent: -1})
-	children := make([]int32, n)
+	children := make([]int32, 2*n) // the first row is nobody's, the second the root's
+	k.tree = append(k.tree[:0], branch{option: -1, parent: -1, children: n})
 	for paper := range k.papers.votes {
 		at := 0
 		for _, option := range k.papers.of(int32(paper)) {
 			if k.keep[option] == 0 {
 				continue
 			}
-			next := &children[at*n+int(option)]
+			if k.tree[at].children == 0 {
+				k.tree[at].children = len(children)
+				children = append(children, make([]int32, n)...)
+			}
+			next := &children[k.tree[at].children+int(option)]
 			if *next == 0 {
 				*next = int32(len(k.tree))
 				k.tree = append(k.tree, branch{option: int(option), parent: at})
-				at = len(k.tree) - 1
-				children = append(children, make([]int32, n)...)
-			} else {
-				at = int(*next)
 			}
+			at = int(*next)
 			k.tree[at].through += uint64(k.papers.votes[paper])
 			if k.state[option] == Continuing {
 				break

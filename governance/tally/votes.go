@@ -2,6 +2,7 @@ package tally
 
 import (
 	"math/big"
+	"strconv"
 	"strings"
 
 	"commonweal/platform/fault"
@@ -18,7 +19,12 @@ const Vote Votes = quantity.Scale
 func (v Votes) String() string { return string(v.Number()) }
 
 // Number is the exact number of votes.
-func (v Votes) Number() Number { return ratio(big.NewRat(int64(v), int64(Vote))) }
+func (v Votes) Number() Number {
+	if v%Vote == 0 {
+		return Number(strconv.FormatInt(int64(v/Vote), 10))
+	}
+	return ratio(v.rat())
+}
 
 // MarshalText writes what String does.
 func (v Votes) MarshalText() ([]byte, error) { return []byte(v.String()), nil }

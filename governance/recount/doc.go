@@ -1,0 +1,22 @@
+// Package recount is the audit package of a count: all that its result follows
+// from, in one file, and the recount that anybody makes from it alone.
+//
+// The package holds the settings, the frozen roll without names, who trusted
+// whom, the ballots, the seed of the lot, and the result with its stages. Of a
+// secret vote the ballots name nobody; of an open one each names its voter, and
+// who votes for whom is settled again as well.
+//
+//	data, err := recount.Pack(election, nil, result)
+//	result, err := recount.Check(data)
+//
+// A package is canonical JSON: the fields in order, a line for each voter and
+// ballot, ballots sorted. Signatures are made of its bytes, elsewhere.
+//
+// # Invariants
+//
+//  1. A recount agrees with what was packed, byte for byte.
+//  2. Changing, dropping or adding a ballot, a voter or a setting so that the
+//     result is another is found; so is any other spelling of the same package.
+//  3. What the roll says in sum follows from its lines.
+//  4. No package makes a recount panic.
+package recount

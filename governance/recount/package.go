@@ -1,0 +1,204 @@
+package recount
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"slices"
+
+	"commonweal/governance/delegation"
+	"commonweal/governance/tally"
+	"commonweal/platform/fault"
+)
+
+// Format names the format and its version.
+const Format = "commonweal-count/1"
+
+// Package is an audit package.
+type Package struct {
+	Format   string         `json:"format"`
+	Source   *Source        `json:"source,omitempty"`
+	Election tally.Election `json:"election"`
+	// Roll is the frozen roll; empty where it is not published. Its ids are
+	// pseudonyms.
+	Roll []Voter `json:"roll,omitempty"`
+	// Trusts and Represent are who votes for whom and by which rule, of an open vote.
+	Trusts    []delegation.Trust `json:"trusts,omitempty"`
+	Represent *delegation.Rule   `json:"represent,omitempty"`
+	Ballots   []Ballot           `json:"ballots"`
+	Result    tally.Result       `json:"result"`
+}
+
+// Source is the file that the ballots came from.
+type Source struct {
+	Format string `json:"format"`
+	Hash   string `json:"hash"` // SHA-256, in hexadecimal digits
+}
+
+// Voter is a line of the frozen roll.
+type Voter struct {
+	ID      string      `json:"id"`
+	Votes   tally.Votes `json:"votes"`
+	Classes []string    `json:"classes,omitempty"`
+	Present bool        `json:"present,omitempty"`
+	Voted   bool        `json:"voted,omitempty"`
+}
+
+// Ballot is a ballot, or several equal ones of a secret vote. One that names its
+// Voter counts for that voter and all whom they carry; its voters, votes and
+// classes are those of the roll, and are left out.
+type Ballot struct {
+	Voter   string       `json:"voter,omitempty"`
+	Marks   []int16      `json:"marks"`
+	Classes []string     `json:"classes,omitempty"`
+	Voters  int64        `json:"voters,omitempty"`
+	Votes   *tally.Votes `json:"votes,omitempty"`
+	Spoiled bool         `json:"spoiled,omitempty"`
+}
+
+// Pack makes the package of a count whose ballots name nobody and whose roll is
+// not published. The ballots are sorted, so that their order says nothing of
+// when they were cast.
+func Pack(e tally.Election, source *Source, r tally.Result) ([]byte, error) {
+	p := Package{Format: Format, Source: source, Election: e, Ballots: []Ballot{}, Result: r}
+	for _, b := range e.Ballots {
+		votes := b.Votes
+		p.Ballots = append(p.Ballots, Ballot{Marks: b.Marks, Classes: classNames(e, b.Classes), Voters: b.Voters, Votes: &votes, Spoiled: b.Spoiled})
+	}
+	p.sort()
+	return p.Bytes()
+}
+
+// Open makes the package of an open vote, whose ballots name their voters: who
+// votes for whom is settled, and the ballots are counted.
+func Open(e tally.Election, roll []Voter, trusts []delegation.Trust, rule delegation.Rule, ballots []Ballot) ([]byte, error) {
+	p := Package{Format: Format, Election: e, Roll: slices.Clone(roll), Trusts: slices.Clone(trusts), Represent: &rule, Ballots: slices.Clone(ballots)}
+	p.sort()
+	counted, err := p.election()
+	if err != nil {
+		return nil, err
+	}
+	if p.Result, err = tally.Count(counted); err != nil {
+		return nil, err
+	}
+	return p.Bytes()
+}
+
+// Bytes is the canonical text of the package: a line for each voter, trust and
+// ballot.
+func (p Package) Bytes() ([]byte, error) {
+	w := &writer{}
+	w.field("format", p.Format)
+	if p.Source != nil {
+		w.field("source", p.Source)
+	}
+	w.field("election", p.Election)
+	if len(p.Roll) > 0 {
+		list(w, "roll", p.Roll)
+	}
+	if len(p.Trusts) > 0 {
+		list(w, "trusts", p.Trusts)
+	}
+	if p.Represent != nil {
+		w.field("represent", p.Represent)
+	}
+	list(w, "ballots", p.Ballots)
+	w.field("result", p.Result)
+	w.WriteString("\n}\n")
+	return w.Bytes(), w.err
+}
+
+// writer writes an object whose fields begin on lines of their own, and keeps
+// the first error.
+type writer struct {
+	bytes.Buffer
+	err error
+}
+
+// name begins a field.
+func (w *writer) name(name string) {
+	if w.Len() == 0 {
+		w.WriteString("{\n")
+	} else {
+		w.WriteString(",\n")
+	}
+	w.value(name)
+	w.WriteByte(':')
+}
+
+func (w *writer) field(name string, value any) {
+	w.name(name)
+	w.value(value)
+}
+
+// value writes a value on the line.
+func (w *writer) value(v any) {
+	out := json.NewEncoder(&w.Buffer)
+	out.SetEscapeHTML(false)
+	if err := out.Encode(v); w.err == nil {
+		w.err = err
+	}
+	w.Truncate(len(bytes.TrimRight(w.Bytes(), "\n")))
+}
+
+// list writes a list with a line for each item.
+func list[T any](w *writer, name string, items []T) {
+	w.name(name)
+	w.WriteByte('[')
+	for i, item := range items {
+		if i > 0 {
+			w.WriteByte(',')
+		}
+		w.WriteByte('\n')
+		w.value(item)
+	}
+	w.WriteString("\n]")
+}
+
+// sort puts what has no order of its own into one.
+func (p *Package) sort() {
+	slices.SortFunc(p.Ballots, func(a, b Ballot) int {
+		return cmp.Or(cmp.Compare(a.Voter, b.Voter), slices.Compare(a.Marks, b.Marks), slices.Compare(a.Classes, b.Classes),
+			cmp.Compare(a.Voters, b.Voters), cmp.Compare(votes(a), votes(b)), cmp.Compare(bit(a.Spoiled), bit(b.Spoiled)))
+	})
+	slices.SortFunc(p.Roll, func(a, b Voter) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(p.Trusts, func(a, b delegation.Trust) int {
+		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.Scope, b.Scope))
+	})
+}
+
+func votes(b Ballot) tally.Votes {
+	if b.Votes == nil {
+		return 0
+	}
+	return *b.Votes
+}
+
+func bit(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// classNames are the ids of a ballot's classes.
+func classNames(e tally.Election, set uint64) (out []string) {
+	for i, c := range e.Classes {
+		if set>>i&1 == 1 {
+			out = append(out, c.ID)
+		}
+	}
+	return out
+}
+
+// classSet is a ballot's classes by their ids.
+func classSet(e tally.Election, ids []string) (set uint64, err error) {
+	for _, id := range ids {
+		i := slices.IndexFunc(e.Classes, func(c tally.Class) bool { return c.ID == id })
+		if i < 0 || i >= tally.MostClasses {
+			return 0, fault.Invalidf("recount.no_class", "classes", "there is no class %q in this election", id)
+		}
+		set |= 1 << i
+	}
+	return set, nil
+}
