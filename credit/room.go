@@ -1,9 +1,16 @@
 package credit
 
 import (
+	"embed"
+	"slices"
+
 	"commonweal/platform/store"
 	"commonweal/platform/web"
+	"commonweal/vf/naming"
 )
+
+//go:embed pages/*.html messages/*.toml
+var pageFiles embed.FS
 
 // Practice is mutual credit at work: acts and pages read from it.
 type Practice struct {
@@ -13,7 +20,27 @@ type Practice struct {
 // New returns the practice on its database.
 func New(db *store.Store) *Practice { return &Practice{Store: db} }
 
+// atHome is the practice's place in the rail, which all its pages mark.
+const atHome = "/credit"
+
 // Room returns the pages of the practice: one line for each subject.
 func Room(p *Practice) web.Room {
-	return web.Room{Word: "credit", Practice: true, Routes: p.apiRoutes()}
+	return web.Room{
+		Word: "credit", Practice: true, Pages: pageFiles, Messages: pageFiles,
+		Nav: []web.NavItem{{Label: "credit.nav.practice", Path: atHome, Icon: "credit-card", Needs: See, Order: 20}},
+		Routes: slices.Concat(
+			p.homeRoutes(), p.currencyRoutes(),
+			p.apiRoutes(),
+		),
+		Begin: p.begin,
+	}
 }
+
+// tabs are the subjects of the practice, above each of its pages.
+func tabs(q *web.Request, current string) []web.Tab {
+	return []web.Tab{
+		{Label: q.T("credit.tab.home"), Href: q.Path("credit"), Current: current == "home"},
+	}
+}
+
+func isMember(q *web.Request) bool { return naming.IsMember(q) }

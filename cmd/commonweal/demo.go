@@ -173,7 +173,7 @@ func foundDemo(ctx context.Context, h *House, noor auth.Account) (lives []*demoL
 	for _, s := range demoScripts() {
 		l := newDemoLife(h, s)
 		l.commons, err = h.Directory.Found(ctx, h.Gate.Operator(store.Host), commons.Ask{Slug: s.slug, Currency: "EUR", Founder: noor.ID,
-			Settings: commons.Settings{Name: s.name, Statement: s.statement, Language: "en", Zone: "Europe/Amsterdam", OpenBooks: true, Practices: []string{"contribution"}}})
+			Settings: commons.Settings{Name: s.name, Statement: s.statement, Language: "en", Zone: "Europe/Amsterdam", OpenBooks: true, Practices: []string{"contribution", "credit"}}})
 		if err != nil {
 			return nil, err
 		}

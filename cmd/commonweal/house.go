@@ -184,7 +184,7 @@ func (h *House) rooms() ([]web.Room, error) {
 	}
 	return []web.Room{
 		authroom.New(h.Gate, h.Directory),
-		commonsroom.New(h.Directory, []commonsroom.Practice{{Word: "contribution", Label: "contribution.nav.practice"}}),
+		commonsroom.New(h.Directory, []commonsroom.Practice{{Word: "contribution", Label: "contribution.nav.practice"}, {Word: "credit", Label: "credit.nav.practice"}}),
 		job.Room(h.Jobs),
 		webhook.Room(h.Hooks),
 		graphqlroom.Room(schema, graphqlroom.Beside{Word: "vf", Schema: published}),
