@@ -13,9 +13,9 @@ import (
 
 // memoryWatch looks at the memory of the process while something runs.
 type memoryWatch struct {
-	before, most memory
-	done         chan struct{}
-	seen         chan memory
+	before memory
+	done   chan struct{}
+	seen   chan memory
 }
 
 // memory is what a process uses, in bytes: what its heap reaches, and what
