@@ -105,6 +105,9 @@ func (g *Gate) enrollAccounts(ctx context.Context, commons store.ID, people []Pe
 			if err := tx.Append(insertSeat, a.ID, commons); err != nil {
 				return nil, err
 			}
+			if err := awaits(tx, a.ID, commons); err != nil {
+				return nil, err
+			}
 		}
 		return list, nil
 	})

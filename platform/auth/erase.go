@@ -14,6 +14,7 @@ var eraseAccount = []*store.Statement{
 	store.SQL(`DELETE FROM auth_link WHERE commons_id = $1 AND account = $2`),
 	store.SQL(`DELETE FROM auth_ceremony WHERE commons_id = $1 AND account = $2`),
 	store.SQL(`DELETE FROM auth_seat WHERE commons_id = $1 AND account = $2`),
+	store.SQL(`DELETE FROM auth_pending WHERE commons_id = $1 AND account = $2`),
 	store.SQL(`DELETE FROM auth_account WHERE commons_id = $1 AND id = $2`),
 }
 

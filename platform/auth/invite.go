@@ -177,7 +177,7 @@ func (g *Gate) JoinByInvite(ctx context.Context, commons store.ID, secret string
 	if _, err := g.CheckInvite(ctx, commons, secret); err != nil {
 		return NewSession{}, Membership{}, err
 	}
-	a, err := g.create(ctx, p, func(*store.Tx, *Account) error { return nil })
+	a, err := g.create(ctx, p, func(tx *store.Tx, a *Account) error { return awaits(tx, a.ID, commons) })
 	if err != nil {
 		return NewSession{}, Membership{}, err
 	}

@@ -53,7 +53,8 @@ var (
 )
 
 // Sweep writes down which sessions and tokens were used since the last sweep,
-// prolongs those sessions, and removes what has expired.
+// prolongs those sessions, removes what has expired, and the accounts that were
+// made for a commons that never admitted them.
 func (g *Gate) Sweep(ctx context.Context) error {
 	used := g.seen.take()
 	_, err := onHost(ctx, g, func(tx *store.Tx) (struct{}, error) {
@@ -70,7 +71,10 @@ func (g *Gate) Sweep(ctx context.Context) error {
 		_, err := tx.Exec(oldFailures, store.Micros(tx.Now().Add(-forgetAfter)))
 		return struct{}{}, err
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	return g.sweepPending(ctx)
 }
 
 func writeSeen(tx *store.Tx, used map[string]time.Time) error {
