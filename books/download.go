@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"commonweal/books/ledger"
@@ -121,7 +122,7 @@ func (d prepared) Until() time.Time { return d.Run.Finished.Add(keepFor) }
 
 // Ready reports whether the file can be had now.
 func (d prepared) Ready(now time.Time) bool {
-	return d.Run.State == job.Done && d.Bytes > 0 && now.Before(d.Until())
+	return d.Run.State == job.Done && !d.Run.Canceling && d.Bytes > 0 && now.Before(d.Until())
 }
 
 // writeDownload is the job.
@@ -143,17 +144,58 @@ func (b *Books) writeDownload(ctx context.Context, t *job.Task) (report job.Repo
 	return job.Report{Path: d.Page + "/" + string(t.Run.ID)}, nil
 }
 
-// SweepDownloads takes away the files of a commons that are kept no longer, and
-// what crashes left half written.
-func (b *Books) SweepDownloads(_ context.Context, commons store.ID) error {
+// ForgetDownloads withdraws every private download of the commons, in an act that
+// erases somebody: they tell of everybody. Those under way stop; the files go
+// once the act is durable, and with the next sweep where a crash prevented that.
+func (b *Books) ForgetDownloads(tx *store.Tx) error {
+	runs, err := job.ListKind(tx, downloadJob, tx.Now().Add(-2*keepFor), mostRuns)
+	if err != nil {
+		return err
+	}
+	for _, run := range runs {
+		d, err := b.downloadOf(run)
+		if err != nil {
+			return err
+		}
+		if !d.Private {
+			continue
+		}
+		if !run.State.Final() {
+			if err := b.Jobs.Cancel(tx, run.ID); err != nil {
+				return err
+			}
+		}
+		if err := job.Withdraw(tx, run.ID); err != nil {
+			return err
+		}
+		tx.AfterCommit(func() { _ = os.Remove(d.path) }) // else the sweep finds it
+	}
+	return nil
+}
+
+// SweepDownloads takes away the files of a commons that are kept no longer, those
+// that were withdrawn, and what crashes left half written.
+func (b *Books) SweepDownloads(ctx context.Context, commons store.ID) error {
 	folder := filepath.Join(b.Downloads, string(commons))
 	files, err := os.ReadDir(folder)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
+	if err != nil || len(files) == 0 {
+		return err
+	}
+	withdrawn := map[string]bool{} // by the identifier of the run
+	err = b.Store.Read(ctx, commons, func(r *store.Snapshot) error {
+		runs, err := job.ListKind(r, downloadJob, r.Now().Add(-2*keepFor), mostRuns)
+		for _, run := range runs {
+			withdrawn[string(run.ID)] = run.Canceling && run.State.Final()
+		}
+		return err
+	})
 	for _, f := range files {
+		id, _, _ := strings.Cut(f.Name(), ".")
 		info, gone := f.Info()
-		if gone == nil && info.ModTime().Add(keepFor).Before(b.Store.Now()) {
+		if gone == nil && (withdrawn[id] || info.ModTime().Add(keepFor).Before(b.Store.Now())) {
 			err = errors.Join(err, os.RemoveAll(filepath.Join(folder, f.Name())))
 		}
 	}

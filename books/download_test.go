@@ -261,3 +261,43 @@ func TestInvariant5ReadingDuringALongExport(t *testing.T) {
 		}
 	})
 }
+
+// Whoever is erased is in every private download: those that are there go with
+// the act, those that wait are not written, and the public ones stay.
+func TestErasureTakesPrivateDownloads(t *testing.T) {
+	eachCounter(t, func(t *testing.T, c *counter) {
+		c.work()
+		private, public := c.order("stew", "jsonl", "private=on"), c.order("stew", "jsonl", "")
+		for _, at := range []string{private, public} {
+			c.follow("stew", at, at+"/file")
+		}
+		files := func() int {
+			list, err := os.ReadDir(filepath.Join(c.Downloads, string(c.id)))
+			must(t, err)
+			return len(list)
+		}
+		if n := files(); n != 2 {
+			t.Fatalf("%d files", n)
+		}
+		_, err := store.Write(t.Context(), c.Store, store.Command{Commons: c.id}, func(tx *store.Tx) (int, error) { return 0, c.ForgetDownloads(tx) })
+		must(t, err)
+		if n := files(); n != 1 {
+			t.Errorf("%d files are left", n)
+		}
+		if w := c.ask("stew", "GET", private+"/file", ""); w.Code == http.StatusOK {
+			t.Error("the private file can still be had")
+		}
+		if w := c.ask("stew", "GET", public+"/file", ""); w.Code != http.StatusOK {
+			t.Errorf("the public file: status %d", w.Code)
+		}
+		left := filepath.Join(c.Downloads, string(c.id), filepath.Base(private)+".jsonl") // as if the program had been killed before it went
+		must(t, os.WriteFile(left, []byte("Robin"), 0o600))
+		must(t, c.SweepDownloads(t.Context(), c.id))
+		if n := files(); n != 1 {
+			t.Errorf("%d files are left after the sweep", n)
+		}
+		if again := c.order("stew", "jsonl", "private=on"); again == private {
+			t.Error("the withdrawn file is offered again")
+		}
+	})
+}

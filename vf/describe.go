@@ -90,18 +90,6 @@ func (l *Ledger) EraseNote(event store.ID) error {
 	return err
 }
 
-var deleteNotesOf = store.SQL(`DELETE FROM vf_note WHERE commons_id = $1 AND EXISTS (
-	SELECT 1 FROM vf_event e WHERE e.commons_id = vf_note.commons_id AND e.id = vf_note.event_id AND (e.provider = $2 OR e.receiver = $2))`)
-
-// EraseNotesOf removes what was written about the events of an agent.
-func (l *Ledger) EraseNotesOf(agent store.ID) error {
-	if _, valid := store.ParseID(string(agent)); !valid {
-		return unknown("agent", "agent", agent)
-	}
-	_, err := l.tx.Exec(deleteNotesOf, agent)
-	return err
-}
-
 // ErasePerson removes the name and the note of an agent. The agent stays, as
 // somebody without a name.
 func (l *Ledger) ErasePerson(agent store.ID) error {

@@ -135,7 +135,7 @@ func (h *House) furnish() (err error) {
 	h.Asker = &neighbors.Asker{Store: h.Store, Log: h.Log, Key: h.Key, HTTP: neighbors.NewClient(p.PrivateNeighbors)}
 	h.Gate, err = auth.New(auth.Config{
 		Store: h.Store, Table: h.Rooms.Table(), Origin: p.Origin, Site: p.Site, Log: p.Log,
-		Admitted: []auth.MemberHook{admitAgent}, Renamed: []auth.MemberHook{renameAgent}, Ended: []auth.MemberHook{forgetAgent, forgetWords},
+		Admitted: []auth.MemberHook{admitAgent}, Renamed: []auth.MemberHook{renameAgent}, Ended: []auth.MemberHook{forgetAgent, forgetWords, h.forgetFiles},
 		About: []auth.AboutHook{aboutEvents, aboutContributions},
 	})
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"commonweal/contribution"
 	"commonweal/platform/auth"
@@ -17,6 +18,7 @@ import (
 	"commonweal/platform/journal"
 	"commonweal/platform/store"
 	"commonweal/quantity"
+	"commonweal/vf"
 )
 
 // What is only about Robin: none of these may be left anywhere.
@@ -27,6 +29,12 @@ const (
 	robinVoice = "a reason of Robin with the word quagga"
 	ofRobin    = "a reason about Robin with the word xylophone"
 	robinFile  = "%PDF-1.4 a receipt with the word marzipan"
+	robinEvent = "a note on an event with the word kumquat"
+	robinPlan  = "a note on a plan with the word papaya"
+	robinGoods = "a note on a thing with the word tamarind"
+	robinMoney = "a note on income with the word saffron"
+	ofInvite   = "for a friend, with the word turmeric"
+	ofImport   = "name,email,day,hours,note\nRobin Uniquename,robin.unique@example.org,2026-01-05,2,with the word caraway\n"
 )
 
 // robin is a member of the village who has left words in every place.
@@ -73,6 +81,7 @@ func (r *robin) speak(ctx context.Context, h *House) {
 	r.must(err)
 	_, err = contribution.ValidateContribution(ctx, db, r.who, "third", contribution.ValidateAsk{Entry: worker.No, Verdict: contribution.Accept, Reason: robinVoice})
 	r.must(err)
+	r.tell(ctx, h, h.as(m))
 	_, err = h.Log.Checkpoint(ctx, db, r.who.Commons, h.Key)
 	r.must(err)
 	r.must(db.Read(ctx, r.who.Commons, func(s *store.Snapshot) error {
@@ -95,10 +104,36 @@ func (r *robin) speak(ctx context.Context, h *House) {
 	}
 }
 
+// tell leaves words in the core, on income, in an invite, where Robin lives, in
+// a file that somebody else is about to import, and in a large private download.
+func (r *robin) tell(ctx context.Context, h *House, steward auth.Identity) {
+	r.t.Helper()
+	one, home := quantity.Of(1, quantity.One), store.NewID()
+	plan := &vf.Plan{}
+	plan.Name, plan.Note = "Spring", robinPlan
+	event := vf.Event{Action: vf.Raise, Provider: r.who.Agent, Receiver: r.who.Agent, ResourceQuantity: &one, Note: robinEvent}
+	_, err := h.Core.Do(ctx, steward, "", vf.Adding{Thing: vf.ResourceSpecification{ID: home, Name: "Spade"}})
+	r.must(err)
+	_, err = h.Core.Do(ctx, r.who, "", vf.Adding{Thing: plan}, vf.Recording{Event: event, New: &vf.Resource{Name: "Spade", Note: robinGoods, ConformsTo: home}})
+	r.must(err)
+	r.must(h.Gate.SetRole(ctx, steward, r.who.Agent, auth.Steward))
+	boss, err := h.Gate.MembershipOf(ctx, r.who.Commons, r.who.Account)
+	r.must(err)
+	_, err = contribution.RecordIncome(ctx, h.Store, h.as(boss), "", contribution.IncomeAsk{Kind: contribution.Donation, Project: r.logged.Project, PayerName: "A friend", At: h.Store.Now(),
+		Gross: quantity.Of(5, "EUR"), Note: robinMoney})
+	r.must(err)
+	_, _, err = h.Gate.Invite(ctx, h.as(boss), auth.InviteAsk{Role: auth.Member, Uses: 1, Life: time.Hour, Note: ofInvite})
+	r.must(err)
+	file, err := h.Contribution.Imports.KeepUpload(ctx, steward, contribution.Upload{Name: "hours.csv"}, strings.NewReader(ofImport))
+	r.must(err)
+	_, err = h.Contribution.Imports.Check(ctx, steward, file)
+	r.must(err)
+}
+
 // secrets are what must be gone.
 func (r *robin) secrets() map[string][]byte {
 	all := map[string][]byte{}
-	for _, text := range []string{robinName, robinMail, "zanzibar", "quagga", "xylophone", "marzipan"} {
+	for _, text := range []string{robinName, robinMail, "zanzibar", "quagga", "xylophone", "marzipan", "kumquat", "papaya", "tamarind", "saffron", "turmeric", "caraway"} {
 		all[text] = []byte(text)
 	}
 	for i, salt := range r.salts {

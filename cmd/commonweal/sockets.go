@@ -54,7 +54,7 @@ func forgetAgent(tx *store.Tx, m auth.Membership, trace *auth.Trace) error {
 		return nil
 	}
 	ledger := vf.Open(tx)
-	if err := ledger.EraseNotesOf(m.Agent); err != nil {
+	if err := ledger.Forget(m.Agent); err != nil {
 		return err
 	}
 	if err := ledger.EraseOrigin(m.Agent); err != nil {
@@ -69,15 +69,27 @@ func forgetWords(tx *store.Tx, m auth.Membership, _ *auth.Trace) error {
 	if !m.Erased {
 		return nil
 	}
-	for _, forget := range []func(*store.Tx, store.ID) error{contribution.Forget, upload.Forget, journal.EraseNaming} {
+	if err := upload.Forget(tx); err != nil {
+		return err
+	}
+	for _, forget := range []func(*store.Tx, store.ID) error{contribution.Forget, journal.EraseNaming} {
 		if err := forget(tx, m.Agent); err != nil {
 			return err
 		}
 	}
-	if err := job.Forget(tx, m.Account); err != nil {
+	if err := job.Forget(tx, m.Account, m.Was); err != nil {
 		return err
 	}
 	return tx.EraseResults(m.Agent)
+}
+
+// forgetFiles takes the large private downloads of the commons away, which tell
+// of everybody. The books are furnished after the gate, so they are asked late.
+func (h *House) forgetFiles(tx *store.Tx, m auth.Membership, _ *auth.Trace) error {
+	if !m.Erased {
+		return nil
+	}
+	return h.Books.ForgetDownloads(tx)
 }
 
 // aboutEvents tells what the core keeps about a member: every event in which

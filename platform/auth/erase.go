@@ -2,6 +2,8 @@ package auth
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"commonweal/platform/fault"
 	"commonweal/platform/store"
@@ -103,10 +105,37 @@ func (g *Gate) eraseIn(ctx context.Context, commons, account store.ID) error {
 		if err := eraseSealed(tx, m.Agent); err != nil {
 			return struct{}{}, err
 		}
-		m.Name, m.Erased = "", true // the account is still needed to drop it from memory
+		if err := eraseInvites(tx, m); err != nil {
+			return struct{}{}, err
+		}
+		m.Name, m.Was, m.Erased = "", m.Name, true // the account is still needed to drop it from memory
 		return struct{}{}, g.enter(tx, "auth.erase", m.Agent, m, map[string]any{"agent": m.Agent}, g.config.Ended)
 	})
 	return err
+}
+
+// eraseInvites empties the notes of invites that the member made, that name
+// them, or that nobody can use any more: any of those may have been theirs.
+func eraseInvites(tx *store.Tx, m Membership) error {
+	list, err := store.All(tx, scanInvite, selectNoted)
+	if err != nil {
+		return err
+	}
+	for _, v := range list { // a commons has a few
+		if v.MadeBy != m.Agent && v.Uses > 0 && tx.Now().Before(v.Expires) && !mentions(v.Note, m.Name) {
+			continue
+		}
+		if _, err := tx.Exec(emptyNote, v.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// mentions reports whether a text holds a name, or a part of it, in any case.
+func mentions(text, name string) bool {
+	text = strings.ToLower(text)
+	return slices.ContainsFunc(strings.Fields(strings.ToLower(name)), func(part string) bool { return strings.Contains(text, part) })
 }
 
 // eraseHost deletes the account itself.

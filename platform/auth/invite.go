@@ -47,6 +47,8 @@ var (
 	selectInvites = store.SQL(`SELECT ` + inviteColumns + ` FROM auth_invite
 		WHERE commons_id = $1 AND uses > 0 AND expires > $2 ORDER BY created DESC, id`)
 	useInvite    = store.SQL(`UPDATE auth_invite SET uses = uses - 1 WHERE commons_id = $1 AND id = $2 AND uses > 0`)
+	selectNoted  = store.SQL(`SELECT ` + inviteColumns + ` FROM auth_invite WHERE commons_id = $1 AND note <> ''`)
+	emptyNote    = store.SQL(`UPDATE auth_invite SET note = '' WHERE commons_id = $1 AND id = $2`)
 	deleteInvite = store.SQL(`DELETE FROM auth_invite WHERE commons_id = $1 AND id = $2`)
 )
 

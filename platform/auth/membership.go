@@ -22,6 +22,8 @@ type Membership struct {
 	Again bool
 	// Erased is set in Ended for somebody whose personal data is erased.
 	Erased bool
+	// Was is the name that is forgotten then, so that it can be looked for.
+	Was string
 }
 
 // Active reports whether the membership has not ended.

@@ -40,6 +40,36 @@ func EraseNaming(tx *store.Tx, agent store.ID) error {
 }
 
 var (
+	deleteFields = store.ByTexts(`DELETE FROM journal_sealed WHERE commons_id = $1 AND field IN (*)`)
+	linesBy      = store.SQL(`SELECT seq, record FROM journal_entry WHERE commons_id = $1 AND record LIKE $2 ORDER BY seq`)
+)
+
+// EraseFields is Erase for private fields whose names say by themselves what
+// they are about ("event/ID/note"), in whatever entries they stand.
+func EraseFields(tx *store.Tx, fields []string) error {
+	return store.ExecOf(tx, deleteFields, fields)
+}
+
+// ActedBy returns the entries of an agent's own acts, in order.
+func ActedBy(r store.Reader, agent store.ID) ([]Entry, error) {
+	lines, err := store.All(r, scanLine, linesBy, `%"by":"`+string(agent)+`"%`)
+	if err != nil {
+		return nil, err
+	}
+	var out []Entry
+	for _, l := range lines {
+		e, err := Parse(l.Record)
+		if err != nil {
+			return nil, err
+		}
+		if e.By == agent { // and not a body that looks like it
+			out = append(out, e)
+		}
+	}
+	return out, nil
+}
+
+var (
 	linesNaming    = store.SQL(`SELECT seq, record FROM journal_entry WHERE commons_id = $1 AND record LIKE $2 ORDER BY seq`)
 	openingsNaming = store.SQL(`SELECT seq, field, salt, content FROM journal_sealed WHERE commons_id = $1 AND (field LIKE $2 OR field IN ('note', 'notes', 'reason', 'comment') AND EXISTS (
 		SELECT 1 FROM journal_entry e WHERE e.commons_id = journal_sealed.commons_id AND e.seq = journal_sealed.seq AND e.record LIKE $2)) ORDER BY seq, field`)

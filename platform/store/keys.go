@@ -35,6 +35,11 @@ func ByIDs(text string) *ByKeys[ID] {
 	return q
 }
 
+// ByTexts declares a question about keys of one TEXT column, as ByIDs does.
+func ByTexts(text string) *ByKeys[string] {
+	return byKeys(text, "", func(args []any, key string) []any { return append(args, key) })
+}
+
 // ByPairs declares a question about keys of two BIGINT columns, which pair
 // tells apart. Its text says "(a, b) IN (*)" once; $1 is the commons.
 func ByPairs[K comparable](text string, pair func(K) (a, b int64)) *ByKeys[K] {
@@ -68,6 +73,27 @@ func byKeys[K comparable](text, table string, values func([]any, K) []any) *ByKe
 // rows of one key, not among all.
 func AllOf[K comparable, T any](r Reader, scan func(Scanner) (T, error), q *ByKeys[K], keys []K) ([]T, error) {
 	var out []T
+	err := q.each(keys, func(s *Statement, args []any) error {
+		rows, err := All(r, scan, s, args...)
+		out = append(out, rows...)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// ExecOf runs a statement that changes rows, by the keys as AllOf takes them.
+func ExecOf[K comparable](tx *Tx, q *ByKeys[K], keys []K) error {
+	return q.each(keys, func(s *Statement, args []any) error {
+		_, err := tx.Exec(s, args...)
+		return err
+	})
+}
+
+// each gives what is to be asked for the keys, up to 400 at a time.
+func (q *ByKeys[K]) each(keys []K, do func(*Statement, []any) error) error {
 	for left := q.distinct(keys); len(left) > 0; {
 		list := q.listFor(len(left))
 		n := min(list.n, len(left))
@@ -75,13 +101,12 @@ func AllOf[K comparable, T any](r Reader, scan func(Scanner) (T, error), q *ByKe
 		for i := range list.n { // a short list is filled up with its last key
 			args = q.values(args, left[min(i, n-1)])
 		}
-		rows, err := All(r, scan, list.statement, args...)
-		if err != nil {
-			return nil, err
+		if err := do(list.statement, args); err != nil {
+			return err
 		}
-		out, left = append(out, rows...), left[n:]
+		left = left[n:]
 	}
-	return out, nil
+	return nil
 }
 
 // listFor is the shortest list that holds n keys, or else the longest.

@@ -52,8 +52,8 @@ var (
 	deletePieces = store.SQL(`DELETE FROM upload_piece WHERE commons_id = $1 AND upload = $2`)
 	deleteFile   = store.SQL(`DELETE FROM upload_file WHERE commons_id = $1 AND id = $2`)
 	oldFiles     = store.SQL(`SELECT id FROM upload_file WHERE commons_id = $1 AND at < $2 ORDER BY id LIMIT 100`)
-	piecesBy     = store.SQL(`DELETE FROM upload_piece WHERE commons_id = $1 AND upload IN (SELECT f.id FROM upload_file f WHERE f.commons_id = upload_piece.commons_id AND f.by = $2)`)
-	filesBy      = store.SQL(`DELETE FROM upload_file WHERE commons_id = $1 AND by = $2`)
+	allPieces    = store.SQL(`DELETE FROM upload_piece WHERE commons_id = $1`)
+	allFiles     = store.SQL(`DELETE FROM upload_file WHERE commons_id = $1`)
 )
 
 // Limit is the bound of a file in bytes.
@@ -162,11 +162,13 @@ func DropIn(tx *store.Tx, id store.ID) error {
 	return err
 }
 
-// Forget deletes the files that somebody brought.
-func Forget(tx *store.Tx, agent store.ID) error {
-	_, err := tx.Exec(piecesBy, agent)
+// Forget deletes every file of the commons that waits to be read, with what was
+// found in it: whoever brought it, it may tell of whoever is to be forgotten.
+// Files are kept a week at most, and can be brought again.
+func Forget(tx *store.Tx) error {
+	_, err := tx.Exec(allPieces)
 	if err == nil {
-		_, err = tx.Exec(filesBy, agent)
+		_, err = tx.Exec(allFiles)
 	}
 	return err
 }
