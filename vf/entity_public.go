@@ -86,11 +86,19 @@ var (
 		"accountable":      store.ByIDs(firstResourcesBy("accountable")),
 		"specification_id": store.ByIDs(firstResourcesBy("specification_id")),
 		"location":         store.ByIDs(firstResourcesBy("location")),
+		"stage":            store.ByIDs(firstResourcesBy("stage")),
 	}
-	processesByProject = store.ByIDs("SELECT " + processColumns + " FROM (SELECT " + processColumns + ", row_number() OVER (PARTITION BY project_id ORDER BY id DESC) AS place FROM vf_process" +
-		" WHERE commons_id = $1 AND project_id IN (*)) newest WHERE place <= 500 ORDER BY id DESC")
+	processesByProject = store.ByIDs(firstProcessesBy("project_id"))
+	processesByKind    = store.ByIDs(firstProcessesBy("based_on"))
+	agentsAt           = store.ByIDs("SELECT id FROM vf_agent WHERE commons_id = $1 AND location IN (*) ORDER BY id")
 	processesByPlan = store.ByIDs("SELECT " + processColumns + " FROM vf_process WHERE commons_id = $1 AND plan_id IN (*) ORDER BY id")
 )
+
+// firstProcessesBy asks for the newest processes of each key.
+func firstProcessesBy(column string) string {
+	return "SELECT " + processColumns + " FROM (SELECT " + processColumns + ", row_number() OVER (PARTITION BY " + column + " ORDER BY id DESC) AS place FROM vf_process WHERE commons_id = $1 AND " +
+		column + " IN (*)) newest WHERE place <= 500 ORDER BY id DESC"
+}
 
 // firstResourcesBy asks for the newest records of each key.
 func firstResourcesBy(column string) string {
@@ -117,6 +125,22 @@ func ResourcesAt(r store.Reader, places []store.ID) (map[store.ID][]Resource, er
 // ProcessesIn returns the newest processes, at most 500 each, in the scope of agents.
 func ProcessesIn(r store.Reader, projects []store.ID) (map[store.ID][]Process, error) {
 	return grouped(func(p Process) store.ID { return p.InScopeOf })(store.AllOf(r, scanProcess, processesByProject, projects))
+}
+
+// ProcessesBasedOn is ProcessesIn by process specification.
+func ProcessesBasedOn(r store.Reader, specifications []store.ID) (map[store.ID][]Process, error) {
+	return grouped(func(p Process) store.ID { return p.BasedOn })(store.AllOf(r, scanProcess, processesByKind, specifications))
+}
+
+// ResourcesInStage is ResourcesOf by stage, a process specification.
+func ResourcesInStage(r store.Reader, stages []store.ID) (map[store.ID][]Resource, error) {
+	return grouped(func(x Resource) store.ID { return x.Stage })(store.AllOf(r, scanResource, resourcesBy["stage"], stages))
+}
+
+// AgentsAt returns who has one of the places as primary location. A person's
+// is for members.
+func AgentsAt(r store.Reader, places []store.ID) ([]store.ID, error) {
+	return store.AllOf(r, scanID, agentsAt, places)
 }
 
 // ContentsOf returns what lies directly in containers, or is listed in them.

@@ -94,6 +94,8 @@ func (t *table) processes() {
 	}
 	t.by(typ+".previous", "`Process.hasInput`", t.nativeField(typ+".hasInput"))
 	t.by(typ+".next", "`Process.hasOutput`", t.nativeField(typ+".hasOutput"))
+	t.by(typ+".nextProcesses", "the processes that the records it put out went into", t.across(typ+".hasOutput", func(e *vf.Event) store.ID { return e.InputOf }))
+	t.by(typ+".previousProcesses", "the processes that the records it took in came out of", t.across(typ+".hasInput", func(e *vf.Event) store.ID { return e.OutputOf }))
 	t.by(typ+".workingAgents", "the providers of its `work` events", windows(t.agentsIn(func(v any) []store.ID {
 		if e, is := v.(*vf.Event); is && e.Action == vf.Work {
 			return []store.ID{e.Provider}

@@ -15,6 +15,7 @@ func (t *table) planning() {
 	t.same("AgentRelationshipRole", "AgentRelationshipRole", "roleLabel=name", "inverseRoleLabel", "note")
 	t.by("AgentRelationshipRole.agentRelationships", "`AgentRelationship.relationship`", windows(linked(vf.KindAgentRelationship, "relationship")))
 	t.same("ProductBatch", "BatchLotRecord", "batchNumber=batchLotCode", "expiryDate=expirationDate")
+	t.by("ProductBatch.productionDate", "the time of the first event that produced some of it", graphql.Field{Batch: t.produced})
 	t.places()
 	t.recipes()
 	t.flows()
@@ -24,6 +25,7 @@ func (t *table) planning() {
 func (t *table) places() {
 	t.same("SpatialThing", "SpatialThing", "name", "mappableAddress", "note")
 	t.by("SpatialThing.economicResources", "`EconomicResource.currentLocation`", paging(graphql.Field{Batch: resolve.ResourcesOf(vf.ResourcesAt)}))
+	t.by("SpatialThing.agents", "`Agent.primaryLocation`", graphql.Field{Batch: agentsAt})
 	for _, name := range []string{"lat", "long", "alt"} {
 		t.by("SpatialThing."+name, "the number of `SpatialThing."+name+"`", mapped(t.nativeField("SpatialThing."+name), func(v any) any { return *v.(*quantity.Amount) }))
 	}

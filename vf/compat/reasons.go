@@ -19,25 +19,18 @@ var reasons = [...]struct{ field, why string }{
 	{"Agent.claims", claimsAreIntents}, {"*.claims", claimsAreIntents}, {"*.claimsAsProvider", claimsAreIntents}, {"*.claimsAsReceiver", claimsAreIntents},
 	{"*.deletable", "delete it to find out: what something refers to stays, and the error says so"},
 	{"EconomicEvent.triggeredBy", noTrigger}, {"EconomicEvent.triggers", noTrigger},
-	{"*.nextProcesses", "ask track of the process's outputs, which leads to the processes that follow"},
-	{"*.previousProcesses", "ask trace of the process's inputs, which leads to the processes before"},
 	{"Revision.author", "who acted is in the journal"},
 	{"Fulfillment.note", noNote}, {"Satisfaction.note", noNote}, {"Settlement.note", noNote},
-	{"ProductBatch.productionDate", "ValueFlows 1.0 derives it from the event of production"},
-	{"SpatialThing.agents", noPlaceIndex}, {"SpatialThing.economicEvents", noPlaceIndex},
+	{"SpatialThing.economicEvents", noPlaceIndex},
 	{"SpatialThing.commitments", "ValueFlows 1.0 says where something goes (toLocation), not where a flow happens"},
 	{"SpatialThing.intents", "ValueFlows 1.0 says where something goes (toLocation), not where a flow happens"},
 	{"ResourceSpecification.economicEvents", "ask the events of its conformingResources"},
-	{"ProcessSpecification.resourcesCurrentlyAtStage", "records are listed by specification and agent; each tells its stage"},
-	{"ProcessSpecification.conformingProcesses", "processes are listed by scope and name; each tells what it is basedOn"},
 	{"Mutation.updateEconomicEvent", "events stay as they were recorded; correct them over the 1.0 schema"},
 	{"Mutation.createUnit", noUnits}, {"Mutation.updateUnit", noUnits}, {"Mutation.deleteUnit", noUnits}, {"UnitResponse.*", noUnits},
 	{"Mutation.deletePerson", noDelete}, {"Mutation.deleteOrganization", noDelete}, {"Mutation.deleteProcess", "a process stays with what was done in it; finish it"},
 	{"Mutation.deleteResourceSpecification", noDeleteKind}, {"Mutation.deleteProcessSpecification", noDeleteKind},
 	{"Mutation.updateFulfillment", withEvent}, {"Mutation.deleteFulfillment", withEvent}, {"Mutation.updateSettlement", withEvent}, {"Mutation.deleteSettlement", withEvent},
 	{"Mutation.updateSatisfaction", "delete it and create it anew"},
-	{"*.plans", "a plan names no agent; ask Query.plans"},
-	{"*.proposals", "ask proposalsTo, or publishedIn of the agent's intents"},
 }
 
 const (
@@ -51,7 +44,7 @@ const (
 	noDelete         = "an agent whom events name stays; the name of a person is erased over the pages of the commons"
 	noDeleteKind     = "a specification that events and records name stays"
 	withEvent        = "what an event fulfills or settles stays with it; correct the event over the 1.0 schema and record it anew"
-	noPlaceIndex     = "agents and events name their place; they are not listed by it"
+	noPlaceIndex     = "events name the place they lead to; they are not listed by it"
 )
 
 // reasonFor is why a field is not answered; empty when nothing says.

@@ -28,22 +28,26 @@ func (t *table) agents() {
 		}
 		t.agentEvents(typ)
 		t.by(typ+".inventoriedEconomicResources", "`"+typ+".inventoriedEconomicResources`", t.inventory(typ))
-		t.by(typ+".processes", "`Process.inScopeOf`", windows(filtered(graphql.Field{Batch: processesIn}, processWanted)))
+		t.by(typ+".processes", "`Process.inScopeOf`", windows(filtered(processesBy(vf.ProcessesIn), processWanted)))
+		t.by(typ+".plans", "`plannedWithin` of `commitments` and `intents`", windows(t.plansOf(typ)))
+		t.by(typ+".proposals", "the proposals that publish one of `intents`", windows(t.proposalsOf(typ)))
 		t.by(typ+".proposalsTo", "`Proposal.proposedTo`", windows(linked(vf.KindProposal, "proposedTo")))
 	}
 	t.same("Organization", "Organization", "classifiedAs")
 }
 
-// processesIn answers the processes in the scope of agents, newest first.
-func processesIn(q *graphql.Query, parents []any, _ graphql.Args) ([]any, error) {
-	found, err := vf.ProcessesIn(q.Reader, ids(parents))
-	of := map[store.ID][]any{}
-	for id, list := range found {
-		for i := range list {
-			of[id] = append(of[id], &list[i])
+// processesBy answers the processes of the parents, newest first.
+func processesBy(find func(store.Reader, []store.ID) (map[store.ID][]vf.Process, error)) graphql.Field {
+	return graphql.Field{Batch: func(q *graphql.Query, parents []any, _ graphql.Args) ([]any, error) {
+		found, err := find(q.Reader, ids(parents))
+		of := map[store.ID][]any{}
+		for id, list := range found {
+			for i := range list {
+				of[id] = append(of[id], &list[i])
+			}
 		}
-	}
-	return resolve.Lists(ids(parents), of), err
+		return resolve.Lists(ids(parents), of), err
+	}}
 }
 
 // both is the list of what names an agent on either side.
@@ -134,6 +138,8 @@ func (t *table) things() {
 	}
 	t.same("ProcessSpecification", "ProcessSpecification", "name", "note")
 	t.by("ProcessSpecification.commitmentsRequiringStage", "`Commitment.stage`", windows(linked(vf.KindCommitment, "stage")))
+	t.by("ProcessSpecification.conformingProcesses", "`Process.basedOn`", windows(processesBy(vf.ProcessesBasedOn)))
+	t.by("ProcessSpecification.resourcesCurrentlyAtStage", "`EconomicResource.stage`", paging(graphql.Field{Batch: resolve.ResourcesOf(vf.ResourcesInStage)}))
 	t.by("ProcessSpecification.conformingRecipeProcesses", "`RecipeProcess.processConformsTo`", windows(linked(vf.KindRecipeProcess, "processConformsTo")))
 	t.by("ProcessSpecification.recipeFlowsRequiringStage", "`RecipeFlow.stage`", windows(linked(vf.KindRecipeFlow, "stage")))
 }

@@ -12,6 +12,7 @@ CREATE TABLE vf_agent (
   PRIMARY KEY (commons_id, id)
 ) STRICT;
 CREATE INDEX vf_agent_by_name ON vf_agent (commons_id, folded, id);
+CREATE INDEX vf_agent_by_location ON vf_agent (commons_id, location, id) WHERE location IS NOT NULL;
 
 CREATE TABLE vf_agent_class (
   commons_id UUID NOT NULL,
@@ -76,6 +77,7 @@ CREATE TABLE vf_process (
   FOREIGN KEY (commons_id, project_id) REFERENCES vf_agent (commons_id, id)
 ) STRICT;
 CREATE INDEX vf_process_by_project ON vf_process (commons_id, project_id, id);
+CREATE INDEX vf_process_by_kind ON vf_process (commons_id, based_on, id) WHERE based_on IS NOT NULL;
 CREATE INDEX vf_process_by_plan ON vf_process (commons_id, plan_id, id) WHERE plan_id IS NOT NULL;
 
 -- A cache of what the events add up to; replaying them rebuilds every row.
@@ -112,6 +114,7 @@ CREATE INDEX vf_resource_by_specification ON vf_resource (commons_id, specificat
 CREATE INDEX vf_resource_by_accountable ON vf_resource (commons_id, accountable, id);
 CREATE INDEX vf_resource_by_lot ON vf_resource (commons_id, lot) WHERE lot IS NOT NULL;
 CREATE INDEX vf_resource_by_location ON vf_resource (commons_id, location) WHERE location IS NOT NULL;
+CREATE INDEX vf_resource_by_stage ON vf_resource (commons_id, stage, id) WHERE stage IS NOT NULL;
 CREATE INDEX vf_resource_inside ON vf_resource (commons_id, contained_in) WHERE contained_in IS NOT NULL;
 
 -- What a process holds of a record by one action: the halves of pairs, what was combined, what came out.
