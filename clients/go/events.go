@@ -9,8 +9,6 @@ import (
 	"io"
 	"iter"
 	"net/http"
-	"net/url"
-	"strings"
 )
 
 // Client reaches one commons.
@@ -20,7 +18,7 @@ type Client struct {
 	HTTP  *http.Client // nil: http.DefaultClient
 }
 
-// Amount is an exact decimal with its unit.
+// Amount is an exact decimal with its unit, as events in bulk have it.
 type Amount struct {
 	Unit  string `json:"unit"`
 	Value string `json:"value"`
@@ -88,29 +86,32 @@ func (c Client) Record(ctx context.Context, key string, events iter.Seq[Event], 
 		out.CloseWithError(to.Flush())
 	}()
 	defer in.Close()
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, strings.TrimSuffix(c.URL, "/")+"/events?"+url.Values{"answers": {"refused"}}.Encode(), in)
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, c.at("/events?answers=refused"), in)
 	if err != nil {
 		return Sum{}, err
 	}
 	r.Header.Set("Content-Type", "application/x-ndjson")
-	r.Header.Set("Authorization", "Bearer "+c.Token)
 	if key != "" {
 		r.Header.Set("Idempotency-Key", key)
 	}
-	client := c.HTTP
-	if client == nil {
-		client = http.DefaultClient
-	}
-	answer, err := client.Do(r)
+	answer, err := c.Do(r)
 	if err != nil {
 		return Sum{}, err
 	}
 	defer answer.Body.Close()
 	if answer.StatusCode != http.StatusOK {
-		text, _ := io.ReadAll(io.LimitReader(answer.Body, 4096))
-		return Sum{}, fmt.Errorf("commonweal: answered %s: %s", answer.Status, text)
+		return Sum{}, refusedBy(answer)
 	}
 	return read(answer.Body, refused)
+}
+
+// errEnough says that whoever reads has read enough.
+var errEnough = errors.New("commonweal: enough")
+
+// refusedBy is what an answer that is no success says.
+func refusedBy(answer *http.Response) error {
+	text, _ := io.ReadAll(io.LimitReader(answer.Body, 4096))
+	return fmt.Errorf("commonweal: answered %s: %s", answer.Status, text)
 }
 
 // read reads the lines of an answer.

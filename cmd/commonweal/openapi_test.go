@@ -196,7 +196,7 @@ func TestClients(t *testing.T) {
 			cmd.Dir = filepath.Join("..", "..", "clients", name)
 			cmd.Env = append(os.Environ(), "COMMONWEAL_URL="+s.origin+"/c/yard", "COMMONWEAL_TOKEN="+token, "COMMONWEAL_AGENT="+string(agent))
 			out, err := cmd.CombinedOutput()
-			if err != nil || !strings.Contains(string(out), "recorded 2, refused 1 (vf.missing_quantity)") {
+			if want := "recorded 2, refused 1 (vf.missing_quantity)\nPotatoes: 12.5 kg\nfirst in the log: vf.record\n"; err != nil || string(out) != want {
 				t.Errorf("%v\n%s", err, out)
 			}
 		})

@@ -21,6 +21,7 @@ var pure = []string{
 var modules = map[string][]string{
 	"cel.dev/cel-go":                     {"contribution/equation", "governance"},
 	"github.com/BurntSushi/toml":         {"platform/web"},
+	"github.com/Khan/genqlient":          {"clients/go"},
 	"github.com/alecthomas/kong":         {"cmd", "platform/practice"},
 	"github.com/alexedwards/argon2id":    {"platform"},
 	"github.com/chromedp/chromedp":       {"docs"},
@@ -51,7 +52,7 @@ var modules = map[string][]string{
 
 // forTests are the modules that tests may use anywhere.
 var forTests = []string{
-	"github.com/BurntSushi/toml", "pgregory.net/rapid", "github.com/rogpeppe/go-internal", "github.com/chromedp/chromedp", "github.com/chromedp/cdproto",
+	"github.com/BurntSushi/toml", "github.com/Khan/genqlient", "pgregory.net/rapid", "github.com/rogpeppe/go-internal", "github.com/chromedp/chromedp", "github.com/chromedp/cdproto",
 	"github.com/jba/templatecheck", "github.com/descope/virtualwebauthn", "github.com/anishathalye/porcupine", "github.com/transparency-dev", "github.com/vektah/gqlparser/v2", "golang.org/x/text", "golang.org/x/mod", "golang.org/x/sync",
 }
 

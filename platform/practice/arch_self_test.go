@@ -68,7 +68,7 @@ func TestCheckerFindsLongFiles(t *testing.T) {
 // Every name in the tables is used consistently: a pure package of a practice
 // belongs to one of the ten, and every module's folders exist in the plan.
 func TestTablesNameRoomsOfTheHouse(t *testing.T) {
-	rooms := append(slices.Clone(practices), "quantity", "platform", "vf", "books", "cmd", "assets", "docs", "e2e")
+	rooms := append(slices.Clone(practices), "quantity", "platform", "vf", "books", "cmd", "assets", "docs", "e2e", "clients")
 	for _, p := range pure {
 		if !slices.Contains(rooms, strings.Split(p, "/")[0]) {
 			t.Errorf("pure package %s is in no room", p)
