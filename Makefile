@@ -5,6 +5,7 @@ export GOFLAGS ?= -buildvcs=false
 
 ASSETS := assets/dist/manifest.json
 SCHEMA := vf/compat/node_modules/.package-lock.json
+CLIENT := clients/typescript/node_modules/.package-lock.json
 SOURCES := $(shell git ls-files assets ':!assets/dist' 2>/dev/null)
 
 .PHONY: help demo run test check bench release
@@ -21,7 +22,7 @@ run: $(ASSETS) ## serve your own commons from ./commonweal-data
 	go build -o bin/commonweal ./cmd/commonweal
 	bin/commonweal serve
 
-test: $(ASSETS) $(SCHEMA) ## install what the tests need, check the code, pass every test
+test: $(ASSETS) $(SCHEMA) $(CLIENT) ## install what the tests need, check the code, pass every test
 	@deploy/need --install node go git postgres chromium hledger bean-check
 	@$(MAKE) --no-print-directory check
 	deploy/with-postgres go test -timeout 20m ./...
@@ -43,3 +44,6 @@ $(ASSETS): $(SOURCES)
 
 $(SCHEMA): vf/compat/package-lock.json
 	cd vf/compat && npm ci --no-audit --no-fund --loglevel=error && touch node_modules/.package-lock.json
+
+$(CLIENT): clients/typescript/package-lock.json
+	cd clients/typescript && npm ci --no-audit --no-fund --loglevel=error && touch node_modules/.package-lock.json

@@ -1,0 +1,839 @@
+import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = Maybe<T>;
+export type Exact<T extends {
+    [key: string]: unknown;
+}> = {
+    [K in keyof T]: T[K];
+};
+export type MakeOptional<T, K extends keyof T> = Omit<T, K> & {
+    [SubKey in K]?: Maybe<T[SubKey]>;
+};
+export type MakeMaybe<T, K extends keyof T> = Omit<T, K> & {
+    [SubKey in K]: Maybe<T[SubKey]>;
+};
+export type MakeEmpty<T extends {
+    [key: string]: unknown;
+}, K extends keyof T> = {
+    [_ in K]?: never;
+};
+export type Incremental<T> = T | {
+    [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never;
+};
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+    ID: {
+        input: string;
+        output: string;
+    };
+    String: {
+        input: string;
+        output: string;
+    };
+    Boolean: {
+        input: boolean;
+        output: boolean;
+    };
+    Int: {
+        input: number;
+        output: number;
+    };
+    Float: {
+        input: number;
+        output: number;
+    };
+    /** An instant with its zone, RFC 3339: "2026-03-01T09:00:00Z". */
+    DateTime: {
+        input: string;
+        output: string;
+    };
+    /** An exact decimal number, as a text: "2.5". */
+    Decimal: {
+        input: string | number;
+        output: string;
+    };
+    /** The address of something, absolute. */
+    URI: {
+        input: string;
+        output: string;
+    };
+};
+export type Action = 'accept' | 'cite' | 'combine' | 'consume' | 'copy' | 'deliverService' | 'dropoff' | 'lower' | 'modify' | 'move' | 'pickup' | 'produce' | 'raise' | 'separate' | 'transfer' | 'transferAllRights' | 'transferCustody' | 'use' | 'work';
+export type AgentInput = {
+    classifiedAs?: InputMaybe<Array<Scalars['String']['input']>>;
+    image?: InputMaybe<Scalars['URI']['input']>;
+    kind: AgentKind;
+    name: Scalars['String']['input'];
+    note?: InputMaybe<Scalars['String']['input']>;
+    primaryLocation?: InputMaybe<Scalars['ID']['input']>;
+};
+export type AgentKind = 'EcologicalAgent' | 'Organization' | 'Person';
+export type AgentRelationshipInput = {
+    hasBeginning?: InputMaybe<Scalars['DateTime']['input']>;
+    hasEnd?: InputMaybe<Scalars['DateTime']['input']>;
+    inScopeOf?: InputMaybe<Scalars['ID']['input']>;
+    name?: InputMaybe<Scalars['String']['input']>;
+    note?: InputMaybe<Scalars['String']['input']>;
+    object?: InputMaybe<Scalars['ID']['input']>;
+    relationship?: InputMaybe<Scalars['ID']['input']>;
+    subject?: InputMaybe<Scalars['ID']['input']>;
+};
+export type AgentRelationshipRoleInput = {
+    inverseRoleLabel?: InputMaybe<Scalars['String']['input']>;
+    name?: InputMaybe<Scalars['String']['input']>;
+    note?: InputMaybe<Scalars['String']['input']>;
+};
+export type AgreementBundleInput = {
+    name?: InputMaybe<Scalars['String']['input']>;
+    note?: InputMaybe<Scalars['String']['input']>;
+};
+export type AgreementInput = {
+    bundledIn?: InputMaybe<Scalars['ID']['input']>;
+    name?: InputMaybe<Scalars['String']['input']>;
+    note?: InputMaybe<Scalars['String']['input']>;
+};
+export type AllocationInput = {
+    effortQuantity?: InputMaybe<MeasureInput>;
+    resourceQuantity?: InputMaybe<MeasureInput>;
+    target: Scalars['ID']['input'];
+};
+export type BatchLotRecordInput = {
+    batchLotCode?: InputMaybe<Scalars['String']['input']>;
+    expirationDate?: InputMaybe<Scalars['DateTime']['input']>;
+    name?: InputMaybe<Scalars['String']['input']>;
+    note?: InputMaybe<Scalars['String']['input']>;
+};
+export type ClaimInput = {
+    action?: InputMaybe<Action>;
+    claimUnder?: InputMaybe<Scalars['ID']['input']>;
+    due?: InputMaybe<Scalars['DateTime']['input']>;
+    effortQuantity?: InputMaybe<MeasureInput>;
+    finished?: InputMaybe<Scalars['Boolean']['input']>;
+    name?: InputMaybe<Scalars['String']['input']>;
+    note?: InputMaybe<Scalars['String']['input']>;
+    provider?: InputMaybe<Scalars['ID']['input']>;
+    receiver?: InputMaybe<Scalars['ID']['input']>;
+    resourceClassifiedAs?: InputMaybe<Array<Scalars['String']['input']>>;
+    resourceConformsTo?: InputMaybe<Scalars['ID']['input']>;
+    resourceQuantity?: InputMaybe<MeasureInput>;
+    triggeredBy?: InputMaybe<Scalars['ID']['input']>;
+};
+export type CommitmentInput = {
+    action?: InputMaybe<Action>;
+    clauseOf?: InputMaybe<Scalars['ID']['input']>;
+    due?: InputMaybe<Scalars['DateTime']['input']>;
+    effortQuantity?: InputMaybe<MeasureInput>;
+    finished?: InputMaybe<Scalars['Boolean']['input']>;
+    hasBeginning?: InputMaybe<Scalars['DateTime']['input']>;
+    hasEnd?: InputMaybe<Scalars['DateTime']['input']>;
+    hasPointInTime?: InputMaybe<Scalars['DateTime']['input']>;
+    independentDemandOf?: InputMaybe<Scalars['ID']['input']>;
+    inputOf?: InputMaybe<Scalars['ID']['input']>;
+    name?: InputMaybe<Scalars['String']['input']>;
+    note?: InputMaybe<Scalars['String']['input']>;
+    outputOf?: InputMaybe<Scalars['ID']['input']>;
+    plannedWithin?: InputMaybe<Scalars['ID']['input']>;
+    provider?: InputMaybe<Scalars['ID']['input']>;
+    receiver?: InputMaybe<Scalars['ID']['input']>;
+    reciprocalClauseOf?: InputMaybe<Scalars['ID']['input']>;
+    resourceClassifiedAs?: InputMaybe<Array<Scalars['String']['input']>>;
+    resourceConformsTo?: InputMaybe<Scalars['ID']['input']>;
+    resourceInventoriedAs?: InputMaybe<Scalars['ID']['input']>;
+    resourceQuantity?: InputMaybe<MeasureInput>;
+    satisfies?: InputMaybe<Array<AllocationInput>>;
+    stage?: InputMaybe<Scalars['ID']['input']>;
+    state?: InputMaybe<Scalars['String']['input']>;
+};
+export type ContributionDistributionState = 'canceled' | 'done' | 'opened' | 'reversed';
+/** Only an adopted version distributes; it is never changed, only followed by another. */
+export type ContributionEquationState = 'adopted' | 'draft' | 'retired' | 'simulated';
+/** Which contributions to list; what is left out asks for nothing. */
+export type ContributionFilter = {
+    deliverable?: InputMaybe<Scalars['String']['input']>;
+    /** Days, both included: "2026-03-01". */
+    from?: InputMaybe<Scalars['String']['input']>;
+    kind?: InputMaybe<Scalars['String']['input']>;
+    person?: InputMaybe<Scalars['ID']['input']>;
+    process?: InputMaybe<Scalars['ID']['input']>;
+    project?: InputMaybe<Scalars['ID']['input']>;
+    state?: InputMaybe<ContributionState>;
+    until?: InputMaybe<Scalars['String']['input']>;
+};
+/** What somebody gave. Left out: person, oneself; process, the project's own; rate and value, those of the kind; from, now. */
+export type ContributionInput = {
+    /** The number of the contribution that this one replaces. */
+    corrects?: InputMaybe<Scalars['ID']['input']>;
+    deliverable?: InputMaybe<Scalars['String']['input']>;
+    from?: InputMaybe<Scalars['DateTime']['input']>;
+    kind: Scalars['String']['input'];
+    links?: InputMaybe<Array<Scalars['URI']['input']>>;
+    note?: InputMaybe<Scalars['String']['input']>;
+    person?: InputMaybe<Scalars['ID']['input']>;
+    process?: InputMaybe<Scalars['ID']['input']>;
+    project: Scalars['ID']['input'];
+    quantity: MeasureInput;
+    rate?: InputMaybe<MeasureInput>;
+    to?: InputMaybe<Scalars['DateTime']['input']>;
+    value?: InputMaybe<MeasureInput>;
+};
+/** Where a contribution stands. Only a validated one is valued. */
+export type ContributionState = 'amended' | 'disputed' | 'logged' | 'rejected' | 'validated';
+/** accept and reject are for others than who gave it; appeal is for who gave it; uphold and grant are for stewards, after an appeal. */
+export type ContributionVerdict = 'accept' | 'appeal' | 'grant' | 'reject' | 'uphold';
+export type EconomicEventFilter = {
+    action?: InputMaybe<Array<Action>>;
+    agent?: InputMaybe<Scalars['ID']['input']>;
+    /** At this time or later. */
+    from?: InputMaybe<Scalars['DateTime']['input']>;
+    inScopeOf?: InputMaybe<Scalars['ID']['input']>;
+    inputOf?: InputMaybe<Scalars['ID']['input']>;
+    outputOf?: InputMaybe<Scalars['ID']['input']>;
+    process?: InputMaybe<Scalars['ID']['input']>;
+    provider?: InputMaybe<Scalars['ID']['input']>;
+    receiver?: InputMaybe<Scalars['ID']['input']>;
+    /** Before this time. */
+    until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+export type EconomicEventInput = {
+    action: Action;
+    effortQuantity?: InputMaybe<MeasureInput>;
+    fulfills?: InputMaybe<Array<AllocationInput>>;
+    hasBeginning?: InputMaybe<Scalars['DateTime']['input']>;
+    hasEnd?: InputMaybe<Scalars['DateTime']['input']>;
+    hasPointInTime?: InputMaybe<Scalars['DateTime']['input']>;
+    image?: InputMaybe<Scalars['URI']['input']>;
+    inScopeOf?: InputMaybe<Scalars['ID']['input']>;
+    inputOf?: InputMaybe<Scalars['ID']['input']>;
+    note?: InputMaybe<Scalars['String']['input']>;
+    outputOf?: InputMaybe<Scalars['ID']['input']>;
+    provider: Scalars['ID']['input'];
+    realizationOf?: InputMaybe<Scalars['ID']['input']>;
+    receiver: Scalars['ID']['input'];
+    reciprocalRealizationOf?: InputMaybe<Scalars['ID']['input']>;
+    resourceClassifiedAs?: InputMaybe<Array<Scalars['String']['input']>>;
+    resourceConformsTo?: InputMaybe<Scalars['ID']['input']>;
+    resourceInventoriedAs?: InputMaybe<Scalars['ID']['input']>;
+    resourceQuantity?: InputMaybe<MeasureInput>;
+    satisfies?: InputMaybe<Array<AllocationInput>>;
+    settles?: InputMaybe<Array<AllocationInput>>;
+    state?: InputMaybe<Scalars['String']['input']>;
+    toLocation?: InputMaybe<Scalars['ID']['input']>;
+    toResourceInventoriedAs?: InputMaybe<Scalars['ID']['input']>;
+};
+export type IntentInput = {
+    action?: InputMaybe<Action>;
+    availableQuantity?: InputMaybe<MeasureInput>;
+    due?: InputMaybe<Scalars['DateTime']['input']>;
+    effortQuantity?: InputMaybe<MeasureInput>;
+    finished?: InputMaybe<Scalars['Boolean']['input']>;
+    hasBeginning?: InputMaybe<Scalars['DateTime']['input']>;
+    hasEnd?: InputMaybe<Scalars['DateTime']['input']>;
+    hasPointInTime?: InputMaybe<Scalars['DateTime']['input']>;
+    image?: InputMaybe<Scalars['URI']['input']>;
+    imageList?: InputMaybe<Array<Scalars['String']['input']>>;
+    inputOf?: InputMaybe<Scalars['ID']['input']>;
+    minimumQuantity?: InputMaybe<MeasureInput>;
+    name?: InputMaybe<Scalars['String']['input']>;
+    note?: InputMaybe<Scalars['String']['input']>;
+    outputOf?: InputMaybe<Scalars['ID']['input']>;
+    plannedWithin?: InputMaybe<Scalars['ID']['input']>;
+    provider?: InputMaybe<Scalars['ID']['input']>;
+    receiver?: InputMaybe<Scalars['ID']['input']>;
+    resourceClassifiedAs?: InputMaybe<Array<Scalars['String']['input']>>;
+    resourceConformsTo?: InputMaybe<Scalars['ID']['input']>;
+    resourceInventoriedAs?: InputMaybe<Scalars['ID']['input']>;
+    resourceQuantity?: InputMaybe<MeasureInput>;
+    stage?: InputMaybe<Scalars['ID']['input']>;
+    state?: InputMaybe<Scalars['String']['input']>;
+};
+/** Things that name another one by a property: {property: "provider", id: ...}. */
+export type LinkFilter = {
+    id: Scalars['ID']['input'];
+    property: Scalars['String']['input'];
+};
+export type MeasureInput = {
+    /** An exact decimal, as a text: "2.5". */
+    hasNumericalValue: Scalars['Decimal']['input'];
+    /** The identifier of a unit: "hour", "kilogram", "EUR". */
+    hasUnit: Scalars['ID']['input'];
+};
+/** The record that an event creates: for transfers, moves and copies the receiving one. */
+export type NewResourceInput = {
+    classifiedAs?: InputMaybe<Array<Scalars['String']['input']>>;
+    conformsTo?: InputMaybe<Scalars['ID']['input']>;
+    currentCurrencyLocation?: InputMaybe<Scalars['String']['input']>;
+    currentVirtualLocation?: InputMaybe<Scalars['String']['input']>;
+    image?: InputMaybe<Scalars['URI']['input']>;
+    imageList?: InputMaybe<Array<Scalars['String']['input']>>;
+    name?: InputMaybe<Scalars['String']['input']>;
+    note?: InputMaybe<Scalars['String']['input']>;
+    ofBatchLot?: InputMaybe<Scalars['ID']['input']>;
+    trackingIdentifier?: InputMaybe<Scalars['String']['input']>;
+};
+export type PlanInput = {
+    due?: InputMaybe<Scalars['DateTime']['input']>;
+    name?: InputMaybe<Scalars['String']['input']>;
+    note?: InputMaybe<Scalars['String']['input']>;
+};
+export type PolicyInput = {
+    negativeBalance?: InputMaybe<Scalars['String']['input']>;
+    pairing?: InputMaybe<Scalars['String']['input']>;
+    partialAccept?: InputMaybe<Scalars['String']['input']>;
+    wholeContainer?: InputMaybe<Scalars['String']['input']>;
+};
+export type ProcessInput = {
+    basedOn?: InputMaybe<Scalars['ID']['input']>;
+    classifiedAs?: InputMaybe<Array<Scalars['String']['input']>>;
+    hasBeginning?: InputMaybe<Scalars['DateTime']['input']>;
+    hasEnd?: InputMaybe<Scalars['DateTime']['input']>;
+    inScopeOf?: InputMaybe<Scalars['ID']['input']>;
+    name: Scalars['String']['input'];
+    note?: InputMaybe<Scalars['String']['input']>;
+    plannedWithin?: InputMaybe<Scalars['ID']['input']>;
+};
+export type ProcessSpecificationInput = {
+    image?: InputMaybe<Scalars['URI']['input']>;
+    name: Scalars['String']['input'];
+    note?: InputMaybe<Scalars['String']['input']>;
+};
+export type ProposalInput = {
+    eligibleLocation?: InputMaybe<Scalars['ID']['input']>;
+    hasBeginning?: InputMaybe<Scalars['DateTime']['input']>;
+    hasEnd?: InputMaybe<Scalars['DateTime']['input']>;
+    listedIn?: InputMaybe<Array<Scalars['ID']['input']>>;
+    name?: InputMaybe<Scalars['String']['input']>;
+    note?: InputMaybe<Scalars['String']['input']>;
+    proposedTo?: InputMaybe<Array<Scalars['ID']['input']>>;
+    publishes?: InputMaybe<Array<Scalars['ID']['input']>>;
+    purpose?: InputMaybe<ProposalPurpose>;
+    reciprocal?: InputMaybe<Array<Scalars['ID']['input']>>;
+    unitBased?: InputMaybe<Scalars['Boolean']['input']>;
+};
+export type ProposalListInput = {
+    name?: InputMaybe<Scalars['String']['input']>;
+    note?: InputMaybe<Scalars['String']['input']>;
+    proposedTo?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+export type ProposalPurpose = 'offer' | 'request';
+export type RecipeExchangeInput = {
+    name?: InputMaybe<Scalars['String']['input']>;
+    note?: InputMaybe<Scalars['String']['input']>;
+};
+export type RecipeFlowInput = {
+    action?: InputMaybe<Action>;
+    effortQuantity?: InputMaybe<MeasureInput>;
+    name?: InputMaybe<Scalars['String']['input']>;
+    note?: InputMaybe<Scalars['String']['input']>;
+    recipeClauseOf?: InputMaybe<Scalars['ID']['input']>;
+    recipeInputOf?: InputMaybe<Scalars['ID']['input']>;
+    recipeOutputOf?: InputMaybe<Scalars['ID']['input']>;
+    recipeReciprocalClauseOf?: InputMaybe<Scalars['ID']['input']>;
+    resourceClassifiedAs?: InputMaybe<Array<Scalars['String']['input']>>;
+    resourceConformsTo?: InputMaybe<Scalars['ID']['input']>;
+    resourceQuantity?: InputMaybe<MeasureInput>;
+    stage?: InputMaybe<Scalars['ID']['input']>;
+    state?: InputMaybe<Scalars['String']['input']>;
+};
+export type RecipeInput = {
+    name?: InputMaybe<Scalars['String']['input']>;
+    note?: InputMaybe<Scalars['String']['input']>;
+    primaryOutput?: InputMaybe<Scalars['ID']['input']>;
+    recipeIncludes?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+export type RecipeProcessInput = {
+    hasDuration?: InputMaybe<MeasureInput>;
+    image?: InputMaybe<Scalars['URI']['input']>;
+    name?: InputMaybe<Scalars['String']['input']>;
+    note?: InputMaybe<Scalars['String']['input']>;
+    processClassifiedAs?: InputMaybe<Array<Scalars['String']['input']>>;
+    processConformsTo?: InputMaybe<Scalars['ID']['input']>;
+};
+export type ResourceSpecificationInput = {
+    defaultUnitOfEffort?: InputMaybe<Scalars['ID']['input']>;
+    defaultUnitOfResource?: InputMaybe<Scalars['ID']['input']>;
+    image?: InputMaybe<Scalars['URI']['input']>;
+    imageList?: InputMaybe<Array<Scalars['String']['input']>>;
+    mediumOfExchange?: InputMaybe<Scalars['Boolean']['input']>;
+    name: Scalars['String']['input'];
+    note?: InputMaybe<Scalars['String']['input']>;
+    resourceClassifiedAs?: InputMaybe<Array<Scalars['String']['input']>>;
+    substitutable?: InputMaybe<Scalars['Boolean']['input']>;
+};
+export type SpatialThingInput = {
+    alt?: InputMaybe<MeasureInput>;
+    hasDetailedGeometry?: InputMaybe<Array<Scalars['String']['input']>>;
+    lat?: InputMaybe<MeasureInput>;
+    long?: InputMaybe<MeasureInput>;
+    mappableAddress?: InputMaybe<Scalars['String']['input']>;
+    name?: InputMaybe<Scalars['String']['input']>;
+    note?: InputMaybe<Scalars['String']['input']>;
+    private?: InputMaybe<Scalars['Boolean']['input']>;
+};
+export type RecordEventMutationVariables = Exact<{
+    event: EconomicEventInput;
+    creates?: InputMaybe<NewResourceInput>;
+    key?: InputMaybe<Scalars['String']['input']>;
+}>;
+export type RecordEventMutation = {
+    __typename?: 'Mutation';
+    createEconomicEvent: {
+        __typename?: 'EconomicEventResponse';
+        economicEvent: {
+            __typename?: 'EconomicEvent';
+            id: string;
+        };
+        economicResource: {
+            __typename?: 'EconomicResource';
+            id: string;
+            name: string | null;
+            onhandQuantity: {
+                __typename?: 'Measure';
+                hasNumericalValue: string;
+                hasUnit: {
+                    __typename?: 'Unit';
+                    label: string;
+                    symbol: string;
+                };
+            } | null;
+        } | null;
+    };
+};
+export type LogContributionMutationVariables = Exact<{
+    contribution: ContributionInput;
+    key?: InputMaybe<Scalars['String']['input']>;
+}>;
+export type LogContributionMutation = {
+    __typename?: 'Mutation';
+    logContribution: {
+        __typename?: 'Contribution';
+        number: string;
+        kind: string;
+        state: ContributionState;
+        at: string;
+        person: {
+            __typename?: 'EcologicalAgent';
+            id: string;
+            name: string;
+        } | {
+            __typename?: 'Organization';
+            id: string;
+            name: string;
+        } | {
+            __typename?: 'Person';
+            id: string;
+            name: string;
+        };
+        quantity: {
+            __typename?: 'Measure';
+            hasNumericalValue: string;
+            hasUnit: {
+                __typename?: 'Unit';
+                label: string;
+                symbol: string;
+            };
+        };
+        value: {
+            __typename?: 'Measure';
+            hasNumericalValue: string;
+            hasUnit: {
+                __typename?: 'Unit';
+                label: string;
+                symbol: string;
+            };
+        } | null;
+    };
+};
+export type QuantityFragment = {
+    __typename?: 'Measure';
+    hasNumericalValue: string;
+    hasUnit: {
+        __typename?: 'Unit';
+        label: string;
+        symbol: string;
+    };
+};
+type Somebody_EcologicalAgent_Fragment = {
+    __typename?: 'EcologicalAgent';
+    id: string;
+    name: string;
+};
+type Somebody_Organization_Fragment = {
+    __typename?: 'Organization';
+    id: string;
+    name: string;
+};
+type Somebody_Person_Fragment = {
+    __typename?: 'Person';
+    id: string;
+    name: string;
+};
+export type SomebodyFragment = Somebody_EcologicalAgent_Fragment | Somebody_Organization_Fragment | Somebody_Person_Fragment;
+export type PageFragment = {
+    __typename?: 'PageInfo';
+    hasNextPage: boolean;
+    endCursor: string | null;
+};
+export type ResourceLineFragment = {
+    __typename?: 'EconomicResource';
+    id: string;
+    name: string | null;
+    onhandQuantity: {
+        __typename?: 'Measure';
+        hasNumericalValue: string;
+        hasUnit: {
+            __typename?: 'Unit';
+            label: string;
+            symbol: string;
+        };
+    } | null;
+};
+export type EventLineFragment = {
+    __typename?: 'EconomicEvent';
+    id: string;
+    action: Action;
+    hasPointInTime: string | null;
+    provider: {
+        __typename?: 'EcologicalAgent';
+        id: string;
+        name: string;
+    } | {
+        __typename?: 'Organization';
+        id: string;
+        name: string;
+    } | {
+        __typename?: 'Person';
+        id: string;
+        name: string;
+    };
+    receiver: {
+        __typename?: 'EcologicalAgent';
+        id: string;
+        name: string;
+    } | {
+        __typename?: 'Organization';
+        id: string;
+        name: string;
+    } | {
+        __typename?: 'Person';
+        id: string;
+        name: string;
+    };
+    resourceQuantity: {
+        __typename?: 'Measure';
+        hasNumericalValue: string;
+        hasUnit: {
+            __typename?: 'Unit';
+            label: string;
+            symbol: string;
+        };
+    } | null;
+    effortQuantity: {
+        __typename?: 'Measure';
+        hasNumericalValue: string;
+        hasUnit: {
+            __typename?: 'Unit';
+            label: string;
+            symbol: string;
+        };
+    } | null;
+};
+export type ContributionLineFragment = {
+    __typename?: 'Contribution';
+    number: string;
+    kind: string;
+    state: ContributionState;
+    at: string;
+    person: {
+        __typename?: 'EcologicalAgent';
+        id: string;
+        name: string;
+    } | {
+        __typename?: 'Organization';
+        id: string;
+        name: string;
+    } | {
+        __typename?: 'Person';
+        id: string;
+        name: string;
+    };
+    quantity: {
+        __typename?: 'Measure';
+        hasNumericalValue: string;
+        hasUnit: {
+            __typename?: 'Unit';
+            label: string;
+            symbol: string;
+        };
+    };
+    value: {
+        __typename?: 'Measure';
+        hasNumericalValue: string;
+        hasUnit: {
+            __typename?: 'Unit';
+            label: string;
+            symbol: string;
+        };
+    } | null;
+};
+export type ClaimLineFragment = {
+    __typename?: 'ContributionClaim';
+    trace: string;
+    paid: {
+        __typename?: 'Measure';
+        hasNumericalValue: string;
+        hasUnit: {
+            __typename?: 'Unit';
+            label: string;
+            symbol: string;
+        };
+    };
+};
+export type MeQueryVariables = Exact<{
+    [key: string]: never;
+}>;
+export type MeQuery = {
+    __typename?: 'Query';
+    myAgent: {
+        __typename?: 'EcologicalAgent';
+        id: string;
+        name: string;
+    } | {
+        __typename?: 'Organization';
+        id: string;
+        name: string;
+    } | {
+        __typename?: 'Person';
+        id: string;
+        name: string;
+    } | null;
+};
+export type ResourcesQueryVariables = Exact<{
+    first?: InputMaybe<Scalars['Int']['input']>;
+    after?: InputMaybe<Scalars['String']['input']>;
+}>;
+export type ResourcesQuery = {
+    __typename?: 'Query';
+    economicResources: {
+        __typename?: 'EconomicResourceConnection';
+        nodes: Array<{
+            __typename?: 'EconomicResource';
+            id: string;
+            name: string | null;
+            onhandQuantity: {
+                __typename?: 'Measure';
+                hasNumericalValue: string;
+                hasUnit: {
+                    __typename?: 'Unit';
+                    label: string;
+                    symbol: string;
+                };
+            } | null;
+        }>;
+        pageInfo: {
+            __typename?: 'PageInfo';
+            hasNextPage: boolean;
+            endCursor: string | null;
+        };
+    };
+};
+export type EventsQueryVariables = Exact<{
+    first?: InputMaybe<Scalars['Int']['input']>;
+    after?: InputMaybe<Scalars['String']['input']>;
+}>;
+export type EventsQuery = {
+    __typename?: 'Query';
+    economicEvents: {
+        __typename?: 'EconomicEventConnection';
+        totalCount: number;
+        nodes: Array<{
+            __typename?: 'EconomicEvent';
+            id: string;
+            action: Action;
+            hasPointInTime: string | null;
+            provider: {
+                __typename?: 'EcologicalAgent';
+                id: string;
+                name: string;
+            } | {
+                __typename?: 'Organization';
+                id: string;
+                name: string;
+            } | {
+                __typename?: 'Person';
+                id: string;
+                name: string;
+            };
+            receiver: {
+                __typename?: 'EcologicalAgent';
+                id: string;
+                name: string;
+            } | {
+                __typename?: 'Organization';
+                id: string;
+                name: string;
+            } | {
+                __typename?: 'Person';
+                id: string;
+                name: string;
+            };
+            resourceQuantity: {
+                __typename?: 'Measure';
+                hasNumericalValue: string;
+                hasUnit: {
+                    __typename?: 'Unit';
+                    label: string;
+                    symbol: string;
+                };
+            } | null;
+            effortQuantity: {
+                __typename?: 'Measure';
+                hasNumericalValue: string;
+                hasUnit: {
+                    __typename?: 'Unit';
+                    label: string;
+                    symbol: string;
+                };
+            } | null;
+        }>;
+        pageInfo: {
+            __typename?: 'PageInfo';
+            hasNextPage: boolean;
+            endCursor: string | null;
+        };
+    };
+};
+export type ProjectsQueryVariables = Exact<{
+    [key: string]: never;
+}>;
+export type ProjectsQuery = {
+    __typename?: 'Query';
+    contributionProjects: Array<{
+        __typename?: 'ContributionProject';
+        name: string;
+        closed: boolean;
+        agent: {
+            __typename?: 'EcologicalAgent';
+            id: string;
+            name: string;
+        } | {
+            __typename?: 'Organization';
+            id: string;
+            name: string;
+        } | {
+            __typename?: 'Person';
+            id: string;
+            name: string;
+        };
+    }>;
+};
+export type ContributionsQueryVariables = Exact<{
+    first?: InputMaybe<Scalars['Int']['input']>;
+    after?: InputMaybe<Scalars['String']['input']>;
+    filter?: InputMaybe<ContributionFilter>;
+}>;
+export type ContributionsQuery = {
+    __typename?: 'Query';
+    contributions: {
+        __typename?: 'ContributionConnection';
+        totalCount: number;
+        nodes: Array<{
+            __typename?: 'Contribution';
+            number: string;
+            kind: string;
+            state: ContributionState;
+            at: string;
+            person: {
+                __typename?: 'EcologicalAgent';
+                id: string;
+                name: string;
+            } | {
+                __typename?: 'Organization';
+                id: string;
+                name: string;
+            } | {
+                __typename?: 'Person';
+                id: string;
+                name: string;
+            };
+            quantity: {
+                __typename?: 'Measure';
+                hasNumericalValue: string;
+                hasUnit: {
+                    __typename?: 'Unit';
+                    label: string;
+                    symbol: string;
+                };
+            };
+            value: {
+                __typename?: 'Measure';
+                hasNumericalValue: string;
+                hasUnit: {
+                    __typename?: 'Unit';
+                    label: string;
+                    symbol: string;
+                };
+            } | null;
+        }>;
+        pageInfo: {
+            __typename?: 'PageInfo';
+            hasNextPage: boolean;
+            endCursor: string | null;
+        };
+    };
+};
+export type WhyQueryVariables = Exact<{
+    distribution: Scalars['ID']['input'];
+    receiver: Scalars['ID']['input'];
+    bucket: Scalars['String']['input'];
+}>;
+export type WhyQuery = {
+    __typename?: 'Query';
+    contributionWhy: {
+        __typename?: 'ContributionDerivation';
+        amount: {
+            __typename?: 'Measure';
+            hasNumericalValue: string;
+            hasUnit: {
+                __typename?: 'Unit';
+                label: string;
+                symbol: string;
+            };
+        };
+        claims: Array<{
+            __typename?: 'ContributionClaim';
+            trace: string;
+            paid: {
+                __typename?: 'Measure';
+                hasNumericalValue: string;
+                hasUnit: {
+                    __typename?: 'Unit';
+                    label: string;
+                    symbol: string;
+                };
+            };
+        }>;
+    };
+};
+export declare class TypedDocumentString<TResult, TVariables> extends String implements DocumentTypeDecoration<TResult, TVariables> {
+    __apiType?: NonNullable<DocumentTypeDecoration<TResult, TVariables>['__apiType']>;
+    private value;
+    __meta__?: Record<string, any> | undefined;
+    constructor(value: string, __meta__?: Record<string, any> | undefined);
+    toString(): string & DocumentTypeDecoration<TResult, TVariables>;
+}
+export declare const PageFragmentDoc: TypedDocumentString<PageFragment, unknown>;
+export declare const QuantityFragmentDoc: TypedDocumentString<QuantityFragment, unknown>;
+export declare const ResourceLineFragmentDoc: TypedDocumentString<ResourceLineFragment, unknown>;
+export declare const SomebodyFragmentDoc: TypedDocumentString<SomebodyFragment, unknown>;
+export declare const EventLineFragmentDoc: TypedDocumentString<EventLineFragment, unknown>;
+export declare const ContributionLineFragmentDoc: TypedDocumentString<ContributionLineFragment, unknown>;
+export declare const ClaimLineFragmentDoc: TypedDocumentString<ClaimLineFragment, unknown>;
+export declare const RecordEventDocument: TypedDocumentString<RecordEventMutation, RecordEventMutationVariables>;
+export declare const LogContributionDocument: TypedDocumentString<LogContributionMutation, LogContributionMutationVariables>;
+export declare const MeDocument: TypedDocumentString<MeQuery, MeQueryVariables>;
+export declare const ResourcesDocument: TypedDocumentString<ResourcesQuery, ResourcesQueryVariables>;
+export declare const EventsDocument: TypedDocumentString<EventsQuery, EventsQueryVariables>;
+export declare const ProjectsDocument: TypedDocumentString<ProjectsQuery, ProjectsQueryVariables>;
+export declare const ContributionsDocument: TypedDocumentString<ContributionsQuery, ContributionsQueryVariables>;
+export declare const WhyDocument: TypedDocumentString<WhyQuery, WhyQueryVariables>;
+export {};
