@@ -1,6 +1,8 @@
 package federation
 
 import (
+	"cmp"
+
 	"commonweal/federation/workplan"
 	"commonweal/platform/store"
 	"commonweal/platform/web"
@@ -124,6 +126,11 @@ func (f *Federation) showPlan(q *web.Request) error {
 	})
 	if err != nil {
 		return err
+	}
+	for i, p := range page.Promises {
+		if _, t, ok := page.Content.Find(p.URI); ok {
+			page.Promises[i].What = cmp.Or(t.Content, q.T("federation.action."+t.Action))
+		}
 	}
 	for _, x := range page.Content.Processes {
 		row := processRow{Process: x}

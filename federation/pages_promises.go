@@ -15,6 +15,7 @@ import (
 type promiseRow struct {
 	Promise
 	With    string // the other side
+	What    string // what is given, where the page does not say it already
 	Stands  bool   // in our books
 	Done    bool   // something of it was done already
 	Open    bool   // more of it may be recorded

@@ -96,7 +96,7 @@ func (f *Federation) showPublication(q *web.Request) error {
 	if page.Rule.Most > 0 {
 		page.Form.Default("most", strconv.FormatInt(page.Rule.Most, 10))
 	}
-	return render(q, "publication.html", nameOf(q, page.Name), page, web.Crumb{Label: q.T("federation.tab.published"), Path: q.Path("federation", "published")})
+	return render(q, "publication.html", nameOf(q, page.Name), &page, web.Crumb{Label: q.T("federation.tab.published"), Path: q.Path("federation", "published")})
 }
 
 func ruleOptions(q *web.Request, words string, values ...string) (out []web.Option) {

@@ -1,6 +1,7 @@
 package federation
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -106,6 +107,10 @@ func (f *Federation) askFor(r *store.Tx, p *WorkPlan, intents []vf.Intent, befor
 	if err != nil {
 		return err
 	}
+	kinds, err := kindsOf(r, intents)
+	if err != nil {
+		return err
+	}
 	asked := before.ByIntent()
 	at := map[store.ID]int{}
 	for _, i := range intents {
@@ -115,7 +120,7 @@ func (f *Federation) askFor(r *store.Tx, p *WorkPlan, intents []vf.Intent, befor
 			t.URI = p.Content.URI + "#" + string(t.ID)
 		}
 		if ok = ok && t.State != workplan.Open; !ok {
-			ok = askRest(&t, p.Content, i, met[i.ID], to)
+			ok = askRest(&t, p.Content, i, kinds[i.ResourceConformsTo], met[i.ID], to)
 		}
 		step, known := steps[stepOf(i)]
 		if !ok || !known || step.Finished {
@@ -133,6 +138,15 @@ func (f *Federation) askFor(r *store.Tx, p *WorkPlan, intents []vf.Intent, befor
 	return nil
 }
 
+// kindsOf returns what kinds of things intents are about.
+func kindsOf(r store.Reader, intents []vf.Intent) (map[store.ID]vf.ResourceSpecification, error) {
+	var ids []store.ID
+	for _, i := range intents {
+		ids = append(ids, i.ResourceConformsTo)
+	}
+	return vf.GetSpecifications(r, ids)
+}
+
 // stepOf returns the process that an intent is about.
 func stepOf(i vf.Intent) store.ID {
 	if i.InputOf != "" {
@@ -143,11 +157,14 @@ func stepOf(i vf.Intent) store.ID {
 
 // askRest makes a task ask a neighbor for what is open of an intent; false when nothing
 // is, or when FEP-3264 does not know such a thing.
-func askRest(t *workplan.Task, p workplan.Plan, i vf.Intent, met vf.Met, to Peer) bool {
-	t.State, t.Intent, t.Input, t.Action, t.Content = workplan.Open, i.ID, i.InputOf != "", string(i.Action), i.Name
+func askRest(t *workplan.Task, p workplan.Plan, i vf.Intent, kind vf.ResourceSpecification, met vf.Met, to Peer) bool {
+	t.State, t.Intent, t.Input, t.Action, t.Content = workplan.Open, i.ID, i.InputOf != "", string(i.Action), cmp.Or(i.Name, kind.Name)
 	t.Provider, t.Receiver, t.Amounts = to.URI, p.Actor, workplan.Amounts{}
 	if i.Provider != "" {
 		t.Provider, t.Receiver = p.Actor, to.URI
+	}
+	if kind.ID != "" {
+		t.ConformsTo = uriOf(kind)
 	}
 	open := false
 	for _, side := range []struct {
