@@ -12,7 +12,7 @@ import (
 //   - it takes the original's own effect from the accounts that the original was
 //     entered on;
 //   - it follows the records: where one was handed over later, that much less came
-//     along, and it is taken from who handed it over and not from who has it now;
+//     along, for everybody who has had it since;
 //   - when nothing is left of an original that handed over a record in place, it
 //     hands the record back with all it holds by now, as package vf does.
 

@@ -9,6 +9,8 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -138,6 +140,36 @@ func TestExportVerifyRecompute(t *testing.T) {
 	if status != fault.Invalid.ExitStatus() || !strings.Contains(problem, "entry "+v.logged.No.String()) {
 		t.Errorf("a changed archive: status %d, %s", status, problem)
 	}
+}
+
+// The table of shared out money has the lines of each distribution, with the
+// names that its reader may see; and stops where its reader does.
+func TestTableOfDistributionLines(t *testing.T) {
+	v := newVillage(t)
+	h := v.open()
+	defer h.Close()
+	tables := h.Contribution.Tables()
+	at := slices.IndexFunc(tables, func(t contribution.Table) bool { return t.Name == "distribution-lines" })
+	c, err := h.commons(&Globals{ctx: t.Context()}, "village")
+	v.must(err)
+	v.must(h.Store.Read(t.Context(), c.ID, func(r *store.Snapshot) error {
+		var rows [][]string
+		for row, err := range tables[at].Rows(r, func(store.ID) string { return "somebody" }) {
+			if err != nil {
+				return err
+			}
+			rows = append(rows, row)
+		}
+		want := []string{strconv.FormatInt(v.pot.No, 10), "all", string(v.logged.Person), "somebody", "share", "20", "EUR"}
+		if len(rows) != 1 || !slices.Equal(rows[0], want) {
+			t.Errorf("the lines are %v, not %v", rows, want)
+		}
+		for range tables[at].Rows(r, func(store.ID) string { return "" }) {
+			break
+		}
+		_, err := contribution.Distributions(r) // the snapshot answers further questions
+		return err
+	}))
 }
 
 // A receipt downloaded from the page of an entry is checked offline.
