@@ -49,6 +49,7 @@ type Commands struct {
 	Settings     SettingsCommands     `cmd:"" help:"Read and change the settings of a commons."`
 	Contribution ContributionCommands `cmd:"" help:"Log, confirm, weigh and share out contributions."`
 	Governance   GovernanceCommands   `cmd:"" help:"Count ballots, and count again what others counted."`
+	Credit       CreditCommands       `cmd:"" help:"Clear debts in circles, and check rounds."`
 	Import       ImportCommand        `cmd:"" help:"Bring in what people did elsewhere: git history, timesheets, praise, money."`
 	Books        BooksCommands        `cmd:"" help:"Export the open books of a commons."`
 	Neighbors    NeighborsCommands    `cmd:"" help:"Say which neighbors cosign the log of a commons."`

@@ -17,7 +17,7 @@ import (
 // only a command says to an operator, what keeps a server from starting, and
 // what only checks a log that was exported.
 var notOnPages = []string{
-	"bench.", "commonweal.", "demo.", "import.", "verify.", "monitor.", // commands
+	"bench.", "clearing.", "commonweal.", "demo.", "import.", "verify.", "monitor.", // commands
 	"store.backup_exists", "store.encoding", "store.in_use", "store.migration_changed", "store.migration_not_additive", "store.network_disk",
 	"store.newer_database", "store.no_database", "store.no_pg_dump", "store.old_postgres", "store.unsafe_postgres", "store.unsafe_sqlite", "store.url",
 	"journal.bundle_malformed", "journal.checkpoint_malformed", "journal.entry_malformed", "journal.inclusion", "journal.inconsistent", "journal.key_exposed",

@@ -12,7 +12,7 @@ var pure = []string{
 	"quantity", "quantity/shapley", "platform/fault", "platform/table",
 	"books/intake", "books/intake/camt", "books/intake/mt940", "books/intake/banktable", "books/intake/plaintext", "books/intake/match",
 	"vf/trace", "contribution/equation", "contribution/equation/formula", "contribution/evaluation", "contribution/intake", "contribution/piechart", "contribution/rollup",
-	"credit/clearing", "credit/limit", "credit/charge", "credit/figures", "credit/pool", "credit/relay", "credit/creditcommons", "governance/tally", "governance/delegation", "governance/sortition", "governance/ballotfile", "governance/recount", "governance/budgeting", "supply/planning", "commonfare/simulation",
+	"credit/clearing", "credit/clearing/circulation", "credit/clearing/sheets", "credit/limit", "credit/charge", "credit/figures", "credit/pool", "credit/relay", "credit/creditcommons", "governance/tally", "governance/delegation", "governance/sortition", "governance/ballotfile", "governance/recount", "governance/budgeting", "supply/planning", "commonfare/simulation",
 	"cosmolocal/matching", "design/circularity", "copyfair/odrl",
 }
 

@@ -1,0 +1,12 @@
+package main
+
+// CreditCommands are the commands of the practice.
+type CreditCommands struct {
+	Clear    ClearCommand     `cmd:"" help:"Set debts off against each other in circles: as much as can be, with the proof."`
+	Clearing ClearingCommands `cmd:"" help:"Look at clearing rounds."`
+}
+
+// ClearingCommands are about rounds that were cleared.
+type ClearingCommands struct {
+	Check ClearingCheckCommand `cmd:"" help:"Check the files of a round offline: that it is right, and that no other clears more."`
+}

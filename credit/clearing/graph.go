@@ -1,0 +1,104 @@
+package clearing
+
+import (
+	"cmp"
+	"slices"
+
+	"commonweal/credit/clearing/circulation"
+)
+
+// worths are what arcs are worth when there are k hubs. A circle passes each
+// hub once at most, so it changes the credit that is drawn, and the credit that
+// is moved, by k units at most for each unit that goes round. Overdraft at
+// -(k+1) beside -1 for all that is moved, and obligations at more than k·(k+2),
+// therefore put clearing before drawing and drawing before moving, exactly.
+type worths struct{ obligation, overdraft, balance int32 }
+
+func worthsFor(hubs int) worths {
+	k := int32(hubs)
+	if k == 0 {
+		return worths{obligation: 1}
+	}
+	return worths{obligation: (k + 1) * (k + 1), overdraft: -(k + 2), balance: -1}
+}
+
+// graph is the network of a problem, and what its arcs stand for.
+type graph struct {
+	*canon
+	circulation.Network
+	arcs []source
+}
+
+// source is what an arc stands for: merged obligations, or a use of a line.
+type source struct {
+	merged
+	use  use
+	line int32
+}
+
+// use is a way to use a line of credit.
+type use uint8
+
+const (
+	none      use = iota // the arc is of obligations
+	receiving            // member to hub
+	paying               // hub to member, of the balance
+	drawing              // hub to member, of the overdraft
+)
+
+// newGraph makes the network: nodes are the members and then the hubs, in
+// their order.
+func newGraph(c *canon) *graph {
+	w := worthsFor(len(c.p.Hubs))
+	g := &graph{canon: c, Network: circulation.Network{Nodes: len(c.rank) + len(c.hubs)}}
+	lines, debts := c.lines(), c.merge()
+	g.Arcs = make([]circulation.Arc, 0, len(debts)+3*len(lines))
+	g.arcs = make([]source, 0, cap(g.Arcs))
+	for rank := range int32(len(c.rank)) {
+		for len(debts) > 0 && c.rank[c.first(debts[0]).Debtor] == rank {
+			g.add(c.arc(debts[0], w.obligation), source{merged: debts[0]})
+			debts = debts[1:]
+		}
+		for len(lines) > 0 && c.rank[c.p.Lines[lines[0]].Member] == rank {
+			g.line(lines[0], receiving, c.p.Lines[lines[0]].Room, 0)
+			lines = lines[1:]
+		}
+	}
+	lines = c.lines()
+	slices.SortStableFunc(lines, func(a, b int32) int {
+		return cmp.Compare(c.hubRank[c.p.Lines[a].Hub], c.hubRank[c.p.Lines[b].Hub])
+	})
+	for _, i := range lines {
+		g.line(i, paying, c.p.Lines[i].Balance, w.balance)
+		g.line(i, drawing, c.p.Lines[i].Overdraft, w.overdraft)
+	}
+	return g
+}
+
+// lines are the lines of credit by member, then by hub.
+func (c *canon) lines() []int32 {
+	list := make([]int32, len(c.p.Lines))
+	for i := range list {
+		list[i] = int32(i)
+	}
+	slices.SortFunc(list, func(a, b int32) int {
+		x, y := &c.p.Lines[a], &c.p.Lines[b]
+		return cmp.Or(cmp.Compare(c.rank[x.Member], c.rank[y.Member]), cmp.Compare(c.hubRank[x.Hub], c.hubRank[y.Hub]))
+	})
+	return list
+}
+
+func (g *graph) add(a circulation.Arc, s source) {
+	g.Arcs, g.arcs = append(g.Arcs, a), append(g.arcs, s)
+}
+
+// line adds the arc of one use of a line of credit.
+func (g *graph) line(i int32, u use, upper int64, worth int32) {
+	l := &g.p.Lines[i]
+	member, hub := g.rank[l.Member], int32(len(g.rank))+g.hubRank[l.Hub]
+	a := circulation.Arc{Tail: hub, Head: member, Upper: upper, Worth: worth}
+	if u == receiving {
+		a.Tail, a.Head = member, hub
+	}
+	g.add(a, source{use: u, line: i})
+}
