@@ -177,7 +177,7 @@ var helpers = map[string]struct {
 }{
 	"formula/fail": {"formula.", 1, 2}, "equation/fail": {"equation.", 1, 2}, "piechart/fail": {"piechart.", 0, 2},
 	"contribution/bad": {"contribution.kind", -1, 1}, "auth/refuse": {"auth.password", -1, 0}, "contribution/breach": {"contribution.replay", -1, 1},
-	"ballotfile/malformed": {"ballotfile.malformed", -1, 2},
+	"ballotfile/malformed": {"ballotfile.malformed", -1, 2}, "sheets/wrong": {"", 0, 2},
 }
 
 // refusal is what a call makes: the code, kind and words of a fault; no code

@@ -140,6 +140,9 @@ func (r *Register) readResult(folder string) (*clearing.Result, error) {
 	})
 }
 
+// inFile leads what a command says of one of the files.
+const inFile = "file %s"
+
 // readFile reads one file of a round; what is wrong with it names the file.
 func readFile(folder, name string, read func(io.Reader) error) error {
 	f, err := os.Open(filepath.Join(folder, name))
@@ -149,7 +152,7 @@ func readFile(folder, name string, read func(io.Reader) error) error {
 	defer f.Close()
 	err = read(f)
 	if wrong := fault.As(err); wrong != nil {
-		return wrong.Within("%s", name)
+		return wrong.Within(inFile, name)
 	}
 	return err
 }
