@@ -146,6 +146,13 @@ func (t *teller) fill(key string, values map[string]string) string {
 func (t *teller) stage(no int, s Stage) {
 	t.line("\n%d. %s", no, t.fill("stage."+s.Key, map[string]string{"option": t.names[s.Option]}))
 	tab := tabwriter.NewWriter(t.w, 0, 0, 2, ' ', 0)
+	if len(s.Matrix) > 0 {
+		fmt.Fprint(tab, "  ")
+		for _, id := range t.ids {
+			fmt.Fprintf(tab, "\t%s", t.names[id])
+		}
+		fmt.Fprintln(tab)
+	}
 	for i, row := range s.Matrix {
 		fmt.Fprintf(tab, "  %s", t.names[t.ids[i]])
 		for _, n := range row {
