@@ -14,12 +14,16 @@ export interface Drawn {
   svg(): string;
 }
 
+/** How high a graph must be for its names: on a phone it goes down the page, a layer below the other; else its fullest layer decides. */
+function graphHeight(data: ChartData, width: number): number {
+  const inLayer = new Map<number, number>();
+  for (const n of data.nodes ?? []) inLayer.set(n.layer ?? 0, (inLayer.get(n.layer ?? 0) ?? 0) + 1);
+  return width < 520 ? inLayer.size * 60 : Math.max(0, ...inLayer.values()) * 50;
+}
+
 /** Draws into the box, again whenever its size or the color scheme changes. */
 export function draw(box: HTMLElement, data: ChartData): Drawn {
-  if (data.kind === "graph" && box.clientWidth < 520) { // on a phone it goes down the page, as long as it takes
-    const layers = new Set(data.nodes?.map((n) => n.layer ?? 0)).size;
-    box.style.height = `${Math.max(box.clientHeight, layers * 60)}px`;
-  }
+  if (data.kind === "graph") box.style.height = `${Math.max(box.clientHeight, graphHeight(data, box.clientWidth))}px`;
   const chart = init(box, null, { renderer: "svg" });
   const paint = () => chart.setOption(option(data, colors(box), box.clientWidth, box.clientHeight) as EChartsCoreOption, true);
   paint();

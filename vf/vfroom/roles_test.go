@@ -75,5 +75,6 @@ func TestTraceSaysItsRule(t *testing.T) {
 			vf.Recording{Event: vf.Event{Action: vf.Transfer, Provider: us, Receiver: us, ResourceInventoriedAs: churn, ResourceQuantity: &ten}, New: &vf.Resource{ID: cheese, Name: "Vat"}})
 		s.get("ada", "/trace?resource="+string(cheese)).shows(200, "What came in first went out first:", "Churn", "2 events behind")
 		s.get("ada", "/specifications/"+string(milk)).shows(200, "first in, first out")
+		s.get("ada", "/trace?direction=on&mode=reach&resource="+string(churn)).shows(200, "Where it is now", "Vat")
 	})
 }

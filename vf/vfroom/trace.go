@@ -31,9 +31,10 @@ type tracePage struct {
 	Rows                                   []traceRow
 	More                                   int // events that are not in the table
 	Truncated, Loops, Uneven, Unattributed bool
-	Queued                                 []string // the things of which what came first was drawn first
-	Mixed                                  bool     // others were mixed
-	All                                    string   // the address of everything, as lines of JSON
+	Queued                                 []string      // the things of which what came first was drawn first
+	Mixed                                  bool          // others were mixed
+	Now                                    []resourceRow // of what came of it, what is there now
+	All                                    string        // the address of everything, as lines of JSON
 }
 
 // traceRow is one event of a trace.
@@ -118,6 +119,11 @@ func (page *tracePage) fill(q *web.Request, r *store.Snapshot, ask vf.TraceAsk, 
 		return err
 	}
 	page.Start, page.StartKind = n.start(ask)
+	if page.On {
+		if err := page.whereNow(q, r, a); err != nil {
+			return err
+		}
+	}
 	for _, i := range queued(a) {
 		page.Queued = append(page.Queued, n.resource(i))
 	}
@@ -143,6 +149,36 @@ func (page *tracePage) fill(q *web.Request, r *store.Snapshot, ask vf.TraceAsk, 
 		{Label: q.T("vf.trace.back"), Href: address(q, "direction", ""), Current: !page.On},
 		{Label: q.T("vf.trace.on"), Href: address(q, "direction", "on"), Current: page.On},
 	}
+	return nil
+}
+
+// whereNow lists what a recall has to fetch: the things reached that are not
+// used up, with who has them and where.
+func (page *tracePage) whereNow(q *web.Request, r *store.Snapshot, a *trace.Answer) error {
+	var ids []store.ID
+	for _, x := range a.Nodes {
+		if id := vf.TraceID(x.ID); x.Kind == trace.StockNode && !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+		if len(ids) == rowsShown {
+			break
+		}
+	}
+	found, err := vf.GetResources(r, ids)
+	if err != nil {
+		return err
+	}
+	var list []vf.Resource
+	for _, id := range ids {
+		if x, there := found[id]; there && (x.Onhand.Micros > 0 || x.ContainedIn != "") {
+			list = append(list, x)
+		}
+	}
+	n, err := load(q, r, wanted{records: list})
+	if err != nil {
+		return err
+	}
+	page.Now = n.resourceRows(list)
 	return nil
 }
 
