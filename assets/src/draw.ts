@@ -18,7 +18,7 @@ export interface Drawn {
 function graphHeight(data: ChartData, width: number): number {
   const inLayer = new Map<number, number>();
   for (const n of data.nodes ?? []) inLayer.set(n.layer ?? 0, (inLayer.get(n.layer ?? 0) ?? 0) + 1);
-  return width < 520 ? inLayer.size * 60 : Math.max(0, ...inLayer.values()) * 50;
+  return 60 * (width < 520 ? inLayer.size : Math.max(0, ...inLayer.values()));
 }
 
 /** Draws into the box, again whenever its size or the color scheme changes. */
