@@ -20,6 +20,7 @@ import (
 // BooksCommands are the commands of the open books.
 type BooksCommands struct {
 	Export BooksExportCommand `cmd:"" help:"Write the books of a commons to a file: the whole log, a journal for hledger or Beancount, tables, events."`
+	Import BooksImportCommand `cmd:"" help:"Bring a bank statement, or a journal of hledger, Ledger or Beancount."`
 }
 
 // BooksExportCommand writes the books of a commons to a file.

@@ -96,7 +96,7 @@ func (l *demoLife) settle(ctx context.Context) error {
 
 // live passes one day.
 func (l *demoLife) live(ctx context.Context, today demoDay) error {
-	for _, part := range []func(context.Context, demoDay) error{l.work, l.recurs, l.bringPaper, l.build, l.keep, l.deal, l.trade, l.judge, l.evaluate, l.earn, l.rule, l.share} {
+	for _, part := range []func(context.Context, demoDay) error{l.work, l.recurs, l.bringPaper, l.build, l.keep, l.deal, l.trade, l.judge, l.evaluate, l.earn, l.rule, l.share, l.reconcile} {
 		if err := part(ctx, today); err != nil {
 			return fmt.Errorf("%s on %s: %w", l.slug, today.at.Format(time.DateOnly), err)
 		}

@@ -51,7 +51,7 @@ type Commands struct {
 	Governance   GovernanceCommands   `cmd:"" help:"Count ballots, and count again what others counted."`
 	Credit       CreditCommands       `cmd:"" help:"Clear debts in circles, and check rounds."`
 	Import       ImportCommand        `cmd:"" help:"Bring in what people did elsewhere: git history, timesheets, praise, money."`
-	Books        BooksCommands        `cmd:"" help:"Export the open books of a commons."`
+	Books        BooksCommands        `cmd:"" help:"Export the open books of a commons, and bring bank statements and journals."`
 	Neighbors    NeighborsCommands    `cmd:"" help:"Say which neighbors cosign the log of a commons."`
 	Witness      WitnessCommands      `cmd:"" help:"Cosign the logs of neighbors."`
 	Person       PersonCommands       `cmd:"" help:"Export or erase what this host keeps about somebody."`
