@@ -14,6 +14,7 @@ import (
 	"commonweal/platform/journal/follow"
 	"commonweal/platform/journal/neighbors"
 	"commonweal/platform/store"
+	"commonweal/platform/web"
 	"commonweal/vf"
 )
 
@@ -38,6 +39,9 @@ type Config struct {
 	Jobs *job.Runner
 	// Downloads is the folder of large downloads, shared by all processes of the host.
 	Downloads string
+	// Evidence is the address of what stands behind an event outside the books, such as a line of
+	// a bank statement; "" for nothing, or nothing that this reader may see.
+	Evidence func(q *web.Request, r store.Reader, event store.ID) (string, error)
 	// Large is how many entries make a download large; 0 for 25,000.
 	Large int64
 	// Shares writes the pie-chart.json of a project; nil when nothing can.

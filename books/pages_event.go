@@ -40,6 +40,7 @@ type eventPage struct {
 	Corrections                          []registerRow
 	Log, Receipt                         string
 	LogNo                                int64
+	Evidence                             string
 }
 
 // event shows one economic event: what it says, what it does to the accounts,
@@ -68,6 +69,11 @@ func (b *Books) event(q *web.Request) error {
 		}
 		if err := page.fill(q, v, called); err != nil {
 			return err
+		}
+		if b.Evidence != nil {
+			if page.Evidence, err = b.Evidence(q, v.Snapshot, e.ID); err != nil {
+				return err
+			}
 		}
 		if q.WantsJSON() {
 			if !naming.IsMember(q) {

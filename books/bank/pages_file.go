@@ -124,6 +124,7 @@ func (b *Bank) showCheck(q *web.Request, u Upload) error {
 	if u.Report == nil {
 		return b.next(q, u)
 	}
+	q.Form().Default("opening", "1")
 	at := func(word string) string { return path(q, "file", string(u.ID), word) }
 	page := checkPage{Form: q.Form(), Steps: steps(q, 2), Upload: u, Report: u.Report, Format: q.T("bank.format." + string(u.Reading.Format)), Drop: at("drop"), New: u.Report.New()}
 	switch {
@@ -192,6 +193,7 @@ func (b *Bank) runFile(q *web.Request) error {
 	if u.Report == nil || len(u.Report.Bad) > 0 {
 		return b.showCheck(q, u)
 	}
+	u.Reading.Opening = q.Form().Bool("opening")
 	if u.needsMapping() {
 		return b.showMapper(q, u)
 	}
@@ -222,7 +224,7 @@ func (b *Bank) start(q *web.Request, kind string, args jobArgs, u *Upload) error
 		if err != nil || u == nil {
 			return id, err
 		}
-		waiting := *u
+		waiting := *u // the act may run again
 		waiting.Run = id
 		f, err := waiting.file()
 		if err != nil {

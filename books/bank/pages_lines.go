@@ -2,6 +2,7 @@ package bank
 
 import (
 	"slices"
+	"time"
 
 	"commonweal/books"
 	"commonweal/books/ledger"
@@ -33,6 +34,7 @@ type standing struct {
 	Unit              quantity.Unit
 	Bank, Books, Left quantity.Amount
 	Day               string
+	Until             string // the day in words
 	Same              bool
 }
 
@@ -95,6 +97,9 @@ func (b *Bank) toDecide(q *web.Request) error {
 		}
 		if page.Standing, err = standings(v, page.Accounts); err != nil {
 			return err
+		}
+		for i := range page.Standing {
+			page.Standing[i].Until = dayIn(q, page.Standing[i].Day)
 		}
 		s, err := sayer(q, v)
 		for _, p := range shown {
@@ -186,6 +191,15 @@ func standings(v *books.View, accounts []Account) (out []standing, err error) {
 	return out, nil
 }
 
+// dayIn is a day in the reader's words.
+func dayIn(q *web.Request, day string) string {
+	t, err := time.ParseInLocation(time.DateOnly, day, q.Zone)
+	if err != nil {
+		return day
+	}
+	return q.Day(t)
+}
+
 // says puts what lines are into the reader's words.
 type says struct {
 	q      *web.Request
@@ -225,7 +239,7 @@ func (s says) found(f Found) string {
 	what := f.Title
 	if !f.Promise {
 		what = books.KindName(s.q, ledger.Entry{Kind: f.Title})
-		return s.q.T("bank.says.recorded", "what", what, "who", s.called(f.Party), "day", f.Day)
+		return s.q.T("bank.says.recorded", "what", what, "who", s.called(f.Party), "day", dayIn(s.q, f.Day))
 	}
 	return s.q.T("bank.says.promise", "what", what, "who", s.called(f.Party), "amount", s.q.Quantity(f.Part.Amount))
 }
@@ -248,7 +262,7 @@ func (s says) part(p Part, line quantity.Amount) string {
 	switch p.As {
 	case Recorded:
 		e, _ := s.v.Ledger.Entry(p.On)
-		text = s.q.T("bank.says.recorded", "what", books.KindName(s.q, e), "who", s.called(e.Payee), "day", e.Day)
+		text = s.q.T("bank.says.recorded", "what", books.KindName(s.q, e), "who", s.called(e.Payee), "day", dayIn(s.q, e.Day))
 	case Between:
 		text = s.q.T("bank.says.between")
 	case Owed:

@@ -57,6 +57,8 @@ type Reading struct {
 	Map    banktable.Map `json:"map,omitzero"` // of a table; without columns those of a known bank
 	// As is the account that the file is of, where people know better than the file.
 	As intake.Account `json:"as,omitempty"`
+	// Opening books what was in the bank before the first statement of an account.
+	Opening bool `json:"opening,omitempty"`
 	// Mapping says what the accounts of a journal are.
 	Mapping Mapping `json:"mapping,omitzero"`
 }

@@ -36,6 +36,11 @@ func (b *Bank) Run(ctx context.Context, who auth.Identity, batch Batch, how Read
 	if out.Resumed, err = b.resumed(ctx, who, batch.ID); err != nil {
 		return out, err
 	}
+	if how.Opening {
+		if err := b.bookOpenings(ctx, who, batch, statements); err != nil {
+			return out, err
+		}
+	}
 	lines := linesOf(statements)
 	done := 0
 	for _, chunk := range chunks(lines) {

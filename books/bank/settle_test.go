@@ -265,3 +265,29 @@ func TestChunksKeepFingerprintsTogether(t *testing.T) {
 		t.Errorf("%d fingerprints", len(seen))
 	}
 }
+
+// What was in the bank before the first statement is booked once, and goes with its file.
+func TestOpeningIsBookedOnce(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		how := Reading{Format: Camt, Opening: true}
+		report, err := d.Survey(ctx, d.ada, how, strings.NewReader(camtOf(80_000, march...)))
+		must(t, err)
+		if len(report.Openings) != 1 || report.Openings[0].Amount != euro(80_000) || report.Openings[0].Day != "2026-02-28" {
+			t.Fatalf("the dry run finds %+v", report.Openings)
+		}
+		batch := Batch{ID: store.NewID(), Format: Camt}
+		for range 2 {
+			_, err = d.Run(ctx, d.ada, batch, how, strings.NewReader(camtOf(80_000, march...)), nil)
+			must(t, err)
+		}
+		if got := d.balances(); got["Assets:Bank"] != 80_000 || got["Equity:Opening"] != -80_000 {
+			t.Errorf("the books have %v", got)
+		}
+		must(t, d.settle(d.openLines()[1], Part{As: Expense, Amount: euro(-4_500), Kind: "materials", Name: "Tool Shed"}))
+		_, err = d.TakeBack(ctx, d.ada, TakeBackAsk{batch.ID, "a test"}, nil)
+		must(t, err)
+		if got := d.balances(); len(got) != 0 {
+			t.Errorf("after it was taken back: %v", got)
+		}
+	})
+}

@@ -20,8 +20,9 @@ type Report struct {
 	FirstDay string        `json:"from,omitempty"`  // YYYY-MM-DD
 	LastDay  string        `json:"until,omitempty"` // YYYY-MM-DD
 	Sheets   []Sheet       `json:"sheets,omitempty"`
-	Sample   []SurveyLine  `json:"sample,omitempty"`  // the first lines
-	Journal  *JournalSheet `json:"journal,omitempty"` // of a journal
+	Openings []Opening     `json:"openings,omitempty"` // what was there before, that the books lack
+	Sample   []SurveyLine  `json:"sample,omitempty"`   // the first lines
+	Journal  *JournalSheet `json:"journal,omitempty"`  // of a journal
 }
 
 // New is how many records would come in.
@@ -61,6 +62,9 @@ func (b *Bank) Survey(ctx context.Context, who auth.Identity, how Reading, file 
 		return refused(err)
 	}
 	report := &Report{}
+	if report.Openings, err = b.openings(ctx, who.Commons, statements); err != nil {
+		return nil, err
+	}
 	err = b.Store.Read(ctx, who.Commons, func(r *store.Snapshot) error { return report.fill(r, statements) })
 	return report, err
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"slices"
 	"strings"
 
 	"commonweal/books/intake"
@@ -93,7 +94,7 @@ func (b *Bank) guess(ctx context.Context, who auth.Identity, u *Upload, head []b
 		if err != nil {
 			break
 		}
-		u.Rows = append(u.Rows, row.Cells)
+		u.Rows = append(u.Rows, slices.Clone(row.Cells)) // the reader uses the row again
 	}
 	if m, ok := banktable.Guess(head); ok {
 		u.Reading.Map = m

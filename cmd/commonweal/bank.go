@@ -13,13 +13,15 @@ import (
 // openBank puts the room of statements and journals on the house: money goes
 // into the accounts of contribution, and income for projects is shared out there.
 func (h *House) openBank() *bank.Bank {
-	return &bank.Bank{Store: h.Store, Books: h.Books, Runner: h.Jobs, Actor: h.actor, Sockets: bank.Sockets{
+	b := &bank.Bank{Store: h.Store, Books: h.Books, Runner: h.Jobs, Actor: h.actor, Sockets: bank.Sockets{
 		Till: func(tx *store.Tx, l *vf.Ledger, unit quantity.Unit) (bank.Till, error) {
 			return contribution.OpenTill(tx, l, unit)
 		},
 		Take: takeIncomes, Return: returnIncomes,
 		Kinds: []string{string(contribution.Sale), string(contribution.GrantIn), string(contribution.Donation), string(contribution.FeeIn)},
 	}}
+	h.Books.Evidence = b.Evidence
+	return b
 }
 
 // takeIncomes records what bank lines brought to projects.

@@ -18,6 +18,7 @@ type BooksImportCommand struct {
 	Commons string `help:"The commons, by the last part of its address." required:"" short:"c"`
 	As      string `help:"The steward in whose name it is done, by name. The first steward when empty."`
 	Account string `help:"Number of the account, where the file has another one or none."`
+	Opening bool   `help:"Book what was in the bank before the first statement of an account, beyond what the books have."`
 	Map     string `help:"JSON file that says what the accounts and commodities of a journal are. Without it they are what their names suggest; see --write-map." type:"existingfile"`
 	Write   string `help:"Write what the names suggest to a file for --map, and change nothing." name:"write-map" type:"path"`
 	DryRun  bool   `help:"Say what would happen, and change nothing."`
@@ -88,7 +89,7 @@ func (c *BooksImportCommand) reading() (how bank.Reading, err error) {
 	if err != nil {
 		return how, err
 	}
-	how.Format = bank.Detect(c.File, head)
+	how.Format, how.Opening = bank.Detect(c.File, head), c.Opening
 	if c.Account != "" {
 		how.As = intake.AccountOf(c.Account)
 	}

@@ -50,7 +50,14 @@ func (l *demoLife) reconcile(ctx context.Context, today demoDay) error {
 	if err != nil {
 		return err
 	}
-	if _, err := b.ConfirmGood(ctx, l.steward(), bank.Digest(proposals)); err != nil {
+	recent := to.AddDate(0, 0, -4).Format(time.DateOnly) // the last days wait for a look
+	var known bank.SettleAsk
+	for _, p := range proposals {
+		if p.Good && p.Line.Day < recent {
+			known.Lines = append(known.Lines, bank.Decision{Line: p.Line.ID, Parts: p.Parts})
+		}
+	}
+	if err := b.Settle(ctx, l.steward(), "", known); err != nil {
 		return err
 	}
 	return l.sayWhat(ctx)
@@ -79,7 +86,7 @@ func (l *demoLife) moves(ctx context.Context, from, to string) (moves []bankMove
 		for e := range entries {
 			for _, p := range e.Postings {
 				if p.Account == ledger.Bank {
-					moves = append(moves, bankMove{e.Day, names(e.Payee), strings.ReplaceAll(e.Kind, "/", " "), p.Amount.Micros})
+					moves = append(moves, bankMove{e.Day, names(e.Payee), "Ref. " + e.Code(), p.Amount.Micros})
 				}
 			}
 		}
