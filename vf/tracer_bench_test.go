@@ -13,7 +13,7 @@ import (
 	"commonweal/vf/trace"
 )
 
-var traceEvents = flag.Int("trace-events", 50_000, "how many events BenchmarkTrace records, two edges each; performance.md is about 1,500,000")
+var traceEvents = flag.Int("trace-events", 50_000, "how many events BenchmarkTrace records, two edges each; performance.md is about 1,600,000")
 
 // edges is what a database would need to answer a trace by itself: every edge
 // of the graph, by the node it leads to.
@@ -33,7 +33,7 @@ var (
 func BenchmarkTrace(b *testing.B) {
 	config := func() store.Config { return store.Config{Schemas: []store.Schema{Schema, edges}} }
 	storetest.EachBench(b, config, func(b *testing.B, s *store.Store) {
-		m := &makings{b: b, store: s, commons: store.NewID(), draw: rand.New(rand.NewPCG(1, 2))}
+		m := &makings{b: b, store: s, commons: store.NewID(), draw: rand.New(rand.NewPCG(1, 2)), tracer: NewTracer()}
 		m.record(*traceEvents)
 		everything := TraceAsk{Resources: []store.ID{m.bins[(m.made-1)%len(m.bins)]}, MaxNodes: 100_000_000, Reach: true}
 		hundred, amounts := everything, everything

@@ -137,3 +137,19 @@ func TestSharedServer(t *testing.T) {
 		}
 	})
 }
+
+// A database whose schema a test has changed is not given to the next.
+func TestChangedSchemaIsNotUsedAgain(t *testing.T) {
+	for range 2 {
+		t.Run("test", func(t *testing.T) {
+			conn, err := pgx.Connect(t.Context(), Postgres(t, schema))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer conn.Close(context.Background())
+			if _, err := conn.Exec(t.Context(), `ALTER TABLE thing_one ADD COLUMN changed BOOLEAN`); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
