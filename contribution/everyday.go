@@ -27,8 +27,8 @@ type heldRound struct {
 // megabytes, which take long to read.
 const resultsHeld = 8
 
-// resultOf reads the published result of a closed round. The caller may put
-// its items in another order, and change nothing else.
+// resultOf reads the published result of a closed round, the highest scores
+// first. It is shared: the caller changes nothing.
 func (e *everyday) resultOf(r store.Reader, round Round) (RoundResult, error) {
 	e.mu.Lock()
 	i := slices.IndexFunc(e.results, func(h heldRound) bool { return h.digest == round.Result })
@@ -43,13 +43,13 @@ func (e *everyday) resultOf(r store.Reader, round Round) (RoundResult, error) {
 		if err != nil {
 			return result, err
 		}
+		highestFirst(result.Items)
 		held = heldRound{round.Result, result}
 		e.mu.Lock()
 		e.results = slices.Insert(e.results, 0, held)
 		e.results = e.results[:min(len(e.results), resultsHeld)]
 		e.mu.Unlock()
 	}
-	held.result.Items = slices.Clone(held.result.Items)
 	return held.result, nil
 }
 

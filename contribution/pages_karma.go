@@ -96,8 +96,9 @@ func (page *karmaPage) list(q *web.Request, r store.Reader, held map[string]quan
 			page.People = append(page.People, karmaRow{Name: called.of(id), Href: q.Path("contribution", "karma", string(id)), Karma: brief(karma), Part: karma.Micros})
 		}
 	}
+	order := textOrder()
 	slices.SortFunc(page.People, func(a, b karmaRow) int {
-		return cmp.Or(cmp.Compare(b.Part, a.Part), compareText(a.Name, b.Name))
+		return cmp.Or(cmp.Compare(b.Part, a.Part), order(a.Name, b.Name))
 	})
 	for i := range page.People {
 		page.People[i].Whole = page.People[0].Part

@@ -247,7 +247,8 @@ func (page *judgePage) giving(q *web.Request, r store.Reader, work roundWork) er
 				Href: q.Path("contribution", "entries") + "?person=" + string(id) + "&from=" + work.From + "&until=" + work.Until})
 		}
 	}
-	slices.SortFunc(page.People, func(a, b giveRow) int { return compareText(a.Name, b.Name) })
+	order := textOrder()
+	slices.SortFunc(page.People, func(a, b giveRow) int { return order(a.Name, b.Name) })
 	return nil
 }
 

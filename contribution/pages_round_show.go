@@ -66,9 +66,10 @@ type tookPart struct {
 // scoresShown is how many contributions a page of results lists.
 const scoresShown = 100
 
-// compareText orders names as people do.
-func compareText(a, b string) int {
-	return collate.New(language.Und, collate.Loose).CompareString(a, b)
+// textOrder orders names as people do. It is for one sort: it costs more to
+// make than to use, and is not safe for concurrent use.
+func textOrder() func(a, b string) int {
+	return collate.New(language.Und, collate.Loose).CompareString
 }
 
 // score writes an exact fraction as people read it: three decimals at most.
@@ -226,9 +227,8 @@ func (page *roundPage) outcome(q *web.Request, r *store.Snapshot, round Round, r
 	return page.rings(q, r, result.Rings)
 }
 
-// scores lists contributions, the highest score first, a page at a time.
+// scores lists contributions a page at a time.
 func (page *roundPage) scores(q *web.Request, r store.Reader, round Round, result RoundResult) error {
-	slices.SortStableFunc(result.Items, func(a, b evaluation.ItemResult) int { return compareScores(b.Score, a.Score) })
 	for _, item := range result.Items {
 		switch {
 		case item.Score == nil:
@@ -287,6 +287,11 @@ func pageOf(q *web.Request, path string, n, size int, prev, next *string) int {
 		*next = path + "?from=" + strconv.Itoa(at+size)
 	}
 	return at
+}
+
+// highestFirst orders results by score, those of one score as they were.
+func highestFirst(items []evaluation.ItemResult) {
+	slices.SortStableFunc(items, func(a, b evaluation.ItemResult) int { return compareScores(b.Score, a.Score) })
 }
 
 // compareScores orders scores; none comes before all.
@@ -351,7 +356,8 @@ func (page *roundPage) tookPart(q *web.Request, r store.Reader, round Round, res
 	for _, id := range ids {
 		page.Took = append(page.Took, tookPart{called.of(id), done[string(id)], asked[string(id)]})
 	}
-	slices.SortFunc(page.Took, func(a, b tookPart) int { return compareText(a.Name, b.Name) })
+	order := textOrder()
+	slices.SortFunc(page.Took, func(a, b tookPart) int { return order(a.Name, b.Name) })
 	return err
 }
 
@@ -409,12 +415,13 @@ func (page *roundPage) rings(q *web.Request, r store.Reader, rings []evaluation.
 		}
 	}
 	called, err := loadNames(q, r, ids...)
+	order := textOrder()
 	for _, ring := range rings {
 		var list []string
 		for _, id := range ring.Members {
 			list = append(list, called.of(store.ID(id)))
 		}
-		slices.SortFunc(list, compareText)
+		slices.SortFunc(list, order)
 		percent := new(big.Rat).Mul(ring.Share(), big.NewRat(100, 1))
 		page.Rings = append(page.Rings, q.T("contribution.rounds.ring", "names", strings.Join(list, ", "), "percent", roundHalfEven(percent).Int64()))
 	}

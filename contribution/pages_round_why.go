@@ -56,8 +56,8 @@ func (p *Practice) readableRound(q *web.Request, r store.Reader) (Round, RoundRe
 }
 
 // resultOf returns the published result of a round that closed, and of one
-// whose marks can be read from the start what it would be now; readable is
-// false for every other.
+// whose marks can be read from the start what it would be now, the highest
+// scores first; readable is false for every other.
 func (p *Practice) resultOf(r store.Reader, round Round) (result RoundResult, readable bool, err error) {
 	switch {
 	case round.State == RoundClosed, round.State == RoundReversed:
@@ -73,6 +73,7 @@ func (p *Practice) resultOf(r store.Reader, round Round) (result RoundResult, re
 			return result, false, err
 		}
 		result = result.Published(round.Rules.Names)
+		highestFirst(result.Items)
 	}
 	return result, err == nil, err
 }

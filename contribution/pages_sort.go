@@ -3,9 +3,6 @@ package contribution
 import (
 	"cmp"
 	"slices"
-
-	"golang.org/x/text/collate"
-	"golang.org/x/text/language"
 )
 
 // sortedBy returns the values of a map that named wants, by their names as
@@ -21,9 +18,9 @@ func sortedBy[K comparable, V any](m map[K]V, named func(V) (string, bool)) []V 
 			items = append(items, item{name, v})
 		}
 	}
-	order := collate.New(language.Und, collate.Loose)
+	order := textOrder()
 	slices.SortFunc(items, func(a, b item) int {
-		return cmp.Or(order.CompareString(a.name, b.name), cmp.Compare(a.name, b.name))
+		return cmp.Or(order(a.name, b.name), cmp.Compare(a.name, b.name))
 	})
 	out := make([]V, len(items))
 	for i := range items {

@@ -57,10 +57,10 @@ func (t *Tracer) Trace(ctx context.Context, r *store.Snapshot, ask TraceAsk) (a 
 	return a, err
 }
 
-// Reach returns how many nodes there is a way to, the starts among them,
-// whatever the bounds of the question: how much lies behind a trace that was
-// cut off. Faults as of Trace.
-func (t *Tracer) Reach(ctx context.Context, r *store.Snapshot, ask TraceAsk) (n int, err error) {
+// Reach returns how much there is a way to, the starts among it, whatever the
+// bounds of the question: how much lies behind a trace that was cut off.
+// Faults as of Trace.
+func (t *Tracer) Reach(ctx context.Context, r *store.Snapshot, ask TraceAsk) (n trace.Reached, err error) {
 	err = t.with(r, ask, func(g *trace.Graph, w trace.Ask) error {
 		n, err = g.Reach(ctx, w)
 		return err

@@ -47,7 +47,10 @@ func BenchmarkTrace(b *testing.B) {
 		b.Run("everything listed", func(b *testing.B) { m.benchWalk(b, everything) })
 		var memory, statement float64
 		b.Run("everything", func(b *testing.B) {
-			memory = m.benchCount(b, all, func(r *store.Snapshot) (int, error) { return m.tracer.Reach(b.Context(), r, everything) })
+			memory = m.benchCount(b, all, func(r *store.Snapshot) (int, error) {
+				n, err := m.tracer.Reach(b.Context(), r, everything)
+				return n.Nodes(), err
+			})
 		})
 		b.Run("everything by statement", func(b *testing.B) {
 			statement = m.benchCount(b, all, func(r *store.Snapshot) (int, error) {

@@ -41,6 +41,16 @@ func TestInvariant1OutsidersReadNothingPrivate(t *testing.T) {
 	})
 }
 
+// A trace that was cut at a bound says how much lies behind it.
+func TestTraceSaysHowMuchIsWithinReach(t *testing.T) {
+	each(t, func(s *site) {
+		b := s.bench()
+		whole := "/trace?resource=" + string(b.desk)
+		s.get("bas", whole).shows(200).hides("within reach")
+		s.get("bas", whole+"&nodes=2").shows(200, "cut at its bound, and 4 events are within reach")
+	})
+}
+
 // Members read names and notes; who is nobody to closed books reads nothing.
 func TestMembersReadNames(t *testing.T) {
 	each(t, func(s *site) {

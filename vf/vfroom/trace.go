@@ -30,6 +30,7 @@ type tracePage struct {
 	Graph                                  web.Graph
 	Rows                                   []traceRow
 	More                                   int // events that are not in the table
+	Within                                 int // events within reach, where the trace was cut off
 	Truncated, Loops, Uneven, Unattributed bool
 	Queued                                 []string      // the things of which what came first was drawn first
 	Mixed                                  bool          // others were mixed
@@ -51,6 +52,7 @@ type traceRow struct {
 const (
 	rowsShown  = 200
 	nodesDrawn = 60
+	maxNodes   = 1_000_000 // that a question may ask for
 )
 
 // asked reads the question of a trace from the address.
@@ -76,7 +78,7 @@ func (p *pages) asked(q *web.Request) (ask vf.TraceAsk, err error) {
 			continue
 		}
 		n, err := strconv.Atoi(f.Raw(name))
-		if err != nil || n < 1 || n > 1_000_000 {
+		if err != nil || n < 1 || n > maxNodes {
 			return ask, fault.Invalidf("vf.trace_bound", name, "%.20q is no bound; write a number from 1 to 1,000,000", f.Raw(name))
 		}
 		*to = n
@@ -95,6 +97,14 @@ func (p *pages) trace(q *web.Request) error {
 		a, err := p.core.Tracer.Trace(q.R.Context(), r, ask)
 		if err != nil {
 			return err
+		}
+		if a.Truncated {
+			within, err := p.core.Tracer.Reach(q.R.Context(), r, ask)
+			if err != nil {
+				return err
+			}
+			page.Within = within.Events
+			page.All = q.Path("trace.ndjson") + "?" + with(q, "nodes", strconv.Itoa(min(within.Nodes(), maxNodes)))
 		}
 		return page.fill(q, r, ask, a)
 	})
@@ -184,11 +194,16 @@ func (page *tracePage) whereNow(q *web.Request, r *store.Snapshot, a *trace.Answ
 
 // address is this address with one parameter changed.
 func address(q *web.Request, name, value string) string {
+	return q.R.URL.Path + "?" + with(q, name, value)
+}
+
+// with is the query of this address with one parameter changed, or left out.
+func with(q *web.Request, name, value string) string {
 	v := q.R.URL.Query()
 	if v.Set(name, value); value == "" {
 		v.Del(name)
 	}
-	return q.R.URL.Path + "?" + v.Encode()
+	return v.Encode()
 }
 
 // traceLine is one line of the download: a node as it is found, or at the end
@@ -213,8 +228,8 @@ type traceLine struct {
 
 var nodeWords = [...]string{trace.EventNode: "event", trace.ProcessNode: "process", trace.StockNode: "stock"}
 
-// traceLines streams the whole answer as lines of JSON: with mode=reach each
-// node is a line as soon as it is found, with amounts when all are computed.
+// traceLines streams the whole answer as lines of JSON, nodes in the order in
+// which the walk came to them.
 func (p *pages) traceLines(q *web.Request) error {
 	ask, err := p.asked(q)
 	if err != nil {
