@@ -46,7 +46,7 @@ func TestTraceSaysHowMuchIsWithinReach(t *testing.T) {
 	each(t, func(s *site) {
 		b := s.bench()
 		whole := "/trace?resource=" + string(b.desk)
-		s.get("bas", whole).shows(200).hides("within reach")
+		s.get("bas", whole).shows(200).hides("cut at its bound")
 		s.get("bas", whole+"&nodes=2").shows(200, "cut at its bound, and 4 events are within reach")
 	})
 }
