@@ -45,7 +45,7 @@ func Room(b *Books) web.Room {
 			{Pattern: "GET /c/{commons}/books/events/{event}", Needs: See, Handle: b.event},
 			{Pattern: "GET /c/{commons}/books/log", Needs: See, Handle: b.log},
 			{Pattern: "GET /c/{commons}/books/log/{seq}", Needs: See, Handle: b.entry},
-			{Pattern: "GET /c/{commons}/books/log/{seq}/receipt", Needs: See, Handle: b.receipt},
+			{Pattern: "GET /c/{commons}/books/log/{seq}/receipt", Needs: See, Handle: b.receipt, Open: true},
 			{Pattern: "GET /c/{commons}/books/verify", Needs: See, Handle: b.verification},
 			{Pattern: "GET /c/{commons}/books/downloads", Needs: See, Handle: b.downloads},
 			{Pattern: "GET /c/{commons}/books/downloads/{format}", Needs: See, Handle: b.download},
@@ -58,8 +58,8 @@ func Room(b *Books) web.Room {
 			{Pattern: "GET /c/{commons}/books/downloads/files/{run}", Needs: See, Handle: b.file},
 			{Pattern: "POST /c/{commons}/books/downloads/files/{run}/cancel", Needs: See, Handle: b.cancelFile},
 			{Pattern: "GET /c/{commons}/books/downloads/files/{run}/file", Needs: See, Handle: b.takeFile},
-			{Pattern: "GET /c/{commons}/log/{file...}", Needs: See, Handle: b.static},
-			{Pattern: "GET /c/{commons}/stream", Needs: See, Handle: b.stream, Refuse: web.RefuseJSON},
+			{Pattern: "GET /c/{commons}/log/{file...}", Needs: See, Handle: b.static, Open: true},
+			{Pattern: "GET /c/{commons}/stream", Needs: See, Handle: b.stream, Refuse: web.RefuseJSON, Open: true},
 		},
 	}
 }

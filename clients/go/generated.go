@@ -373,6 +373,7 @@ type EconomicEventInput struct {
 	Satisfies               []*AllocationInput `json:"satisfies,omitempty"`
 	Settles                 []*AllocationInput `json:"settles,omitempty"`
 	InScopeOf               *string            `json:"inScopeOf"`
+	ActsUnder               *string            `json:"actsUnder"`
 }
 
 // GetAction returns EconomicEventInput.Action, and is useful for accessing the field via an interface.
@@ -446,6 +447,9 @@ func (v *EconomicEventInput) GetSettles() []*AllocationInput { return v.Settles 
 
 // GetInScopeOf returns EconomicEventInput.InScopeOf, and is useful for accessing the field via an interface.
 func (v *EconomicEventInput) GetInScopeOf() *string { return v.InScopeOf }
+
+// GetActsUnder returns EconomicEventInput.ActsUnder, and is useful for accessing the field via an interface.
+func (v *EconomicEventInput) GetActsUnder() *string { return v.ActsUnder }
 
 // EventLine includes the GraphQL fields of EconomicEvent requested by the fragment EventLine.
 // The GraphQL type's documentation follows.

@@ -58,6 +58,9 @@ type Route struct {
 	// Refuse answers an error in the form that the clients of the route expect;
 	// nil: as a page or as JSON.
 	Refuse func(q *Request, err error) error
+	// Open lets pages of other sites read what a GET answers to everybody, where
+	// the books of the commons are open (CORS); never with cookies or tokens.
+	Open bool
 }
 
 // Handler answers a request. An error becomes an error page (or the fault's

@@ -22,6 +22,7 @@ func (s *Shell) page(room Room, rt Route) http.Handler {
 		q := &Request{W: w, R: r, Store: s.config.Store, Zone: time.UTC, Lang: Languages[0], Route: rt.Pattern, shell: s}
 		err := s.admit(q, room, rt)
 		if err == nil {
+			q.openToSites(rt)
 			err = rt.Handle(q)
 		}
 		if err != nil && rt.Refuse != nil {
@@ -31,6 +32,16 @@ func (s *Shell) page(room Room, rt Route) http.Handler {
 			q.fail(err)
 		}
 	})
+}
+
+// openToSites lets browsers show an answer to pages of other sites, where the
+// route and the books of the commons are open and nobody is signed in: what
+// everybody may read. Browsers keep what they asked for with a cookie from such
+// pages (the star means no credentials), and ask first before they send a token.
+func (q *Request) openToSites(rt Route) {
+	if rt.Open && q.R.Method == http.MethodGet && q.Commons.OpenBooks && q.Who.Role == auth.Outsider && q.Who.Account == "" {
+		q.W.Header().Set("Access-Control-Allow-Origin", "*")
+	}
 }
 
 // slugOf returns the address of the commons that a request is for; here says

@@ -17,8 +17,8 @@ const linkedType = "application/ld+json"
 func (a *rest) linkedRoutes() []web.Route {
 	return []web.Route{
 		{Pattern: "GET " + jsonld.ContextPath, Handle: a.context, Refuse: web.RefuseJSON},
-		{Pattern: "GET /c/{commons}/id/{id}", Needs: vf.See, Handle: a.thing, Refuse: web.RefuseJSON},
-		{Pattern: "GET /c/{commons}/everything.jsonld", Needs: vf.See, Handle: a.everything, Refuse: web.RefuseJSON},
+		{Pattern: "GET /c/{commons}/id/{id}", Needs: vf.See, Handle: a.thing, Refuse: web.RefuseJSON, Open: true},
+		{Pattern: "GET /c/{commons}/everything.jsonld", Needs: vf.See, Handle: a.everything, Refuse: web.RefuseJSON, Open: true},
 		{Pattern: "POST /c/{commons}/everything.jsonld", Needs: vf.Arrange, Handle: a.takeGraph, Refuse: web.RefuseJSON},
 	}
 }

@@ -2,6 +2,7 @@ package vfrest
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -57,6 +58,40 @@ func TestEveryObjectAnswersInJSONLD(t *testing.T) {
 		y.open = false
 		if status, _ := y.ask("", "GET", "/id/"+string(sack), ""); status != http.StatusUnauthorized {
 			y.t.Errorf("closed books: %d", status)
+		}
+	})
+}
+
+// Pages of other sites read what everybody may read, and nothing else: not what
+// somebody reads who is signed in, not a commons that is closed, and no act.
+func TestOtherSitesReadWhatTheWorldReads(t *testing.T) {
+	each(t, func(y *yard) {
+		allowed := func(who, method, path string) string {
+			w := httptest.NewRecorder()
+			y.shell.ServeHTTP(w, request(who, method, "/c/yard"+path, strings.NewReader(""), "Origin", "https://elsewhere.example", "Sec-Fetch-Site", "cross-site"))
+			return w.Header().Get("Access-Control-Allow-Origin")
+		}
+		reads := []string{"/events.ndjson", "/everything.jsonld", "/id/" + string(y.flour)}
+		for _, path := range reads {
+			if got := allowed("", "GET", path); got != "*" {
+				y.t.Errorf("%s is read by %q", path, got)
+			}
+			if got := allowed("ben", "GET", path); got != "" {
+				y.t.Errorf("what a member reads of %s is read by %q", path, got)
+			}
+		}
+		for _, path := range []string{"/events", "/everything.jsonld"} {
+			for _, method := range []string{"POST", "OPTIONS"} {
+				if got := allowed("", method, path); got != "" {
+					y.t.Errorf("%s %s is done by %q", method, path, got)
+				}
+			}
+		}
+		y.open = false
+		for _, path := range reads {
+			if got := allowed("", "GET", path); got != "" {
+				y.t.Errorf("closed: %s is read by %q", path, got)
+			}
 		}
 	})
 }

@@ -27,7 +27,7 @@ func Room(core *vf.Core, origin string) web.Room {
 func (a *rest) eventRoutes() []web.Route {
 	return []web.Route{
 		{Pattern: "POST /c/{commons}/events", Needs: vf.Take, Handle: a.takeEvents, Refuse: web.RefuseJSON},
-		{Pattern: "GET /c/{commons}/events.ndjson", Needs: vf.See, Handle: a.giveEvents, Refuse: web.RefuseJSON},
+		{Pattern: "GET /c/{commons}/events.ndjson", Needs: vf.See, Handle: a.giveEvents, Refuse: web.RefuseJSON, Open: true},
 	}
 }
 

@@ -50,7 +50,7 @@ func slugParameter(r *http.Request) string { return r.URL.Query().Get("commons")
 func Routes(schema *graphql.Schema, path string, commons func(*http.Request) string) []web.Route {
 	e := &endpoint{schema}
 	return []web.Route{
-		{Pattern: "GET " + path, Needs: Ask, Commons: commons, Handle: e.get, Refuse: refuse},
+		{Pattern: "GET " + path, Needs: Ask, Commons: commons, Handle: e.get, Refuse: refuse, Open: true},
 		{Pattern: "POST " + path, Needs: Ask, Commons: commons, Handle: e.post, Refuse: refuse},
 	}
 }

@@ -79,6 +79,7 @@ export type AgentRelationshipInput = {
     subject?: InputMaybe<Scalars['ID']['input']>;
 };
 export type AgentRelationshipRoleInput = {
+    actsFor?: InputMaybe<Scalars['Boolean']['input']>;
     inverseRoleLabel?: InputMaybe<Scalars['String']['input']>;
     name?: InputMaybe<Scalars['String']['input']>;
     note?: InputMaybe<Scalars['String']['input']>;
@@ -196,6 +197,7 @@ export type EconomicEventFilter = {
 };
 export type EconomicEventInput = {
     action: Action;
+    actsUnder?: InputMaybe<Scalars['ID']['input']>;
     effortQuantity?: InputMaybe<MeasureInput>;
     fulfills?: InputMaybe<Array<AllocationInput>>;
     hasBeginning?: InputMaybe<Scalars['DateTime']['input']>;
@@ -276,10 +278,12 @@ export type PlanInput = {
     note?: InputMaybe<Scalars['String']['input']>;
 };
 export type PolicyInput = {
+    containers?: InputMaybe<Scalars['String']['input']>;
     negativeBalance?: InputMaybe<Scalars['String']['input']>;
     pairing?: InputMaybe<Scalars['String']['input']>;
     partialAccept?: InputMaybe<Scalars['String']['input']>;
     wholeContainer?: InputMaybe<Scalars['String']['input']>;
+    withdrawal?: InputMaybe<Scalars['String']['input']>;
 };
 export type ProcessInput = {
     basedOn?: InputMaybe<Scalars['ID']['input']>;

@@ -68,6 +68,7 @@ export type AgentRelationshipInput = {
 };
 
 export type AgentRelationshipRoleInput = {
+  actsFor?: InputMaybe<Scalars['Boolean']['input']>;
   inverseRoleLabel?: InputMaybe<Scalars['String']['input']>;
   name?: InputMaybe<Scalars['String']['input']>;
   note?: InputMaybe<Scalars['String']['input']>;
@@ -217,6 +218,7 @@ export type EconomicEventFilter = {
 
 export type EconomicEventInput = {
   action: Action;
+  actsUnder?: InputMaybe<Scalars['ID']['input']>;
   effortQuantity?: InputMaybe<MeasureInput>;
   fulfills?: InputMaybe<Array<AllocationInput>>;
   hasBeginning?: InputMaybe<Scalars['DateTime']['input']>;
@@ -303,10 +305,12 @@ export type PlanInput = {
 };
 
 export type PolicyInput = {
+  containers?: InputMaybe<Scalars['String']['input']>;
   negativeBalance?: InputMaybe<Scalars['String']['input']>;
   pairing?: InputMaybe<Scalars['String']['input']>;
   partialAccept?: InputMaybe<Scalars['String']['input']>;
   wholeContainer?: InputMaybe<Scalars['String']['input']>;
+  withdrawal?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type ProcessInput = {
