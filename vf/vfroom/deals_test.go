@@ -99,6 +99,20 @@ func TestWithdraw(t *testing.T) {
 	})
 }
 
+// A draft says to members what it lacks, and nothing to others; nobody takes it up.
+func TestDraftOfAProposal(t *testing.T) {
+	each(t, func(s *site) {
+		id := store.NewID()
+		s.do(vf.Adding{Thing: &vf.Proposal{About: vf.About{ID: id, Name: "Sometime"}, Purpose: vf.Offer}})
+		draft := "/proposals/" + string(id)
+		s.get("bas", draft).shows(200, "Sometime", "Draft", "does not say yet what is offered").hides("It is a gift")
+		s.get("bas", "/proposals").shows(200, "Sometime", "Draft")
+		s.get("", "/proposals").shows(200).hides("Sometime")
+		s.get("", draft).shows(http.StatusNotFound)
+		s.post("bas", draft+"/respond", "times", "1").shows(422, "is a draft")
+	})
+}
+
 // A recipe is written by forms, refuses a loop by name, and makes a plan, whose
 // wishes members take on and fulfill.
 func TestRecipeToPlan(t *testing.T) {
