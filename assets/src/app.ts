@@ -8,7 +8,7 @@ import { openPalette } from "./palette.ts";
 import { askForPasskeys } from "./passkey.ts";
 import { drawPlaces } from "./places.ts";
 import { checkReceipts } from "./receipts.ts";
-import { letKeysScroll } from "./scroll.ts";
+import { letKeysScroll, showCurrentTab } from "./scroll.ts";
 import { runSliders } from "./sliders.ts";
 import { runTimers } from "./timer.ts";
 import { tellZone } from "./zone.ts";
@@ -32,6 +32,7 @@ function settle(root: ParentNode): void {
   drawPlaces(root);
   runTimers(root);
   letKeysScroll();
+  showCurrentTab();
   checkReceipts(root);
   void watchHeads(root);
   for (const form of root.querySelectorAll<HTMLFormElement>("form[data-explorer]")) void import("./explorer.ts").then((m) => m.explore(form));

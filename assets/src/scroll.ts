@@ -8,3 +8,12 @@ export function letKeysScroll(): void {
     else box.removeAttribute("tabindex");
   }
 }
+
+/** Where tabs are wider than a phone, the one that is shown is in sight. */
+export function showCurrentTab(): void {
+  for (const tab of document.querySelectorAll<HTMLElement>(".tabs [aria-current]")) {
+    const tabs = tab.closest<HTMLElement>(".tabs")!;
+    const [inner, outer] = [tab.getBoundingClientRect(), tabs.getBoundingClientRect()];
+    if (inner.right > outer.right) tabs.scrollLeft += inner.right - outer.right + 16;
+  }
+}
