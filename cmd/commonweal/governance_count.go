@@ -60,7 +60,7 @@ func (c *CountCommand) Run(g *Globals) error {
 		return err
 	}
 	if c.Save != "" {
-		if err := c.save(e, file, result); err != nil {
+		if err := c.save(e, file); err != nil {
 			return err
 		}
 	}
@@ -153,10 +153,13 @@ func (c *CountCommand) settings(e tally.Election) ([]byte, error) {
 }
 
 // save writes the audit package.
-func (c *CountCommand) save(e tally.Election, f ballotfile.File, r tally.Result) error {
-	data, err := recount.Pack(e, &recount.Source{Format: string(f.Format), Hash: f.Hash}, r)
+func (c *CountCommand) save(e tally.Election, f ballotfile.File) error {
+	data, err := recount.Of(e, &recount.Source{Format: string(f.Format), Hash: f.Hash}).Seal()
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(c.Save, data, 0o644)
+	if err := os.WriteFile(c.Save, data, 0o644); err != nil {
+		return fault.Invalidf("recount.unwritable", "save", "the audit package cannot be written: %v", err)
+	}
+	return nil
 }

@@ -138,7 +138,7 @@ func (r *prefReader) order(count, order string, no int) error {
 		if opens && group || closes && !group && !opens {
 			return malformed(no, "ballots", "the braces of %.40q do not match", order)
 		}
-		if opens || !group {
+		if !group {
 			at++
 		}
 		group = (group || opens) && !closes

@@ -68,10 +68,11 @@ func (p Package) checkSpelling(data []byte) error {
 
 // election is the election with the package's ballots.
 func (p Package) election() (tally.Election, error) {
-	e := p.Election
 	if p.Represent != nil {
 		return p.settled()
 	}
+	e := p.Election
+	e.Ballots = nil
 	for i, b := range p.Ballots {
 		set, err := classSet(e, b.Classes)
 		if err != nil {

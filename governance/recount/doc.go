@@ -6,15 +6,15 @@
 // secret vote the ballots name nobody; of an open one each names its voter, and
 // who votes for whom is settled again as well.
 //
-//	data, err := recount.Pack(election, nil, result)
-//	result, err := recount.Check(data)
+//	data, err := recount.Of(election, nil).Seal()
+//	again, err := recount.Check(data)
 //
 // A package is canonical JSON: the fields in order, a line for each voter and
 // ballot, ballots sorted. Signatures are made of its bytes, elsewhere.
 //
 // # Invariants
 //
-//  1. A recount agrees with what was packed, byte for byte.
+//  1. A recount agrees with what was sealed, byte for byte.
 //  2. Changing, dropping or adding a ballot, a voter or a setting so that the
 //     result is another is found; so is any other spelling of the same package.
 //  3. What the roll says in sum follows from its lines.

@@ -56,29 +56,32 @@ type Ballot struct {
 	Spoiled bool         `json:"spoiled,omitempty"`
 }
 
-// Pack makes the package of a count whose ballots name nobody and whose roll is
-// not published. The ballots are sorted, so that their order says nothing of
-// when they were cast.
-func Pack(e tally.Election, source *Source, r tally.Result) ([]byte, error) {
-	p := Package{Format: Format, Source: source, Election: e, Ballots: []Ballot{}, Result: r}
+// Of is the package of an election whose ballots name nobody, not counted yet. The
+// roll may be added before it is sealed.
+func Of(e tally.Election, source *Source) Package {
+	p := Package{Source: source, Election: e}
 	for _, b := range e.Ballots {
 		votes := b.Votes
 		p.Ballots = append(p.Ballots, Ballot{Marks: b.Marks, Classes: classNames(e, b.Classes), Voters: b.Voters, Votes: &votes, Spoiled: b.Spoiled})
 	}
-	p.sort()
-	return p.Bytes()
+	return p
 }
 
-// Open makes the package of an open vote, whose ballots name their voters: who
-// votes for whom is settled, and the ballots are counted.
-func Open(e tally.Election, roll []Voter, trusts []delegation.Trust, rule delegation.Rule, ballots []Ballot) ([]byte, error) {
-	p := Package{Format: Format, Election: e, Roll: slices.Clone(roll), Trusts: slices.Clone(trusts), Represent: &rule, Ballots: slices.Clone(ballots)}
+// Seal counts a package and gives its canonical text. It is sorted, so that the
+// order of ballots says nothing of when they were cast. With Represent, the
+// ballots name their voters, and who votes for whom is settled first.
+func (p Package) Seal() ([]byte, error) {
+	p.Format, p.Roll, p.Trusts = Format, slices.Clone(p.Roll), slices.Clone(p.Trusts)
+	p.Ballots = append([]Ballot{}, p.Ballots...)
 	p.sort()
-	counted, err := p.election()
+	if err := p.checkRoll(); err != nil {
+		return nil, err
+	}
+	e, err := p.election()
 	if err != nil {
 		return nil, err
 	}
-	if p.Result, err = tally.Count(counted); err != nil {
+	if p.Result, err = tally.Count(e); err != nil {
 		return nil, err
 	}
 	return p.Bytes()

@@ -31,12 +31,7 @@ func board() tally.Election {
 
 func pack(t testing.TB) []byte {
 	t.Helper()
-	e := board()
-	r, err := tally.Count(e)
-	if err != nil {
-		t.Fatal(err)
-	}
-	data, err := recount.Pack(e, &recount.Source{Format: "blt", Hash: "00"}, r)
+	data, err := recount.Of(board(), &recount.Source{Format: "blt", Hash: "00"}).Seal()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +54,8 @@ func open(t testing.TB) []byte {
 			{Stance: "yes", Compare: tally.MoreThan, Need: tally.Of(1, 2), Base: tally.Entitled}, {Stance: "yes", Compare: tally.AtLeast, Need: tally.Of(1, 2), Base: tally.YesNo, Class: "user"}}}},
 	}
 	trusts := []delegation.Trust{{From: "di", To: []string{"cy"}, Scope: delegation.Topic, Since: 1, Expires: 99}, {From: "cy", To: []string{"ada"}, Scope: delegation.Area, Since: 2, Expires: 99}}
-	data, err := recount.Open(e, roll, trusts, delegation.Rule{At: 10}, []recount.Ballot{{Voter: "ben", Marks: []int16{tally.No}}, {Voter: "ada", Marks: []int16{tally.Yes}}})
+	data, err := recount.Package{Election: e, Roll: roll, Trusts: trusts, Represent: &delegation.Rule{At: 10},
+		Ballots: []recount.Ballot{{Voter: "ben", Marks: []int16{tally.No}}, {Voter: "ada", Marks: []int16{tally.Yes}}}}.Seal()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -156,21 +152,40 @@ func TestOrderSaysNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		e := board()
 		e.Ballots = rapid.Permutation(e.Ballots).Draw(t, "ballots")
-		r, err := tally.Count(e)
+		data, err := recount.Of(e, nil).Seal()
 		if err != nil {
 			t.Fatal(err)
 		}
-		data, err := recount.Pack(e, nil, r)
+		want, err := recount.Of(board(), nil).Seal()
 		if err != nil {
 			t.Fatal(err)
 		}
-		e = board()
-		r, _ = tally.Count(e)
-		want, _ := recount.Pack(e, nil, r)
 		if !bytes.Equal(data, want) {
 			t.Fatalf("%s\n%s", data, want)
 		}
 	})
+}
+
+// A secret vote can publish its roll, with who voted, beside ballots that name
+// nobody; their numbers must agree.
+func TestSecretVoteWithRoll(t *testing.T) {
+	e := board()
+	e.Roll.Entitled = tally.Figures{Voters: 9, Votes: 9 * tally.Vote}
+	p := recount.Of(e, nil)
+	for i := range 9 {
+		p.Roll = append(p.Roll, recount.Voter{ID: fmt.Sprint("member ", i), Votes: tally.Vote, Voted: i < 8})
+	}
+	data, err := p.Seal()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := recount.Check(data); err != nil {
+		t.Error(err)
+	}
+	p.Roll[8].Voted = true
+	if _, err := p.Seal(); fault.CodeOf(err) != "recount.voted" {
+		t.Errorf("nine voted and there are eight ballots: %v", err)
+	}
 }
 
 // Invariant 4: no package makes a recount panic.

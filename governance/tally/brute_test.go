@@ -394,3 +394,71 @@ func shareOut(ballots []tally.Ballot, keep []*big.Rat) (votes []*big.Rat, sum *b
 	}
 	return votes, sum
 }
+
+// Invariant 18: who wins by Schulze's method or ranked pairs still does when a
+// ballot ranks them higher.
+func TestInvariant18Monotonicity(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(2, 5).Draw(t, "options")
+		e := tally.Election{Options: options(letters[:n]), Ballots: drawBallots(t, n, true)}
+		for _, m := range []tally.Method{tally.Schulze{}, tally.Schulze{Pairwise: tally.Pairwise{Strength: tally.Margin}}, tally.RankedPairs{}} {
+			before := winners(t, e, m)
+			if len(before) != 1 {
+				continue
+			}
+			raised := e
+			raised.Ballots = slices.Clone(e.Ballots)
+			i, winner := rapid.IntRange(0, len(e.Ballots)-1).Draw(t, "ballot"), slices.IndexFunc(e.Options, func(o tally.Option) bool { return o.ID == before[0] })
+			marks := slices.Clone(e.Ballots[i].Marks)
+			for j := range marks {
+				if j != winner && marks[j] != 0 {
+					marks[j]++
+				}
+			}
+			marks[winner] = 1
+			raised.Ballots[i].Marks = marks
+			if after := winners(t, raised, m); !slices.Equal(after, before) {
+				t.Fatalf("%s: %v wins, and %v when ballot %d ranks it first", m.Name(), before, after, i+1)
+			}
+		}
+	})
+}
+
+// Invariant 19: a group of k quotas that ranks the same k options or more above
+// all others elects at least k of them, in whatever order (Droop's
+// proportionality for solid coalitions).
+func TestInvariant19Proportionality(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(2, 5).Draw(t, "options")
+		seats := rapid.IntRange(1, n-1).Draw(t, "seats")
+		size := rapid.IntRange(1, n).Draw(t, "group of options")
+		e := tally.Election{Options: options(letters[:n]), Ballots: drawBallots(t, n, true), Ties: lotted}
+		var voters int64
+		for _, b := range e.Ballots {
+			voters += b.Voters
+		}
+		var group int64
+		for range rapid.IntRange(1, 4).Draw(t, "orders") { // the first options, in any order
+			marks := make([]int16, n)
+			for rank, i := range rapid.Permutation(indexes(size)).Draw(t, "order") {
+				marks[i] = int16(rank + 1)
+			}
+			b := tally.One(marks...).Times(rapid.Int64Range(1, 40).Draw(t, "voters"))
+			e.Ballots = append(e.Ballots, b)
+			group += b.Voters
+		}
+		quota := (voters+group)/int64(seats+1) + 1
+		want := min(int(group/quota), size, seats)
+		for _, m := range []tally.Method{tally.ScottishSTV{Seats: seats}, tally.MeekSTV{Seats: seats}} {
+			got := 0
+			for _, id := range winners(t, e, m) {
+				if id < letters[size:size+1] {
+					got++
+				}
+			}
+			if got < want {
+				t.Fatalf("%s: %d of %d voters are %d quotas of %d and elect %d", m.Name(), group, voters+group, want, quota, got)
+			}
+		}
+	})
+}

@@ -50,4 +50,8 @@
 //  15. The lot depends on the seed and the ids alone.
 //  16. Rules come back from JSON as they were; unknown settings are refused.
 //  17. Everything that a result says has words.
+//  18. Schulze's method and ranked pairs are monotonic: ranking the winner higher
+//     does not make them lose.
+//  19. A group of k quotas that ranks the same k options or more above all others
+//     elects at least k of them, by either transferable vote.
 package tally

@@ -39,6 +39,7 @@ var english = map[string]string{
 	"note.stv.last_seats":     "No more are left than there are open seats: {options}.",
 	"note.irv.majority":       "{a} has {votes} of the {of} votes that still count.",
 	"note.tie.earlier":        "They are equal; stage {stage} decides: {options}.",
+	"note.tie.first":          "They are equal; first preferences decide: {options}.",
 	"note.tie.lot":            "They are equal; the lot decides: {a}.",
 	"note.tie.open":           "They are equal, and no rule decides: {options}.",
 	"note.two_round.runoff":   "Nobody has more than half; {a} and {b} go on.",

@@ -1,6 +1,8 @@
 package tally_test
 
 import (
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -176,5 +178,71 @@ func TestEarlierStageDecides(t *testing.T) {
 	r := count(t, e)
 	if r.Stages[2].Option != "B" || outcome(r) != "elected E D" {
 		t.Errorf("excluded %q, %s", r.Stages[2].Option, outcome(r))
+	}
+}
+
+// First preferences decide a tie of pairwise methods, when the rule says so: A and
+// B are level, and three rank A first and two B.
+func TestFirstPreferencesDecide(t *testing.T) {
+	e := tally.Election{Options: options("ABC"), Rule: tally.Rule{Method: tally.Schulze{}}, Ballots: ranked("ABC", "2 AB", "2 BA", "1 A=C", "1 B=C", "1 AC", "1 CBA")}
+	if got := outcome(count(t, e)); got != "tied A B" {
+		t.Errorf("without a rule: %s", got)
+	}
+	e.Ties.Rules = []tally.TieRule{tally.FirstPreferences}
+	if got := outcome(count(t, e)); got != "elected A" {
+		t.Errorf("by first preferences: %s", got)
+	}
+}
+
+// By Meek's method options within the surplus that is still out are tied, though
+// their votes differ by less than a millionth: C has 0.000000598 fewer than B.
+func TestMeekTiesWithinTheSurplus(t *testing.T) {
+	e := tally.Election{Options: options("ABCD"), Rule: tally.Rule{Method: tally.MeekSTV{Seats: 2}}, Ballots: ranked("ABCD", "6 DC", "9 CA", "6 BA", "6 DA", "4 AB")}
+	r := count(t, e)
+	if last := r.Stages[len(r.Stages)-1]; outcome(r) != "tied D B C" || standing(last, "B") == standing(last, "C") {
+		t.Errorf("%s: %+v", outcome(r), last)
+	}
+}
+
+// The measures of strength disagree on the same circle of three. By winning votes
+// the defeat with the fewest votes is weakest, of equal ones that with more against;
+// by margins and by ratios it is another.
+func TestMeasuresDisagree(t *testing.T) {
+	for _, x := range []struct {
+		name                   string
+		ab, ba, bc, cb, ca, ac int64
+		winning, margin, ratio string
+	}{
+		{"votes, margins", 10, 9, 6, 1, 8, 5, "C", "B", "B"},
+		{"margins, ratios", 20, 15, 6, 2, 12, 6, "C", "C", "B"},
+		{"equal votes, fewer against", 5, 2, 5, 3, 5, 4, "A", "A", "A"},
+		{"nobody against", 6, 0, 5, 0, 9, 5, "C", "A", "A"},
+	} {
+		ballots := ranked("ABC", lines(x.ab, "AB"), lines(x.ba, "BA"), lines(x.bc, "BC"), lines(x.cb, "CB"), lines(x.ca, "CA"), lines(x.ac, "AC"))
+		ballots = slices.DeleteFunc(ballots, func(b tally.Ballot) bool { return b.Voters == 0 })
+		for strength, want := range map[tally.Strength]string{tally.Winning: x.winning, tally.Margin: x.margin, tally.Ratio: x.ratio} {
+			p := tally.Pairwise{Strength: strength, Unranked: tally.Ignored}
+			for _, m := range []tally.Method{tally.Schulze{Pairwise: p}, tally.RankedPairs{Pairwise: p}} {
+				if got := outcome(count(t, tally.Election{Options: options("ABC"), Rule: tally.Rule{Method: m}, Ballots: ballots})); got != "elected "+want {
+					t.Errorf("%s: %s by %s: %s, want %s", x.name, m.Name(), strength, got, want)
+				}
+			}
+		}
+	}
+}
+
+func lines(n int64, order string) string { return strconv.FormatInt(n, 10) + " " + order }
+
+// Who is excluded by lot is the last of the lot, and who is left the first: three
+// with a vote each come out as the same lot elects one of three that are equal.
+func TestLotExcludesTheLast(t *testing.T) {
+	for i := range 30 {
+		e := tally.Election{Options: options("ABC"), Rule: tally.Rule{Method: tally.Approval{}}, Ballots: []tally.Ballot{tally.One(1, 1, 1)},
+			Ties: tally.Ties{Rules: []tally.TieRule{tally.ByLot}, Seed: strconv.Itoa(i)}}
+		first := outcome(count(t, e))
+		e.Rule.Method, e.Ballots = tally.IRV{}, ranked("ABC", "1 A", "1 B", "1 C")
+		if got := outcome(count(t, e)); got != first {
+			t.Errorf("seed %d: %s of three equals, %s of three with a vote each", i, first, got)
+		}
 	}
 }

@@ -14,7 +14,7 @@ import (
 	"commonweal/governance/tally"
 )
 
-const letters = "ABCDE"
+const letters = "ABCDEF"
 
 // drawBallots draws ballots of ranks on n options; strict gives no equal ranks.
 func drawBallots(t *rapid.T, n int, strict bool) []tally.Ballot {

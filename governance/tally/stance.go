@@ -70,13 +70,10 @@ func (b Base) check() error {
 
 // stances is what was said about one option, in one class or by all.
 type stances struct {
-	by   [len8]Figures // by stance
+	by   [Settled + 1]Figures // by stance
 	cast Figures
 	roll Roll
 }
-
-// len8 is the number of stances with NoStance.
-const len8 = int(Settled) + 1
 
 // of is the denominator that a base names.
 func (s *stances) of(b Base) Figures {
@@ -154,7 +151,7 @@ func (c *count) decide(passes func(option int) bool) {
 	}
 }
 
-// isqrtAtLeast reports whether a ≥ f·√n, by squares of integers.
+// rootAtLeast reports whether a ≥ f·√n, by squares of integers.
 func rootAtLeast(a *big.Rat, f Fraction, n *big.Rat) bool {
 	square := new(big.Rat).Mul(f.Rat(), f.Rat())
 	return a.Sign() >= 0 && new(big.Rat).Mul(a, a).Cmp(square.Mul(square, n)) >= 0

@@ -19,7 +19,8 @@ type TieRule string
 const (
 	// Earlier looks at the latest earlier stage at which the options differed.
 	Earlier TieRule = "earlier"
-	// FirstPreferences looks at the first stage.
+	// FirstPreferences looks at how many rank each option first, of ballots that
+	// hold ranks.
 	FirstPreferences TieRule = "first"
 	// ByLot draws: the SHA-256 hash of the seed, a zero byte and the option's id
 	// (quantity.TieKeyFor) orders the options, the smallest first.
@@ -86,11 +87,15 @@ func (c *count) pick(among []int, most bool) (option int, ok bool) {
 		switch rule {
 		case Earlier:
 			for stage := len(c.past) - 1; stage >= 0 && len(left) > 1; stage-- {
-				left = c.narrow(left, stage, most)
+				if fewer := narrow(left, c.past[stage], most); len(fewer) < len(left) {
+					left = fewer
+					c.note("tie.earlier", left, map[string]string{"stage": strconv.Itoa(stage + 1)})
+				}
 			}
 		case FirstPreferences:
-			if len(c.past) > 0 {
-				left = c.narrow(left, 0, most)
+			if fewer := narrow(left, c.firsts(), most); len(fewer) < len(left) {
+				left = fewer
+				c.note("tie.first", left, nil)
 			}
 		case ByLot:
 			left = c.draw(left, most)
@@ -99,21 +104,53 @@ func (c *count) pick(among []int, most bool) (option int, ok bool) {
 	return left[0], len(left) == 1
 }
 
-// narrow keeps the options that had the most, or least, at a stage.
-func (c *count) narrow(among []int, stage int, most bool) []int {
-	figures := c.past[stage]
-	best := func(a, b int) int {
+// narrow keeps the options that had the most, or least.
+func narrow(among []int, figures []*big.Int, most bool) []int {
+	worse := func(a, b int) int {
 		if most {
 			return figures[b].Cmp(figures[a])
 		}
 		return figures[a].Cmp(figures[b])
 	}
-	top := slices.MinFunc(among, best)
-	left := slices.DeleteFunc(slices.Clone(among), func(i int) bool { return best(top, i) != 0 })
-	if len(left) < len(among) {
-		c.note("tie.earlier", left, map[string]string{"stage": strconv.Itoa(stage + 1)})
+	top := slices.MinFunc(among, worse)
+	return slices.DeleteFunc(slices.Clone(among), func(i int) bool { return worse(top, i) != 0 })
+}
+
+// firsts is how many votes rank each option alone in the first place; nothing
+// for all where marks are no ranks.
+func (c *count) firsts() []*big.Int {
+	out := make([]*big.Int, len(c.Options))
+	for i := range out {
+		out[i] = new(big.Int)
 	}
-	return left
+	if !ranks(c.Rule.Method) {
+		return out
+	}
+	for _, b := range c.valid {
+		first, alone := -1, false
+		for i, m := range b.Marks {
+			switch {
+			case m == 0 || c.Options[i].Withdrawn:
+			case first < 0 || m < b.Marks[first]:
+				first, alone = i, true
+			case m == b.Marks[first]:
+				alone = false
+			}
+		}
+		if alone {
+			out[first].Add(out[first], big.NewInt(int64(b.Votes)))
+		}
+	}
+	return out
+}
+
+// ranks reports whether the marks of a method are ranks.
+func ranks(m Method) bool {
+	switch m.(type) {
+	case Schulze, RankedPairs, Debian, IRV, ScottishSTV, MeekSTV:
+		return true
+	}
+	return false
 }
 
 // draw keeps the first, or last, of the lot.
