@@ -50,7 +50,7 @@ func (l *demoLife) reconcile(ctx context.Context, today demoDay) error {
 	if err != nil {
 		return err
 	}
-	recent := to.AddDate(0, 0, -4).Format(time.DateOnly) // the last days wait for a look
+	recent := to.AddDate(0, 0, -13).Format(time.DateOnly) // the last days wait for a look
 	var known bank.SettleAsk
 	for _, p := range proposals {
 		if p.Good && p.Line.Day < recent {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"commonweal/books/bank"
 	"commonweal/books/verify"
 	"commonweal/contribution"
 	"commonweal/credit"
@@ -13,7 +14,7 @@ func replayRules() []verify.Rule { return rulesWith(contribution.NewReplay()) }
 
 // rulesWith are the rules, with a replay that the caller looks into.
 func rulesWith(replay *contribution.Replay) []verify.Rule {
-	return []verify.Rule{contributionRule{replay}, creditRule{credit.NewReplay()}}
+	return []verify.Rule{contributionRule{replay}, creditRule{credit.NewReplay()}, bankRule{bank.NewReplay()}}
 }
 
 // contributionRule lets the verifier ask the practice.
@@ -33,3 +34,12 @@ func (r creditRule) Entry(e *verify.Entry) error {
 }
 
 func (r creditRule) Close() error { return r.replay.Close() }
+
+// bankRule is the same for bank lines.
+type bankRule struct{ replay *bank.Replay }
+
+func (r bankRule) Entry(e *verify.Entry) error {
+	return r.replay.Entry(bank.Entry{Entry: e.Entry, Changes: e.Changes, Attachment: e.Attachment})
+}
+
+func (r bankRule) Close() error { return r.replay.Close() }

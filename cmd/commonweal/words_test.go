@@ -24,7 +24,7 @@ var notOnPages = []string{
 	"journal.key_name", "journal.not_canonical", "journal.opening", "journal.other_log", "journal.receipt_index",
 	"journal.receipt_malformed", "journal.receipt_too_large", "journal.signature", "journal.tree_sizes", "journal.version", "journal.entry_too_large",
 	"books.attachment_differs", "books.attachment_unknown", "books.changes_malformed", "books.destination", "books.destination_exists", "books.file_changed",
-	"books.file_malformed", "books.key_malformed", "books.out_of_order", "contribution.replay", "contribution.block", "contribution.equation_file", "contribution.sealing",
+	"books.file_malformed", "books.key_malformed", "books.out_of_order", "bank.replay", "contribution.replay", "contribution.block", "contribution.equation_file", "contribution.sealing",
 	"vf.replay_differs", "commons.which", "auth.no_table", "auth.erase_for", "journal.cosignature", "contribution.limit", "contribution.saved",
 	// what only another server reads
 	"activitypub.algorithm", "activitypub.digest", "activitypub.forged", "activitypub.not_covered", "activitypub.old", "activitypub.other_host",
