@@ -81,7 +81,7 @@ func (c *Core) Do(ctx context.Context, who auth.Identity, key string, steps ...S
 
 // Within does the steps of another room's act in its transaction, and journals
 // them under the word of that act. The room answers for who may do it: what
-// steps need by themselves is not asked.
+// steps need is not asked, but for whose a thing is that stands there already.
 func (c *Core) Within(tx *store.Tx, who auth.Identity, word string, steps ...Step) ([]Done, error) {
 	l := Open(tx, c.Hooks...)
 	done := make([]Done, len(steps))

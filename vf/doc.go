@@ -87,4 +87,6 @@
 //     increment, be it of zero.
 //  27. An event fulfills only a commitment of the same action and
 //     specification, or of one that allows a substitute.
+//  29. Acts promise no more of an intent than others have left of it, unless its
+//     owner says that more is available or publishes it by the unit.
 package vf

@@ -9,7 +9,7 @@ import (
 
 // The second to promise what one person has taken on already is refused, and told
 // how much is left; who says that more is available, or offers by the unit, gets more.
-func TestIntentIsTakenOnce(t *testing.T) {
+func TestInvariant29IntentIsTakenOnce(t *testing.T) {
 	atDesk(t, func(t *testing.T, d *desk) {
 		wish := func(f func(*Intent)) *Intent {
 			i := &Intent{About: About{ID: store.NewID()}, PlannedFlow: PlannedFlow{Action: Transfer, Receiver: d.steward.Agent, ResourceConformsTo: d.spec, ResourceQuantity: one_("3")}}

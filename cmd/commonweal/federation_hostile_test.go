@@ -383,9 +383,9 @@ func TestDeliveriesAreTriedAgain(t *testing.T) {
 	first, second := newest(seller), seller.oldest()
 	seller.must(f.RejectOffer(t.Context(), seller.steward, "", first.ID, "one"))
 	seller.must(f.RejectOffer(t.Context(), seller.steward, "", second.ID, "two"))
-	seller.deliver()
+	seller.tryToDeliver()
 	m.away.Store(false)
-	seller.deliver() // not yet: it waits a minute
+	seller.tryToDeliver() // not yet: it waits a minute
 	if len(m.heard) != 0 {
 		t.Fatal("a delivery went past one that waits")
 	}

@@ -84,10 +84,16 @@ func (s *stall) restart() {
 	s.open()
 }
 
-// deliver sends what waits.
-func (s *stall) deliver() {
+// tryToDeliver sends what waits to neighbors who may not answer.
+func (s *stall) tryToDeliver() {
 	s.t.Helper()
 	s.must(s.h.Federation.Deliver(s.t.Context(), s.c.ID))
+}
+
+// deliver sends what waits to neighbors who take it.
+func (s *stall) deliver() {
+	s.t.Helper()
+	s.tryToDeliver()
 	s.read(func(r *store.Snapshot) error {
 		list, err := federation.Deliveries(r, "", 50)
 		for _, d := range list {
