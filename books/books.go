@@ -84,24 +84,27 @@ type View struct {
 
 // Read shows the books of a commons as they stand now. f must not keep the view.
 func (b *Books) Read(ctx context.Context, id store.ID, f func(*View) error) error {
-	return b.Store.Read(ctx, id, func(r *store.Snapshot) error {
-		v := &View{Snapshot: r}
-		var err error
-		if v.Commons, err = commons.Self(r); err != nil {
-			return err
-		}
-		if v.Head, err = journal.ReadHead(r); err != nil {
-			return err
-		}
-		h := b.of(id)
-		if err := h.catchUp(v); err != nil {
-			return err
-		}
-		h.mu.RLock()
-		defer h.mu.RUnlock()
-		v.Ledger, v.held = h.ledger, h
-		return f(v)
-	})
+	return b.Store.Read(ctx, id, func(r *store.Snapshot) error { return b.at(r, f) })
+}
+
+// at shows the books as a snapshot has them; a pinned filter says no more.
+func (b *Books) at(r *store.Snapshot, f func(*View) error) error {
+	v := &View{Snapshot: r}
+	var err error
+	if v.Commons, err = commons.Self(r); err != nil {
+		return err
+	}
+	if v.Head, err = journal.ReadHead(r); err != nil {
+		return err
+	}
+	h := b.of(r.Commons())
+	if err := h.catchUp(v); err != nil {
+		return err
+	}
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	v.Ledger, v.held = h.ledger, h
+	return f(v)
 }
 
 // breathe lets others read what the log gained, in the middle of long reading:

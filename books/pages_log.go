@@ -194,9 +194,13 @@ func (b *Books) entry(q *web.Request) error {
 func seqOf(q *web.Request) (int64, error) {
 	seq, err := strconv.ParseInt(q.R.PathValue("seq"), 10, 64)
 	if err != nil || seq < 0 {
-		return 0, fault.NotFoundf("journal.no_entry", "seq", "the log has no entry %.40q", q.R.PathValue("seq"))
+		return 0, noEntry(q.R.PathValue("seq"))
 	}
 	return seq, nil
+}
+
+func noEntry(seq string) error {
+	return fault.NotFoundf("journal.no_entry", "seq", "the log has no entry %.40q", seq)
 }
 
 // receipt gives the proof of an entry to keep.

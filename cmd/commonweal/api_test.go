@@ -207,6 +207,9 @@ func TestAPIAndPagesHaveTheSameAudiences(t *testing.T) {
 		`{ plans { nodes { id } } }`:                                "/plans",
 		`{ recipes { nodes { id } } }`:                              "/recipes",
 		`{ contributionKinds { name } }`:                            "/contribution/log",
+		`{ booksBalances { account } }`:                             "/books",
+		`{ booksEntries { nodes { code } } }`:                       "/books/accounts/Assets",
+		`{ booksReceipt(logEntry: "0") }`:                           "/books/log/0/receipt",
 		`{ trace(event: "` + string(d.event) + `") { truncated } }`: "/trace?event=" + string(d.event),
 	} {
 		for who := range d.tokens {
