@@ -25,7 +25,7 @@ func (IRV) count(c *count) {
 	for !g.majority() {
 		g.close()
 		g.stage("exclusion")
-		option, ok := g.extreme(g.with(Continuing), false)
+		option, ok := g.extreme(g.state.with(Continuing), false)
 		if !ok {
 			return
 		}
@@ -39,7 +39,7 @@ func (IRV) count(c *count) {
 // majority elects the option that has more than half of the votes that still
 // count, or that is the only one left.
 func (g *gregory) majority() bool {
-	left := g.with(Continuing)
+	left := g.state.with(Continuing)
 	sum := new(big.Int)
 	for _, i := range left {
 		sum.Add(sum, big.NewInt(g.total[i]))

@@ -38,7 +38,7 @@ type meek struct {
 	*count
 	seats   int
 	papers  papers
-	state   []string
+	state   states
 	keep    []uint64   // nano, of each option
 	votes   []*big.Int // fine, of each option
 	quota   *big.Int   // nano
@@ -51,13 +51,10 @@ func (m MeekSTV) count(c *count) {
 		c.Outcome = NoResult
 		return
 	}
-	k := &meek{count: c, seats: m.Seats, papers: c.papers(), surplus: new(big.Int)}
-	for _, o := range c.Options {
-		state, keep := Continuing, uint64(nano)
-		if o.Withdrawn {
-			state, keep = IsWithdrawn, 0
-		}
-		k.state, k.keep, k.votes = append(k.state, state), append(k.keep, keep), append(k.votes, new(big.Int))
+	k := &meek{count: c, seats: m.Seats, papers: c.papers(), state: c.states(), surplus: new(big.Int)}
+	k.keep, k.votes = make([]uint64, len(c.Options)), make([]*big.Int, len(c.Options))
+	for _, i := range k.state.with(Continuing) {
+		k.keep[i] = nano
 	}
 	c.Outcome = Elected
 	k.plant()
@@ -78,17 +75,7 @@ func (m MeekSTV) count(c *count) {
 
 // complete reports whether the seats are full, or everybody left has one.
 func (k *meek) complete() bool {
-	return len(k.Winners) >= k.seats || len(k.Winners)+len(k.with(Continuing)) <= k.seats
-}
-
-// with lists the options in a state.
-func (k *meek) with(state string) (out []int) {
-	for i, s := range k.state {
-		if s == state {
-			out = append(out, i)
-		}
-	}
-	return out
+	return len(k.Winners) >= k.seats || len(k.Winners)+len(k.state.with(Continuing)) <= k.seats
 }
 
 // iterate distributes votes, adjusting what the elected keep, until somebody
@@ -97,7 +84,7 @@ func (k *meek) iterate() (elected []int) {
 	var before *big.Int
 	for {
 		k.distribute()
-		for _, i := range k.with(Continuing) {
+		for _, i := range k.state.with(Continuing) {
 			if k.votes[i].Cmp(fine(k.quota)) >= 0 {
 				elected = append(elected, i)
 			}
@@ -107,7 +94,7 @@ func (k *meek) iterate() (elected []int) {
 			return elected
 		}
 		before = k.surplus
-		for _, i := range k.with(IsElected) {
+		for _, i := range k.state.with(IsElected) {
 			k.keep[i] = k.adjusted(i)
 		}
 	}
@@ -118,7 +105,7 @@ func fine(nano *big.Int) *big.Int { return new(big.Int).Mul(nano, big.NewInt(per
 // sumSurplus adds up what the elected have beyond the quota, not less than 0.
 func (k *meek) sumSurplus(reaching []int) {
 	k.surplus = new(big.Int)
-	for _, i := range slices.Concat(k.with(IsElected), reaching) {
+	for _, i := range slices.Concat(k.state.with(IsElected), reaching) {
 		k.surplus.Add(k.surplus, new(big.Int).Sub(k.votes[i], fine(k.quota)))
 	}
 	if k.surplus.Sign() < 0 {
@@ -129,6 +116,9 @@ func (k *meek) sumSurplus(reaching []int) {
 // adjusted is keep × quota / votes, each step rounded up to nine decimals, and
 // never above 1.
 func (k *meek) adjusted(i int) uint64 {
+	if k.votes[i].Sign() == 0 {
+		return nano // others keep all there is
+	}
 	product := new(big.Int).Mul(new(big.Int).SetUint64(k.keep[i]), k.quota)
 	product = divUp(product, big.NewInt(nano))
 	product = divUp(product.Mul(product, big.NewInt(perFine)), k.votes[i])
@@ -159,7 +149,7 @@ func (k *meek) win(options []int) {
 // defeatLowest excludes the option with the fewest votes. All within the total
 // surplus of it are tied; false means that nothing decides between them.
 func (k *meek) defeatLowest() bool {
-	left := k.with(Continuing)
+	left := k.state.with(Continuing)
 	lowest := slices.MinFunc(left, func(a, b int) int { return k.votes[a].Cmp(k.votes[b]) })
 	bound := new(big.Int).Add(k.votes[lowest], k.surplus)
 	tied := slices.DeleteFunc(left, func(i int) bool { return k.votes[i].Cmp(bound) > 0 })
@@ -177,7 +167,7 @@ func (k *meek) defeatLowest() bool {
 
 // finish elects everybody left when seats are open, and defeats them otherwise.
 func (k *meek) finish() {
-	left := k.with(Continuing)
+	left := k.state.with(Continuing)
 	if len(left) == 0 {
 		return
 	}

@@ -90,3 +90,27 @@ func (c *count) appendSorted(order []uint16, marks []int16) []uint16 {
 
 // of is the order of a paper.
 func (p *papers) of(paper int32) []uint16 { return p.order[p.start[paper]:p.start[paper+1]] }
+
+// states are the states of the options in a transferable vote.
+type states []string
+
+// states begins with everybody continuing who has not withdrawn.
+func (c *count) states() states {
+	out := make(states, len(c.Options))
+	for i, o := range c.Options {
+		if out[i] = Continuing; o.Withdrawn {
+			out[i] = IsWithdrawn
+		}
+	}
+	return out
+}
+
+// with lists the options in a state.
+func (s states) with(state string) (out []int) {
+	for i, is := range s {
+		if is == state {
+			out = append(out, i)
+		}
+	}
+	return out
+}

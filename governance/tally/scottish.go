@@ -47,7 +47,7 @@ func (m ScottishSTV) count(c *count) {
 
 // reaching are the continuing options that have the quota.
 func (g *gregory) reaching() (out []int) {
-	for _, i := range g.with(Continuing) {
+	for _, i := range g.state.with(Continuing) {
 		if g.total[i] >= g.quota {
 			out = append(out, i)
 		}
@@ -58,7 +58,7 @@ func (g *gregory) reaching() (out []int) {
 // fill elects all that continue when there are no more of them than open seats,
 // and reports whether the count is over.
 func (g *gregory) fill(seats int) bool {
-	open, left := seats-len(g.Winners), g.with(Continuing)
+	open, left := seats-len(g.Winners), g.state.with(Continuing)
 	if open == 0 || len(left) > open {
 		return open == 0
 	}
@@ -72,7 +72,7 @@ func (g *gregory) fill(seats int) bool {
 // step transfers the largest surplus, or excludes the lowest; it reports false
 // when nothing decides which, or when no transfer is left to be made.
 func (g *gregory) step(seats int) bool {
-	waiting := slices.DeleteFunc(g.with(IsElected), func(i int) bool { return g.spent[i] || g.total[i] == g.quota })
+	waiting := slices.DeleteFunc(g.state.with(IsElected), func(i int) bool { return g.spent[i] || g.total[i] == g.quota })
 	if len(waiting) == 0 {
 		return g.excludeLowest(seats)
 	}
@@ -92,7 +92,7 @@ func (g *gregory) step(seats int) bool {
 // the open seats, they are elected and its papers stay where they are.
 func (g *gregory) excludeLowest(seats int) bool {
 	g.stage("exclusion")
-	option, ok := g.extreme(g.with(Continuing), false)
+	option, ok := g.extreme(g.state.with(Continuing), false)
 	if !ok {
 		return false
 	}

@@ -25,7 +25,7 @@ type gregory struct {
 	*count
 	papers papers
 	next   []uint16 // where each paper is read on
-	state  []string // of each option
+	state  states
 	heaps  [][]heap
 	total  []int64
 	spent  []bool // the surplus of the option is transferred
@@ -37,13 +37,8 @@ type gregory struct {
 
 func newGregory(c *count) *gregory {
 	n := len(c.Options)
-	g := &gregory{count: c, papers: c.papers(), state: make([]string, n), heaps: make([][]heap, n), total: make([]int64, n), spent: make([]bool, n)}
+	g := &gregory{count: c, papers: c.papers(), state: c.states(), heaps: make([][]heap, n), total: make([]int64, n), spent: make([]bool, n)}
 	g.next = make([]uint16, len(g.papers.votes))
-	for i, o := range c.Options {
-		if g.state[i] = Continuing; o.Withdrawn {
-			g.state[i] = IsWithdrawn
-		}
-	}
 	all := make([]int32, len(g.papers.votes))
 	for i := range all {
 		all[i] = int32(i)
@@ -101,16 +96,6 @@ func (g *gregory) read(paper int32) int {
 	}
 	g.next[paper] = uint16(len(order))
 	return -1
-}
-
-// with lists the options in a state.
-func (g *gregory) with(state string) (out []int) {
-	for i, s := range g.state {
-		if s == state {
-			out = append(out, i)
-		}
-	}
-	return out
 }
 
 // close ends a stage: it shows how everything stands, and remembers it for ties.
