@@ -91,7 +91,7 @@ var (
 	processesByProject = store.ByIDs(firstProcessesBy("project_id"))
 	processesByKind    = store.ByIDs(firstProcessesBy("based_on"))
 	agentsAt           = store.ByIDs("SELECT id FROM vf_agent WHERE commons_id = $1 AND location IN (*) ORDER BY id")
-	processesByPlan = store.ByIDs("SELECT " + processColumns + " FROM vf_process WHERE commons_id = $1 AND plan_id IN (*) ORDER BY id")
+	processesByPlan    = store.ByIDs("SELECT " + processColumns + " FROM vf_process WHERE commons_id = $1 AND plan_id IN (*) ORDER BY id")
 )
 
 // firstProcessesBy asks for the newest processes of each key.

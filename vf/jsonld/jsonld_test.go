@@ -260,3 +260,29 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// Whatever somebody sends, a graph or a fault comes of it; everything in the
+// graph has an identifier, and the same text gives the same graph.
+func FuzzReadGraph(f *testing.F) {
+	for _, seed := range []string{`{"@type":"https://w3id.org/valueflows/ont/vf#Process","https://w3id.org/valueflows/ont/vf#name":"x"}`, `{"@context":{"@vocab":"https://w3id.org/valueflows/ont/vf#"},"@id":"urn:x:1","@type":"EconomicEvent","provider":{"@type":"Person","name":"A"},"resourceQuantity":{"hasNumericalValue":0.1}}`,
+		`{"@graph":[{"@id":"_:a","@type":"http://w3id.org/valueflows/ont/vf#Plan"},{"@id":"_:a","@type":"http://w3id.org/valueflows/ont/vf#Plan"}]}`, `[1e999]`, `{"@context":{"@version":1.1}}`} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		graph, err := ReadGraph(text)
+		if err != nil {
+			if fault.As(err) == nil {
+				t.Fatalf("no fault: %v", err)
+			}
+			return
+		}
+		for _, e := range graph.Events {
+			if _, ok := store.ParseID(string(e.ID)); !ok {
+				t.Fatalf("an event without an identifier: %s", said(e))
+			}
+		}
+		if again, err := ReadGraph(text); err != nil || said(again) != said(graph) {
+			t.Fatalf("the second time it is another: %v", err)
+		}
+	})
+}

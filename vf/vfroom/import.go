@@ -20,7 +20,6 @@ func (p *pages) importRoutes() []web.Route {
 
 // importPage brings in a document of things from elsewhere.
 type importPage struct {
-	Tabs    []web.Tab
 	Form    *web.Form
 	Most    int           // megabytes
 	Rows    []importedRow // what would come, or came, in
@@ -49,7 +48,7 @@ var pageOf = map[vf.Kind]string{
 func (p *pages) importing(q *web.Request) error { return p.showImport(q, importPage{}) }
 
 func (p *pages) showImport(q *web.Request, page importPage) error {
-	page.Tabs, page.Form, page.Most = tabs(q, "resources"), q.Form(), jsonld.MaxDocument>>20
+	page.Form, page.Most = q.Form(), jsonld.MaxDocument>>20
 	if q.WantsJSON() && page.Outcome {
 		return q.JSON(map[string]any{"tried": page.Tried, "new": page.New, "known": page.Known})
 	}
