@@ -1,12 +1,14 @@
 package tally
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"maps"
 	"slices"
 	"strings"
 	"text/tabwriter"
+	"unicode"
 )
 
 // english is the default wording of everything that a result says, by key.
@@ -93,9 +95,7 @@ func (r Result) Text(w io.Writer, options []Option) error {
 	t := &teller{w: w, names: map[string]string{}}
 	for _, o := range options {
 		t.ids = append(t.ids, o.ID)
-		if t.names[o.ID] = o.Name; o.Name == "" {
-			t.names[o.ID] = o.ID
-		}
+		t.names[o.ID] = plain(cmp.Or(o.Name, o.ID))
 	}
 	t.line("%s: %d voted with %s votes; %s valid, %s blank, %s invalid.", r.Method, r.Turnout.Cast.Voters, r.Turnout.Cast.Votes,
 		r.Turnout.Valid.Votes, r.Turnout.Blank.Votes, r.Turnout.Invalid.Votes)
@@ -139,28 +139,59 @@ func (t *teller) list(ids []string) string {
 func (t *teller) fill(key string, values map[string]string) string {
 	var pairs []string
 	for k, v := range values {
-		pairs = append(pairs, "{"+k+"}", v)
+		pairs = append(pairs, "{"+k+"}", plain(v))
 	}
 	return strings.NewReplacer(pairs...).Replace(english[key])
+}
+
+// plain drops control characters, with which a name from a file could write
+// anything on a terminal.
+func plain(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return -1
+		}
+		return r
+	}, s)
 }
 
 func (t *teller) stage(no int, s Stage) {
 	t.line("\n%d. %s", no, t.fill("stage."+s.Key, map[string]string{"option": t.names[s.Option]}))
 	tab := tabwriter.NewWriter(t.w, 0, 0, 2, ' ', 0)
-	if len(s.Matrix) > 0 {
-		fmt.Fprint(tab, "  ")
-		for _, id := range t.ids {
-			fmt.Fprintf(tab, "\t%s", t.names[id])
-		}
-		fmt.Fprintln(tab)
+	t.matrix(tab, s.Matrix)
+	t.standing(tab, s)
+	if err := tab.Flush(); t.err == nil {
+		t.err = err
 	}
-	for i, row := range s.Matrix {
+	for _, k := range s.Checks {
+		t.line("  %s", t.check(k))
+	}
+	for _, n := range s.Notes {
+		t.line("  %s", t.note(n))
+	}
+}
+
+// matrix writes figures of pairs, with the options over and beside them.
+func (t *teller) matrix(tab io.Writer, rows [][]Number) {
+	if len(rows) == 0 {
+		return
+	}
+	fmt.Fprint(tab, "  ")
+	for _, id := range t.ids {
+		fmt.Fprintf(tab, "\t%s", t.names[id])
+	}
+	fmt.Fprintln(tab)
+	for i, row := range rows {
 		fmt.Fprintf(tab, "  %s", t.names[t.ids[i]])
 		for _, n := range row {
 			fmt.Fprintf(tab, "\t%s", n)
 		}
 		fmt.Fprintln(tab)
 	}
+}
+
+// standing writes how options stand, and the figures of the stage.
+func (t *teller) standing(tab io.Writer, s Stage) {
 	for _, x := range s.Standing {
 		if x.State == IsExcluded && x.Count == "0" {
 			continue // it was told when it was excluded
@@ -175,20 +206,7 @@ func (t *teller) stage(no int, s Stage) {
 		fmt.Fprintf(tab, "  %s\t%s%s\n", t.names[x.Option], x.Count, state)
 	}
 	for _, f := range s.Figures {
-		name := english["figure."+f.Key]
-		if name == "" {
-			name = f.Key
-		}
-		fmt.Fprintf(tab, "  %s\t%s\n", name, f.Value)
-	}
-	if err := tab.Flush(); t.err == nil {
-		t.err = err
-	}
-	for _, k := range s.Checks {
-		t.line("  %s", t.check(k))
-	}
-	for _, n := range s.Notes {
-		t.line("  %s", t.note(n))
+		fmt.Fprintf(tab, "  %s\t%s\n", cmp.Or(english["figure."+f.Key], f.Key), f.Value)
 	}
 }
 

@@ -246,3 +246,12 @@ func TestLotExcludesTheLast(t *testing.T) {
 		}
 	}
 }
+
+// A name from a file cannot write on the reader's terminal, nor fill in a blank.
+func TestHostileNames(t *testing.T) {
+	e := tally.Election{Options: []tally.Option{{ID: "A", Name: "\x1b[2J{options}\tAnn\r"}, {ID: "B"}}, Rule: tally.Rule{Method: tally.IRV{}}, Ballots: ranked("AB", "2 AB")}
+	var b strings.Builder
+	if err := count(t, e).Text(&b, e.Options); err != nil || !strings.Contains(b.String(), "Elected: [2J{options}Ann.") || strings.ContainsAny(b.String(), "\x1b\r\t") {
+		t.Errorf("%v: %q", err, b.String())
+	}
+}
