@@ -118,3 +118,36 @@ func TestInvariant5TheLogAloneGivesTheLines(t *testing.T) {
 		}
 	})
 }
+
+// Somebody who is erased stands in no line and no rule any more; what was paid stays.
+func TestForgottenPeopleStandInNoLine(t *testing.T) {
+	each(t, func(t *testing.T, d *desk) {
+		d.bring(Camt, camtOf(0, move{2, 5_000, "Bas Uniquename", "zanzibar"}, move{3, 700, "Somebody Else", "quagga"}))
+		lines := d.openLines()
+		must(t, d.settle(lines[0], Part{As: Owed, Amount: euro(5_000), Agent: d.bas.Agent}))
+		_, err := d.AddRule(ctx, d.ada, "", RuleLike(&lines[0].Line, Part{As: Owed, Agent: d.bas.Agent}, ""))
+		must(t, err)
+		_, err = store.Write(ctx, d.Store, store.Command{Commons: d.commons.ID}, func(tx *store.Tx) (int, error) { return 0, Forget(tx, d.bas.Agent) })
+		must(t, err)
+		l := d.linesIn(Settled)[0]
+		if text, _ := json.Marshal(l); strings.Contains(string(text), "Uniquename") || strings.Contains(string(text), "zanzibar") || l.Amount != euro(5_000) || len(l.Outcome.Parts) != 1 {
+			t.Errorf("the line is %s", text)
+		}
+		if other := d.openLines(); len(other) != 1 || other[0].Description != "quagga" {
+			t.Errorf("the other line is %+v", other)
+		}
+		must(t, d.Store.Read(ctx, d.commons.ID, func(r *store.Snapshot) error {
+			rules, err := Rules(r)
+			if len(rules) != 0 {
+				t.Errorf("%d rules stay", len(rules))
+			}
+			return err
+		}))
+		r, err := d.replayed(nil)
+		must(t, err)
+		d.same(r)
+		if again := d.bring(Camt, camtOf(0, move{2, 5_000, "Bas Uniquename", "zanzibar"})); again.Brought != 0 {
+			t.Errorf("the line came in again: %+v", again)
+		}
+	})
+}

@@ -3,6 +3,7 @@ package main
 import (
 	"slices"
 
+	"commonweal/books/bank"
 	"commonweal/contribution"
 	"commonweal/credit"
 	"commonweal/platform/auth"
@@ -72,7 +73,7 @@ func forgetWords(tx *store.Tx, m auth.Membership, _ *auth.Trace) error {
 	if err := upload.Forget(tx); err != nil {
 		return err
 	}
-	for _, forget := range []func(*store.Tx, store.ID) error{contribution.Forget, journal.EraseNaming} {
+	for _, forget := range []func(*store.Tx, store.ID) error{contribution.Forget, bank.Forget, journal.EraseNaming} {
 		if err := forget(tx, m.Agent); err != nil {
 			return err
 		}
@@ -90,6 +91,15 @@ func (h *House) forgetFiles(tx *store.Tx, m auth.Membership, _ *auth.Trace) erro
 		return nil
 	}
 	return h.Books.ForgetDownloads(tx)
+}
+
+// aboutBank tells which lines of bank statements were payments with a member.
+func aboutBank(r *store.Snapshot, m auth.Membership, add func(string, any) error) error {
+	lines, err := bank.LinesWith(r, m.Agent)
+	if err != nil || len(lines) == 0 {
+		return err
+	}
+	return add("bank.json", lines)
 }
 
 // aboutEvents tells what the core keeps about a member: every event in which
