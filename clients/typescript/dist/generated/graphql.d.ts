@@ -104,6 +104,22 @@ export type BatchLotRecordInput = {
     name?: InputMaybe<Scalars['String']['input']>;
     note?: InputMaybe<Scalars['String']['input']>;
 };
+/** Of what to speak; what is left out asks for nothing. */
+export type BooksFilter = {
+    /** The account and those below it. */
+    account?: InputMaybe<Scalars['String']['input']>;
+    /** Entries of which somebody is the other party. */
+    agent?: InputMaybe<Scalars['ID']['input']>;
+    /** Count days by when the log heard of it, not by when it happened. */
+    byRecording?: InputMaybe<Scalars['Boolean']['input']>;
+    /** How many entries of the log are known; what was recorded later does not count. */
+    entries?: InputMaybe<Scalars['Int']['input']>;
+    /** Days, both included: "2026-03-01". */
+    from?: InputMaybe<Scalars['String']['input']>;
+    project?: InputMaybe<Scalars['ID']['input']>;
+    to?: InputMaybe<Scalars['String']['input']>;
+    unit?: InputMaybe<Scalars['String']['input']>;
+};
 export type ClaimInput = {
     action?: InputMaybe<Action>;
     claimUnder?: InputMaybe<Scalars['ID']['input']>;
