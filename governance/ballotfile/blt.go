@@ -95,16 +95,25 @@ func (r *bltReader) withdraw(t token) error {
 	return nil
 }
 
-// ballot reads a ballot whose weight has been read.
-func (r *bltReader) ballot(weight token) error {
+// weighted begins a ballot with its weight.
+func (r *bltReader) weighted(weight token) (tally.Ballot, error) {
 	b := tally.Ballot{Marks: make([]int16, len(r.Options)), Voters: 1}
 	votes, err := quantity.Parse(weight.text, "")
 	b.Votes = tally.Votes(votes.Micros)
 	if err != nil || b.Votes <= 0 || b.Votes > tally.MostVotes {
-		return malformed(weight.line, "ballots", "%.40q is no weight of a ballot; want a number above 0, with at most six decimals", weight.text)
+		return b, malformed(weight.line, "ballots", "%.40q is no weight of a ballot; want a number above 0, with at most six decimals", weight.text)
 	}
 	if b.Votes%tally.Vote == 0 {
 		b.Voters = int64(b.Votes / tally.Vote)
+	}
+	return b, nil
+}
+
+// ballot reads a ballot whose weight has been read.
+func (r *bltReader) ballot(weight token) error {
+	b, err := r.weighted(weight)
+	if err != nil {
+		return err
 	}
 	for at, equal := 0, false; ; {
 		t, err := r.tokens.next()
@@ -130,10 +139,8 @@ func (r *bltReader) ballot(weight token) error {
 		if !equal {
 			at++
 		}
-		if equal = false; at > 0 {
-			err = rank(b.Marks, option, at, t.line)
-		}
-		if err != nil {
+		equal = false
+		if err := rank(b.Marks, option, at, t.line); err != nil {
 			return err
 		}
 	}

@@ -166,7 +166,7 @@ func TestInvariant8Debian(t *testing.T) {
 			if i == 0 {
 				need = ratio
 			}
-			if up, down := above(e.Ballots, i, n-1), above(e.Ballots, n-1, i); up < quorum || up <= need*down {
+			if up, down := above(e.Ballots, i, n-1), above(e.Ballots, n-1, i); up < quorum || up < need*down || up <= down {
 				e.Options[i].Withdrawn = true
 			}
 		}

@@ -23,8 +23,8 @@ func (m Plurality) check(e *Election) error {
 	return checkSeats(e, m.Seats)
 }
 
-func (m Plurality) judge(e *Election, marks []int16) string {
-	return judgeChoices(e, marks, 1, max(m.Choices, 1))
+func (m Plurality) judge(_ *Election, marks []int16) string {
+	return judgeChoices(marks, 1, max(m.Choices, 1))
 }
 
 func (m Plurality) count(c *count) { c.top(c.sums(), max(m.Seats, 1)) }
@@ -52,7 +52,7 @@ func (m Approval) judge(e *Election, marks []int16) string {
 	if most == 0 {
 		most = len(e.Options)
 	}
-	return judgeChoices(e, marks, m.Least, most)
+	return judgeChoices(marks, m.Least, most)
 }
 
 func (m Approval) count(c *count) { c.top(c.sums(), max(m.Seats, 1)) }
@@ -67,7 +67,7 @@ func (TwoRound) Name() string { return "two_round" }
 
 func (TwoRound) check(*Election) error { return nil }
 
-func (TwoRound) judge(e *Election, marks []int16) string { return judgeChoices(e, marks, 1, 1) }
+func (TwoRound) judge(_ *Election, marks []int16) string { return judgeChoices(marks, 1, 1) }
 
 func (TwoRound) count(c *count) {
 	sums := c.sums()
@@ -93,7 +93,7 @@ func checkSeats(e *Election, seats int) error {
 
 // judgeChoices says why choices are invalid. Choices of withdrawn options are
 // passed over, but they count towards what a ballot may choose.
-func judgeChoices(_ *Election, marks []int16, least, most int) string {
+func judgeChoices(marks []int16, least, most int) string {
 	chosen := 0
 	for _, m := range marks {
 		if m != 0 && m != 1 {

@@ -1,7 +1,6 @@
 package tally
 
 import (
-	"iter"
 	"maps"
 	"math/big"
 	"math/bits"
@@ -24,11 +23,9 @@ type ClassCapped struct {
 // Name implements Method.
 func (ClassCapped) Name() string { return "class_capped" }
 
-func keys[V any](m map[string]V) iter.Seq[string] { return maps.Keys(m) }
-
 func (m ClassCapped) check(e *Election) error {
 	sum := new(big.Rat)
-	for _, class := range slices.Sorted(keys(m.Caps)) {
+	for _, class := range slices.Sorted(maps.Keys(m.Caps)) {
 		limit := m.Caps[class]
 		if e.class(class) < 0 {
 			return fault.Invalidf("tally.no_class", "caps", "there is no class %q in this election", class)
@@ -111,7 +108,7 @@ func (m ClassCapped) factors(votes map[string]*big.Rat) map[string]*big.Rat {
 
 // exceeding is the first class that has more than its part and is not scaled yet.
 func (m ClassCapped) exceeding(votes, active map[string]*big.Rat, total *big.Rat) string {
-	for _, class := range slices.Sorted(keys(m.Caps)) {
+	for _, class := range slices.Sorted(maps.Keys(m.Caps)) {
 		if active[class] == nil && votes[class].Cmp(new(big.Rat).Mul(m.Caps[class].Rat(), total)) > 0 {
 			return class
 		}

@@ -1,6 +1,7 @@
 package tally
 
 import (
+	"maps"
 	"math/big"
 	"slices"
 
@@ -29,7 +30,7 @@ func (ClassWeighted) Name() string { return "class_weighted" }
 
 func (m ClassWeighted) check(e *Election) error {
 	sum := new(big.Rat)
-	for _, class := range slices.Sorted(keys(m.Weights)) {
+	for _, class := range slices.Sorted(maps.Keys(m.Weights)) {
 		w := m.Weights[class]
 		if e.class(class) < 0 {
 			return fault.Invalidf("tally.no_class", "weights", "there is no class %q in this election", class)
@@ -70,7 +71,7 @@ func (m ClassWeighted) count(c *count) {
 		c.tell(option, c.stances(option, -1))
 		quorate := c.quorate(option, m.Quorum)
 		yes, weight := new(big.Rat), new(big.Rat)
-		for _, class := range slices.Sorted(keys(m.Weights)) {
+		for _, class := range slices.Sorted(maps.Keys(m.Weights)) {
 			s, w := c.stances(option, c.class(class)), m.Weights[class].Rat()
 			both := s.sum(Yes, No).Votes
 			if both == 0 {

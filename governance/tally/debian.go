@@ -17,7 +17,10 @@ type Debian struct {
 	// three times half the root of the entitled: Root 3/2. Counting is not used.
 	Quorum Quorum `json:"quorum,omitzero"`
 	// Ratios are the majority ratios of options that need more than a bare
-	// majority over the default, such as 3 to change the constitution.
+	// majority over the default, such as 3 to change the constitution: at least
+	// so many times the votes of the default, and more than it in any case. (From
+	// 2003 to 2015 more than the ratio was asked for; the amendment of 2015 called
+	// that an off-by-one error.)
 	Ratios map[string]Fraction `json:"ratios,omitempty"`
 }
 
@@ -84,7 +87,7 @@ func (m Debian) acceptable(c *count, n matrix) []int {
 		case !m.Quorum.reached(above, entitled):
 			values["quorum"] = string(m.Quorum.need(entitled))
 			c.note("debian.quorum", []int{a, d}, values)
-		case ratio.compare(above.rat(), below.rat()) <= 0:
+		case ratio.compare(above.rat(), below.rat()) < 0, above <= below:
 			c.note("debian.ratio", []int{a, d}, values)
 		default:
 			c.note("debian.accepted", []int{a, d}, values)

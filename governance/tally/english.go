@@ -50,7 +50,7 @@ var english = map[string]string{
 	"note.class.share":        "Class {class}: {share} are yes; it weighs {weight}.",
 	"note.class.capped":       "Class {class} exceeds its cap of {cap}; each of its votes counts {factor}.",
 	"note.debian.quorum":      "{a} is ranked above {b} by {above}, below the quorum of {quorum}.",
-	"note.debian.ratio":       "{a} does not beat {b}: {above} to {below}, and it needs more than {ratio} to 1.",
+	"note.debian.ratio":       "{a} does not beat {b}: {above} to {below}, and it needs {ratio} to 1, and more votes.",
 	"note.debian.accepted":    "{a} beats {b}: {above} to {below}.",
 	"note.schwartz.set":       "Left: {options}.",
 	"note.schwartz.dropped":   "The defeat of {b} by {a} is dropped as the weakest: {for} to {against}.",

@@ -255,3 +255,20 @@ func TestHostileNames(t *testing.T) {
 		t.Errorf("%v: %q", err, b.String())
 	}
 }
+
+// A majority of three to one is reached with three to one exactly; a bare one is
+// not reached by equal votes.
+func TestDebianRatioBoundary(t *testing.T) {
+	for _, x := range []struct {
+		ratio   int64
+		ballots []string
+		want    string
+	}{
+		{3, []string{"3 AD", "1 DA"}, "elected A"}, {3, []string{"5 AD", "2 DA"}, "elected D"}, {1, []string{"2 AD", "2 DA"}, "elected D"}, {1, []string{"3 AD", "2 DA"}, "elected A"},
+	} {
+		e := tally.Election{Options: options("AD"), Ballots: ranked("AD", x.ballots...), Rule: tally.Rule{Method: tally.Debian{Default: "D", Ratios: map[string]tally.Fraction{"A": tally.Of(x.ratio, 1)}}}}
+		if got := outcome(count(t, e)); got != x.want {
+			t.Errorf("%v with %d to 1: %s, want %s", x.ballots, x.ratio, got, x.want)
+		}
+	}
+}
