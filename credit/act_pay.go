@@ -73,6 +73,7 @@ type table struct {
 	currency Currency
 	accounts map[store.ID]Account
 	posted   []Leg // in this act, for credit_line
+	line     int64 // how many legs of this act stand there already
 }
 
 // draft turns an ask into a payment, or says what is wrong with it.
@@ -91,14 +92,13 @@ func (t *table) draft(who auth.Identity, ask PayAsk) (Payment, Workflow, error) 
 		p.Until = now.Add(usualWait)
 	}
 	switch {
-	case len(ask.Note) > maxNote:
-		return p, w, fault.Invalidf("credit.note", "note", "the description has %d bytes; at most %d are kept", len(ask.Note), maxNote)
-	case len(ask.Category) > 80:
-		return p, w, fault.Invalidf("credit.category", "category", "the category has %d bytes; at most 80 are kept", len(ask.Category))
 	case p.State == Pending && (!p.Until.After(now) || p.Until.After(now.Add(longestWait))):
 		return p, w, fault.Invalidf("credit.until", "until", "a payment waits until a moment within a year from now, not until %s", p.Until.Format(time.RFC3339))
 	case p.State == Completed && !ask.Until.IsZero():
 		return p, w, fault.Invalidf("credit.until", "until", "a payment that is made at once does not wait; leave the moment out")
+	}
+	if err := checkWords(ask.Note, ask.Category); err != nil {
+		return p, w, err
 	}
 	if err := t.take(ask.Legs); err != nil {
 		return p, w, err
@@ -106,20 +106,35 @@ func (t *table) draft(who auth.Identity, ask PayAsk) (Payment, Workflow, error) 
 	p.Currency = t.currency.ID
 	for _, l := range ask.Legs {
 		from, to := t.of(l.From), t.of(l.To)
-		kind := Trade
-		if l.Gift || from.Role != OfMember || to.Role != OfMember {
-			kind = Gift
-		}
 		if l.Amount.Unit != t.currency.Unit {
 			return p, w, t.currency.amount(l.Amount, "amount")
 		}
-		p.Legs = append(p.Legs, Leg{From: from.ID, To: to.ID, Amount: Micros(l.Amount.Micros), Kind: kind})
+		p.Legs = append(p.Legs, Leg{From: from.ID, To: to.ID, Amount: Micros(l.Amount.Micros), Kind: kindOf(from, to, l.Gift)})
 	}
 	if err := checkLegs(t.currency, p.Legs); err != nil {
 		return p, w, err
 	}
 	p.Legs, err = withFees(t.currency, p.Legs, p.Category)
 	return p, w, err
+}
+
+// checkWords says what is wrong with what a payment says of itself.
+func checkWords(note, category string) error {
+	switch {
+	case len(note) > maxNote:
+		return fault.Invalidf("credit.note", "note", "the description has %d bytes; at most %d are kept", len(note), maxNote)
+	case len(category) > 80:
+		return fault.Invalidf("credit.category", "category", "the category has %d bytes; at most 80 are kept", len(category))
+	}
+	return nil
+}
+
+// kindOf says what a leg between two accounts is for.
+func kindOf(from, to Account, gift bool) Kind {
+	if gift || from.Role != OfMember || to.Role != OfMember {
+		return Gift
+	}
+	return Trade
 }
 
 // take loads the accounts that legs name, the fund's too, and finds their currency.
@@ -226,6 +241,10 @@ func (t *table) permits(who auth.Identity, p Payment, w Workflow) error {
 			return nil
 		}
 	}
+	return notYours()
+}
+
+func notYours() error {
 	return fault.Forbiddenf("credit.not_your_account", "these accounts are not yours: you pay from accounts that you hold, and ask for payment to them")
 }
 

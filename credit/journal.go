@@ -16,6 +16,7 @@ type body struct {
 	Payments []Payment    `json:"payments,omitempty"` // made
 	Moves    []Moved      `json:"moves,omitempty"`    // of payments that waited
 	Reason   string       `json:"reason,omitempty"`   // of a standing
+	Batch    *BatchStep   `json:"batch,omitempty"`    // whose payments are attached as "payments"
 	VF       *vf.Changes  `json:"vf,omitempty"`
 }
 

@@ -154,7 +154,16 @@ func (v *village) recorded() (list []Recorded) {
 				VF *vf.Changes `json:"vf"`
 			}
 			must(v.t, json.Unmarshal(e.Body, &body))
-			list = append(list, Recorded{Entry: e, Changes: body.VF})
+			blobs := map[string][]byte{}
+			for name, digest := range e.Attached {
+				if blobs[name], err = journal.Blob(r, digest); err != nil {
+					return err
+				}
+			}
+			if text := blobs["vf"]; text != nil {
+				must(v.t, json.Unmarshal(text, &body.VF))
+			}
+			list = append(list, Recorded{Entry: e, Changes: body.VF, Attachment: func(name string) ([]byte, error) { return blobs[name], nil }})
 		}
 		return err
 	}))

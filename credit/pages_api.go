@@ -5,7 +5,10 @@ import "commonweal/platform/web"
 // apiRoutes are for programs: a token in the Authorization header, JSON in and
 // out, and an Idempotency-Key that makes a repeat harmless.
 func (p *Practice) apiRoutes() []web.Route {
-	return []web.Route{{Pattern: "POST /c/{commons}/credit/payments", Needs: Pay, Handle: p.payByProgram}}
+	return []web.Route{
+		{Pattern: "POST /c/{commons}/credit/payments", Needs: Pay, Handle: p.payByProgram},
+		{Pattern: "POST /c/{commons}/credit/payments/bulk", Needs: Pay, Handle: p.payManyByProgram, Refuse: web.RefuseJSON},
+	}
 }
 
 // maxAsk bounds the body of a request that makes one payment, in bytes.

@@ -108,16 +108,23 @@ var classes = func() map[Kind][]string {
 
 // lines writes what was posted by a journal entry on the accounts.
 func (t *table) lines(payment store.ID, seq int64) error {
-	for i, l := range t.posted {
+	err := t.linesOf(payment, t.posted, seq)
+	t.posted = t.posted[:0]
+	return err
+}
+
+// linesOf is lines for one of the payments that an entry posted.
+func (t *table) linesOf(payment store.ID, legs []Leg, seq int64) error {
+	for _, l := range legs {
 		for _, side := range [...]struct {
 			account, other store.ID
 			amount         Micros
 		}{{l.From, l.To, -l.Amount}, {l.To, l.From, l.Amount}} {
-			if err := t.tx.Append(insertLine, side.account, seq, int64(i), payment, side.other, int64(side.amount), string(l.Kind), store.Micros(t.tx.Now())); err != nil {
+			if err := t.tx.Append(insertLine, side.account, seq, t.line, payment, side.other, int64(side.amount), string(l.Kind), store.Micros(t.tx.Now())); err != nil {
 				return err
 			}
 		}
+		t.line++
 	}
-	t.posted = t.posted[:0]
 	return nil
 }

@@ -38,18 +38,21 @@ type Replay struct {
 	waiting    map[store.ID]Payment
 	completed  map[store.ID]Payment
 	refunded   map[store.ID]map[Leg]Micros // by payment, by its legs without amounts
+	batches    map[store.ID]*replayedBatch
 }
 
 // Recorded is an entry of the log with what it did to the core; nil for nothing.
 type Recorded struct {
 	journal.Entry
 	Changes *vf.Changes
+	// Attachment returns what is attached to the entry by its name.
+	Attachment func(name string) ([]byte, error)
 }
 
 // NewReplay returns the replay of a log that has not begun.
 func NewReplay() *Replay {
 	return &Replay{currencies: map[store.ID]Currency{}, accounts: map[store.ID]*Account{}, balances: map[store.ID]Micros{},
-		waiting: map[store.ID]Payment{}, completed: map[store.ID]Payment{}, refunded: map[store.ID]map[Leg]Micros{}}
+		waiting: map[store.ID]Payment{}, completed: map[store.ID]Payment{}, refunded: map[store.ID]map[Leg]Micros{}, batches: map[store.ID]*replayedBatch{}}
 }
 
 // Entry takes the next entry of the log, or says what is wrong with it.
@@ -63,6 +66,9 @@ func (r *Replay) Entry(e Recorded) error {
 		return err
 	}
 	legs, err := r.apply(b, at)
+	if err == nil && b.Batch != nil {
+		legs, err = r.batch(e, *b.Batch)
+	}
 	if err != nil {
 		return err
 	}

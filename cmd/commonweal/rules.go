@@ -30,7 +30,7 @@ func (r contributionRule) Close() error { return r.replay.Close() }
 type creditRule struct{ replay *credit.Replay }
 
 func (r creditRule) Entry(e *verify.Entry) error {
-	return r.replay.Entry(credit.Recorded{Entry: e.Entry, Changes: e.Changes})
+	return r.replay.Entry(credit.Recorded{Entry: e.Entry, Changes: e.Changes, Attachment: e.Attachment})
 }
 
 func (r creditRule) Close() error { return r.replay.Close() }

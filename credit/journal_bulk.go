@@ -1,0 +1,58 @@
+package credit
+
+import (
+	"encoding/json"
+
+	"commonweal/platform/auth"
+	"commonweal/platform/journal"
+	"commonweal/platform/store"
+)
+
+// recordMany records the transfers of payments and journals them: the entry says
+// how many there are, the payments and their events are attached.
+func (t *table) recordMany(who auth.Identity, act string, step BatchStep, made []Payment) (seq int64, err error) {
+	if err := t.transfers(made); err != nil {
+		return 0, err
+	}
+	open, private := withoutPrivate(made)
+	record := journal.Record{Act: act, By: who.Agent, Public: body{Batch: &step}, Attached: map[string][]byte{}}
+	if record.Attached["payments"], err = json.Marshal(open); err != nil {
+		return 0, err
+	}
+	if record.Attached["vf"], err = json.Marshal(t.ledger.Changes()); err != nil {
+		return 0, err
+	}
+	if len(private) > 0 {
+		notes, err := json.Marshal(private)
+		if err != nil {
+			return 0, err
+		}
+		record.Sealed = map[string]string{"notes": string(notes)}
+	}
+	return journal.Append(t.tx, record)
+}
+
+// withoutPrivate are payments as everybody may read them, and the private notes by payment.
+func withoutPrivate(made []Payment) (open []Payment, private map[store.ID]string) {
+	open = make([]Payment, len(made))
+	for i, p := range made {
+		if p.Private && p.Note != "" {
+			if private == nil {
+				private = map[store.ID]string{}
+			}
+			private[p.ID], p.Note = p.Note, ""
+		}
+		open[i] = p
+	}
+	return open, private
+}
+
+// recordHolds journals what a batch reserves; the holds are attached, since they may be many.
+func (t *table) recordHolds(who auth.Identity, step BatchStep, list []Hold) error {
+	holds, err := json.Marshal(list)
+	if err != nil {
+		return err
+	}
+	_, err = journal.Append(t.tx, journal.Record{Act: "credit.hold_many", By: who.Agent, Public: body{Batch: &step}, Attached: map[string][]byte{"holds": holds}})
+	return err
+}
