@@ -12,7 +12,8 @@
 // A method is a value whose fields are its settings, and data (Rule). A ballot
 // holds a mark for each option; what a mark means is the method's: a rank, a
 // stance, a score. A Result explains itself stage by stage with keys and values,
-// which pages put in their reader's words; Result.Text puts them in English.
+// which pages put in their reader's words (governance/messages/count.*.toml);
+// Result.Text puts them in English.
 //
 // Where the rules come from: Schulze (2011), Tideman (1987), the Debian
 // constitution (A.5), the Scottish Local Government Elections Order 2007, the

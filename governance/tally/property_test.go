@@ -277,7 +277,15 @@ func TestInvariant17Words(t *testing.T) {
 				said = append(said, "note."+note.Key)
 			}
 			for _, k := range s.Checks {
-				said = append(said, "check."+k.Key)
+				said = append(said, "check."+k.Key, "base."+k.Base)
+				if k.Key == "requirement" {
+					said = append(said, "stance."+k.Count)
+				}
+			}
+			for _, x := range s.Standing {
+				if x.State != "" {
+					said = append(said, "state."+x.State)
+				}
 			}
 		}
 		for _, key := range said {
