@@ -79,12 +79,9 @@ func (c *canon) compare(a, b int32) int {
 	return strings.Compare(x.ID, y.ID)
 }
 
-// merged are obligations of one debtor, creditor and weight: places in order.
-type merged struct{ from, to int32 }
-
 // merge takes parallel obligations together, as long as their sum fits.
-func (c *canon) merge() []merged {
-	out := make([]merged, 0, len(c.order))
+func (c *canon) merge() []source {
+	out := make([]source, 0, len(c.order))
 	var last *Obligation
 	sum := int64(0)
 	for at, i := range c.order {
@@ -94,27 +91,27 @@ func (c *canon) merge() []merged {
 			out[len(out)-1].to++
 			continue
 		}
-		out = append(out, merged{int32(at), int32(at + 1)})
+		out = append(out, source{int32(at), int32(at + 1)})
 		last, sum = o, o.Amount
 	}
 	c.prefer(out)
-	return slices.Clip(out)
+	return out
 }
 
 // prefer orders what one debtor owes: solvers tend to what comes first. First
 // come the creditors who have fewest claims, so that more members are touched,
 // then the oldest debts.
-func (c *canon) prefer(list []merged) {
+func (c *canon) prefer(list []source) {
 	claims := make([]int32, len(c.rank))
-	for _, m := range list {
-		claims[c.first(m).Creditor]++
+	for _, s := range list {
+		claims[c.first(s).Creditor]++
 	}
 	for from := 0; from < len(list); {
 		debtor, to := c.first(list[from]).Debtor, from+1
 		for to < len(list) && c.first(list[to]).Debtor == debtor {
 			to++
 		}
-		slices.SortStableFunc(list[from:to], func(a, b merged) int {
+		slices.SortStableFunc(list[from:to], func(a, b source) int {
 			x, y := c.first(a), c.first(b)
 			return cmp.Or(cmp.Compare(claims[x.Creditor], claims[y.Creditor]), cmp.Compare(x.Due.age(), y.Due.age()))
 		})
@@ -123,13 +120,13 @@ func (c *canon) prefer(list []merged) {
 }
 
 // first is the oldest of obligations that were merged.
-func (c *canon) first(m merged) *Obligation { return &c.p.Obligations[c.order[m.from]] }
+func (c *canon) first(s source) *Obligation { return &c.p.Obligations[c.order[s.from]] }
 
 // arc is the arc of obligations that were merged.
-func (c *canon) arc(m merged, factor int32) circulation.Arc {
-	o := c.first(m)
+func (c *canon) arc(s source, factor int32) circulation.Arc {
+	o := c.first(s)
 	a := circulation.Arc{Tail: c.rank[o.Debtor], Head: c.rank[o.Creditor], Worth: o.weight() * factor}
-	for _, i := range c.order[m.from:m.to] {
+	for _, i := range c.order[s.from:s.to] {
 		a.Upper += c.p.Obligations[i].Amount
 	}
 	return a

@@ -25,15 +25,15 @@ func Circles(p *Problem, r *Result) iter.Seq[Circle] {
 
 // amounts are what a result moves over the arcs.
 func (g *graph) amounts(r *Result) []int64 {
-	out := make([]int64, len(g.arcs))
-	for i, s := range g.arcs {
-		switch s.use {
+	out := make([]int64, len(g.sources))
+	for i, s := range g.sources {
+		switch s.use() {
 		case receiving:
-			out[i] = r.Credit[s.line].Received
+			out[i] = r.Credit[s.from].Received
 		case paying:
-			out[i] = r.Credit[s.line].Paid
+			out[i] = r.Credit[s.from].Paid
 		case drawing:
-			out[i] = r.Credit[s.line].Drawn
+			out[i] = r.Credit[s.from].Drawn
 		default:
 			for _, j := range g.order[s.from:s.to] {
 				out[i] += r.SetOff[j]

@@ -26,18 +26,15 @@ func worthsFor(hubs int) worths {
 type graph struct {
 	*canon
 	circulation.Network
-	arcs []source
+	sources []source // by arc
 }
 
-// source is what an arc stands for: merged obligations, or a use of a line.
-type source struct {
-	merged
-	use  use
-	line int32
-}
+// source is what an arc stands for, in eight bytes: obligations that were
+// merged, at the places from..to of the order, or a use of a line of credit.
+type source struct{ from, to int32 }
 
 // use is a way to use a line of credit.
-type use uint8
+type use int32
 
 const (
 	none      use = iota // the arc is of obligations
@@ -46,6 +43,12 @@ const (
 	drawing              // hub to member, of the overdraft
 )
 
+// sourceOf is the use of a line.
+func sourceOf(line int32, u use) source { return source{line, -int32(u)} }
+
+// use is how the line source.from is used.
+func (s source) use() use { return max(use(-s.to), none) }
+
 // newGraph makes the network: nodes are the members and then the hubs, in
 // their order.
 func newGraph(c *canon) *graph {
@@ -53,10 +56,10 @@ func newGraph(c *canon) *graph {
 	g := &graph{canon: c, Network: circulation.Network{Nodes: len(c.rank) + len(c.hubs)}}
 	lines, debts := c.lines(), c.merge()
 	g.Arcs = make([]circulation.Arc, 0, len(debts)+3*len(lines))
-	g.arcs = make([]source, 0, cap(g.Arcs))
+	g.sources = make([]source, 0, cap(g.Arcs))
 	for rank := range int32(len(c.rank)) {
 		for len(debts) > 0 && c.rank[c.first(debts[0]).Debtor] == rank {
-			g.add(c.arc(debts[0], w.obligation), source{merged: debts[0]})
+			g.add(c.arc(debts[0], w.obligation), debts[0])
 			debts = debts[1:]
 		}
 		for len(lines) > 0 && c.rank[c.p.Lines[lines[0]].Member] == rank {
@@ -89,7 +92,7 @@ func (c *canon) lines() []int32 {
 }
 
 func (g *graph) add(a circulation.Arc, s source) {
-	g.Arcs, g.arcs = append(g.Arcs, a), append(g.arcs, s)
+	g.Arcs, g.sources = append(g.Arcs, a), append(g.sources, s)
 }
 
 // line adds the arc of one use of a line of credit.
@@ -100,5 +103,5 @@ func (g *graph) line(i int32, u use, upper int64, worth int32) {
 	if u == receiving {
 		a.Tail, a.Head = member, hub
 	}
-	g.add(a, source{use: u, line: i})
+	g.add(a, sourceOf(i, u))
 }

@@ -94,15 +94,15 @@ func (g *graph) start(c *Certificate) ([]int64, error) {
 // merged obligations first.
 func (g *graph) handOut(flow []int64) ([]int64, []Use) {
 	setOff, credit := make([]int64, len(g.p.Obligations)), make([]Use, len(g.p.Lines))
-	for arc, s := range g.arcs {
+	for arc, s := range g.sources {
 		left := flow[arc]
-		switch s.use {
+		switch s.use() {
 		case receiving:
-			credit[s.line].Received = left
+			credit[s.from].Received = left
 		case paying:
-			credit[s.line].Paid = left
+			credit[s.from].Paid = left
 		case drawing:
-			credit[s.line].Drawn = left
+			credit[s.from].Drawn = left
 		default:
 			for _, i := range g.order[s.from:s.to] {
 				setOff[i] = min(left, g.p.Obligations[i].Amount)

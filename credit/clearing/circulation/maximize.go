@@ -80,12 +80,10 @@ func (r *run) solveAll(ctx context.Context) error {
 	errs := make([]error, max(r.options.Workers, 1))
 	for w := range errs {
 		wg.Go(func() {
-			for errs[w] == nil {
-				i := int(next.Add(1)) - 1
-				if i >= len(r.order) {
-					return
+			for i := int(next.Add(1)) - 1; i < len(r.order) && errs[w] == nil; i = int(next.Add(1)) - 1 {
+				if errs[w] = ctx.Err(); errs[w] == nil {
+					errs[w] = r.solve(ctx, i)
 				}
-				errs[w] = r.solve(ctx, i)
 			}
 		})
 	}
@@ -130,7 +128,7 @@ func (r *run) startOf(members []int32) []int64 {
 func minimize(ctx context.Context, g *residual, m Method, start []int64) (Part, []int64, error) {
 	part := Part{Nodes: g.nodes(), Arcs: len(g.place), Method: m}
 	if m == Auto {
-		part.Method = Choose(g.nodes(), len(g.place))
+		part.Method = Choose(g.nodes())
 	}
 	if part.Method == Scaling && canScale(g) {
 		s := newScaling(g, start)

@@ -46,7 +46,8 @@ func (l *levels) move(u, to int32) {
 
 // globalUpdate lowers prices so that every excess sees a way to a node that
 // lacks something: a search against the arcs from all those nodes, in which an
-// arc is as long as its reduced cost counted in epsilons, and one more.
+// arc is as long as its reduced cost counted in epsilons, and one more; one of
+// negative reduced cost has no length.
 func (s *scaling) globalUpdate() {
 	l := &s.search
 	l.clear()
@@ -105,12 +106,18 @@ func (s *scaling) spread(u, r int32) {
 	l, pu := &s.search, s.price[u]
 	for a := s.first[u]; a < s.first[u+1]; a++ {
 		v := s.head[a]
-		if l.level[v] <= r || s.left[s.back[a]] == 0 {
+		farther := int64(l.level[v] - r)
+		if farther <= 0 {
 			continue
 		}
-		steps := (s.price[v]-pu-int64(s.cost[a])*s.scale)/s.epsilon + 1
-		if steps < int64(l.level[v]-r) && steps < int64(l.far()-r) {
-			l.move(v, r+int32(max(steps, 0)))
+		reduced := s.price[v] - pu - int64(s.cost[a])*s.scale // of the arc from v
+		if reduced >= (farther-1)*s.epsilon || s.left[s.back[a]] == 0 {
+			continue
 		}
+		steps := int32(0) // what is below zero can be used as it is
+		if reduced >= 0 {
+			steps = int32(reduced/s.epsilon) + 1
+		}
+		l.move(v, r+steps)
 	}
 }
