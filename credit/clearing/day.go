@@ -3,7 +3,6 @@ package clearing
 import (
 	"fmt"
 	"math"
-	"strconv"
 	"time"
 )
 
@@ -46,6 +45,3 @@ func (d Day) age() int32 {
 	}
 	return int32(d)
 }
-
-// append writes the number of the day.
-func (d Day) append(b []byte) []byte { return strconv.AppendInt(b, int64(d), 10) }

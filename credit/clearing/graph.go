@@ -56,26 +56,42 @@ func newGraph(c *canon) *graph {
 	g := &graph{canon: c, Network: circulation.Network{Nodes: len(c.rank) + len(c.hubs)}}
 	lines, debts := c.lines(), c.merge()
 	g.Arcs = make([]circulation.Arc, 0, len(debts)+3*len(lines))
+	if len(lines) == 0 { // the list is what is wanted: no second one
+		for _, s := range debts {
+			g.Arcs = append(g.Arcs, c.arc(s, w.obligation))
+		}
+		g.sources = debts
+		return g
+	}
 	g.sources = make([]source, 0, cap(g.Arcs))
-	for rank := range int32(len(c.rank)) {
-		for len(debts) > 0 && c.rank[c.first(debts[0]).Debtor] == rank {
-			g.add(c.arc(debts[0], w.obligation), debts[0])
+	g.fromMembers(debts, lines, w)
+	g.fromHubs(lines, w)
+	return g
+}
+
+// fromMembers adds, member by member, what each owes and may receive.
+func (g *graph) fromMembers(debts []source, lines []int32, w worths) {
+	for rank := range int32(len(g.rank)) {
+		for len(debts) > 0 && g.rank[g.first(debts[0]).Debtor] == rank {
+			g.add(g.arc(debts[0], w.obligation), debts[0])
 			debts = debts[1:]
 		}
-		for len(lines) > 0 && c.rank[c.p.Lines[lines[0]].Member] == rank {
-			g.line(lines[0], receiving, c.p.Lines[lines[0]].Room, 0)
+		for len(lines) > 0 && g.rank[g.p.Lines[lines[0]].Member] == rank {
+			g.line(lines[0], receiving, g.p.Lines[lines[0]].Room, 0)
 			lines = lines[1:]
 		}
 	}
-	lines = c.lines()
-	slices.SortStableFunc(lines, func(a, b int32) int {
-		return cmp.Compare(c.hubRank[c.p.Lines[a].Hub], c.hubRank[c.p.Lines[b].Hub])
+}
+
+// fromHubs adds, hub by hub, what members may pay.
+func (g *graph) fromHubs(lines []int32, w worths) {
+	byHub := slices.SortedStableFunc(slices.Values(lines), func(a, b int32) int {
+		return cmp.Compare(g.hubRank[g.p.Lines[a].Hub], g.hubRank[g.p.Lines[b].Hub])
 	})
-	for _, i := range lines {
-		g.line(i, paying, c.p.Lines[i].Balance, w.balance)
-		g.line(i, drawing, c.p.Lines[i].Overdraft, w.overdraft)
+	for _, i := range byHub {
+		g.line(i, paying, g.p.Lines[i].Balance, w.balance)
+		g.line(i, drawing, g.p.Lines[i].Overdraft, w.overdraft)
 	}
-	return g
 }
 
 // lines are the lines of credit by member, then by hub.

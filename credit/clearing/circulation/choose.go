@@ -6,8 +6,8 @@ const smallPart = 32
 
 // Choose is the rule for a component of so many nodes. Above a few dozen nodes
 // cost scaling is faster on every shape that was measured, networks in which
-// everybody is joined to one hub included; amounts whose sum does not fit 62
-// bits go to the simplex method, which adds none up.
+// everybody is joined to one hub included. Where what passes one node may not fit
+// 62 bits the simplex method is taken, which adds no amounts up.
 func Choose(nodes int) Method {
 	if nodes <= smallPart {
 		return Simplex

@@ -42,13 +42,17 @@ type scaling struct {
 	phases   int
 }
 
-// canScale reports whether cost scaling has the room it needs: the sum of what
-// arcs carry must fit an excess.
+// canScale reports whether cost scaling has the room it needs: what could lie
+// at any node must fit its excess.
 func canScale(r *residual) bool {
-	sum := uint64(0)
-	for _, i := range r.place {
-		sum += uint64(r.left[i])
-		if sum > math.MaxInt64/2 {
+	const most = math.MaxInt64 / 2
+	for u := range r.nodes() {
+		in, out := uint64(0), uint64(0)
+		for a := r.first[u]; a < r.first[u+1] && max(in, out) <= most; a++ {
+			out += uint64(r.left[a])
+			in += uint64(r.left[r.back[a]])
+		}
+		if max(in, out) > most {
 			return false
 		}
 	}
@@ -88,11 +92,10 @@ func (s *scaling) begin(start []int64) {
 // when it cannot: then the graph was too large to scale its costs far enough.
 func (s *scaling) solve(ctx context.Context) ([]int64, error) {
 	for ; ; s.epsilon = max(s.epsilon/stride, 1) {
-		if err := ctx.Err(); err != nil {
+		s.phases++
+		if err := s.phase(ctx); err != nil {
 			return nil, err
 		}
-		s.phases++
-		s.phase()
 		if exact := s.prove(); exact != nil || s.epsilon == 1 {
 			return exact, nil
 		}
@@ -100,7 +103,7 @@ func (s *scaling) solve(ctx context.Context) ([]int64, error) {
 }
 
 // phase makes the circulation loose by no more than epsilon.
-func (s *scaling) phase() {
+func (s *scaling) phase(ctx context.Context) error {
 	s.saturate()
 	s.relabels = 0
 	s.globalUpdate()
@@ -108,12 +111,17 @@ func (s *scaling) phase() {
 		u := s.waiting.pop()
 		for s.excess[u] > 0 {
 			s.augment(u)
-			if s.relabels >= s.nodes() {
-				s.relabels = 0
-				s.globalUpdate()
+			if s.relabels < s.nodes() {
+				continue
 			}
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			s.relabels = 0
+			s.globalUpdate()
 		}
 	}
+	return ctx.Err()
 }
 
 // saturate fills every arc of negative reduced cost. What then lies at nodes
