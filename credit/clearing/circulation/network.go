@@ -68,9 +68,10 @@ type Solution struct {
 
 // Part tells how one strongly connected component was solved.
 type Part struct {
-	Nodes, Arcs int
-	Method      Method
-	Rounds      int // phases of scaling, or pivots of the simplex
+	Nodes  int    `json:"nodes"`
+	Arcs   int    `json:"arcs"`
+	Method Method `json:"method"`
+	Rounds int    `json:"rounds"` // phases of scaling, or pivots of the simplex
 }
 
 // Proven reports whether prices prove that an arc carries the right flow: what
