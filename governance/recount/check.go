@@ -68,6 +68,9 @@ func (p Package) checkSpelling(data []byte) error {
 
 // election is the election with the package's ballots.
 func (p Package) election() (tally.Election, error) {
+	if err := p.checkReceipts(); err != nil {
+		return p.Election, err
+	}
 	if p.Represent != nil {
 		return p.settled()
 	}

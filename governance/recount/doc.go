@@ -9,6 +9,11 @@
 //	data, err := recount.Of(election, nil).Seal()
 //	again, err := recount.Check(data)
 //
+// The ballots of a secret vote can have receipts: a line that its voter finds with
+// a token that nobody else has (Token, Receipt, Package.Find). Whoever may be put
+// under pressure to show how they voted is better off without: a receipt that
+// proves something to its voter proves it to a buyer as well.
+//
 // A package is canonical JSON: the fields in order, a line for each voter and
 // ballot, ballots sorted. Signatures are made of its bytes, elsewhere.
 //
@@ -18,5 +23,7 @@
 //  2. Changing, dropping or adding a ballot, a voter or a setting so that the
 //     result is another is found; so is any other spelling of the same package.
 //  3. What the roll says in sum follows from its lines.
-//  4. No package makes a recount panic.
+//  4. Every voter finds the own line with the token, and nobody else's; lines stand
+//     in an order that says nothing of when they were cast.
+//  5. No package makes a recount panic.
 package recount

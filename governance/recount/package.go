@@ -17,6 +17,7 @@ const Format = "commonweal-count/1"
 // Package is an audit package.
 type Package struct {
 	Format   string         `json:"format"`
+	ID       string         `json:"id,omitempty"` // of the election; receipts are made with it
 	Source   *Source        `json:"source,omitempty"`
 	Election tally.Election `json:"election"`
 	// Roll is the frozen roll; empty where it is not published. Its ids are
@@ -46,9 +47,11 @@ type Voter struct {
 
 // Ballot is a ballot, or several equal ones of a secret vote. One that names its
 // Voter counts for that voter and all whom they carry; its voters, votes and
-// classes are those of the roll, and are left out.
+// classes are those of the roll, and are left out. One of a secret vote may have a
+// Receipt, by which its voter finds it.
 type Ballot struct {
 	Voter   string       `json:"voter,omitempty"`
+	Receipt string       `json:"receipt,omitempty"`
 	Marks   []int16      `json:"marks"`
 	Classes []string     `json:"classes,omitempty"`
 	Voters  int64        `json:"voters,omitempty"`
@@ -92,6 +95,9 @@ func (p Package) Seal() ([]byte, error) {
 func (p Package) Bytes() ([]byte, error) {
 	w := &writer{}
 	w.field("format", p.Format)
+	if p.ID != "" {
+		w.field("id", p.ID)
+	}
 	if p.Source != nil {
 		w.field("source", p.Source)
 	}
@@ -161,7 +167,7 @@ func list[T any](w *writer, name string, items []T) {
 // sort puts what has no order of its own into one.
 func (p *Package) sort() {
 	slices.SortFunc(p.Ballots, func(a, b Ballot) int {
-		return cmp.Or(cmp.Compare(a.Voter, b.Voter), slices.Compare(a.Marks, b.Marks), slices.Compare(a.Classes, b.Classes),
+		return cmp.Or(cmp.Compare(a.Voter, b.Voter), cmp.Compare(a.Receipt, b.Receipt), slices.Compare(a.Marks, b.Marks), slices.Compare(a.Classes, b.Classes),
 			cmp.Compare(a.Voters, b.Voters), cmp.Compare(votes(a), votes(b)), cmp.Compare(bit(a.Spoiled), bit(b.Spoiled)))
 	})
 	slices.SortFunc(p.Roll, func(a, b Voter) int { return cmp.Compare(a.ID, b.ID) })

@@ -188,7 +188,7 @@ func TestSecretVoteWithRoll(t *testing.T) {
 	}
 }
 
-// Invariant 4: no package makes a recount panic.
+// Invariant 5: no package makes a recount panic.
 func FuzzCheck(f *testing.F) {
 	f.Add(pack(f))
 	f.Add(open(f))
