@@ -93,7 +93,8 @@ func (p *pool) panel(seed string, d drawn, reserves int) Panel {
 	}
 	slices.Sort(out.Members)
 	slices.SortFunc(out.Chances, func(a, b Chance) int { return strings.Compare(a.Person, b.Person) })
-	out.Reserves = byLot(seed, left)[:reserves]
+	// By a lot of their own: by the first, whoever nearly was drawn would come first.
+	out.Reserves = byLot(seed+"\x00reserves", left)[:reserves]
 	return out
 }
 

@@ -10,8 +10,8 @@ import (
 	"commonweal/quantity"
 )
 
-// stream is random numbers from a seed: SHA-256 of the seed, a zero byte and a
-// counter of eight bytes, again and again.
+// stream is random numbers from a seed: SHA-256 of the seed, a zero byte, the word
+// draw, a zero byte and a counter of eight bytes, again and again.
 type stream struct {
 	seed string
 	n    uint64
@@ -35,13 +35,18 @@ func (s *stream) below(n *big.Int) *big.Int {
 
 func (s *stream) bytes(n int) []byte {
 	for len(s.rest) < n {
-		sum := sha256.Sum256(binary.BigEndian.AppendUint64([]byte(s.seed+"\x00"), s.n))
-		s.n++
-		s.rest = append(s.rest, sum[:]...)
+		s.rest = append(s.rest, s.block()...)
 	}
 	out := slices.Clone(s.rest[:n])
 	s.rest = s.rest[n:]
 	return out
+}
+
+// block is the next hash.
+func (s *stream) block() []byte {
+	sum := sha256.Sum256(binary.BigEndian.AppendUint64([]byte(s.seed+"\x00draw\x00"), s.n))
+	s.n++
+	return sum[:]
 }
 
 // index is a number from 0 to below n, each as likely; n is small. Numbers of 32
@@ -50,9 +55,7 @@ func (s *stream) index(n int) int {
 	most := (1 << 32) / uint64(n) * uint64(n)
 	for {
 		if len(s.rest) < 4 {
-			sum := sha256.Sum256(binary.BigEndian.AppendUint64([]byte(s.seed+"\x00"), s.n))
-			s.n++
-			s.rest = append(s.rest[:0], sum[:]...)
+			s.rest = s.block()
 		}
 		v := uint64(binary.BigEndian.Uint32(s.rest))
 		s.rest = s.rest[4:]
