@@ -27,17 +27,12 @@ func Circles(p *Problem, r *Result) iter.Seq[Circle] {
 func (g *graph) amounts(r *Result) []int64 {
 	out := make([]int64, len(g.sources))
 	for i, s := range g.sources {
-		switch s.use() {
-		case receiving:
-			out[i] = r.Credit[s.from].Received
-		case paying:
-			out[i] = r.Credit[s.from].Paid
-		case drawing:
-			out[i] = r.Credit[s.from].Drawn
-		default:
-			for _, j := range g.order[s.from:s.to] {
-				out[i] += r.SetOff[j]
-			}
+		if s.use() != none {
+			out[i] = *used(r.Credit, s)
+			continue
+		}
+		for _, j := range g.order[s.from:s.to] {
+			out[i] += r.SetOff[j]
 		}
 	}
 	return out

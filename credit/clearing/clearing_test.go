@@ -120,6 +120,19 @@ func TestTheOldestComesFirst(t *testing.T) {
 	}
 }
 
+// Two circles are as good: through b, or through c, whose debt is older.
+func TestOldestFirstAmongEqualCircles(t *testing.T) {
+	for day, want := range map[clearing.Day][]int64{20260102: {10, 0, 10, 0, 10}, 20251231: {0, 10, 0, 10, 10}} {
+		p := register(4, owes("1", 'a', 'b', 10), owes("2", 'a', 'c', 10), owes("3", 'b', 'd', 10), owes("4", 'c', 'd', 10), owes("5", 'd', 'a', 10))
+		p.Obligations[0].Due, p.Obligations[1].Due = 20260101, day
+		for _, m := range methods {
+			if r := solved(t, p, clearing.Options{Method: m, OldestFirst: true}); !slices.Equal(r.SetOff, want) {
+				t.Errorf("%s, the debt to c due on %s: set off %v, want %v", m, day, r.SetOff, want)
+			}
+		}
+	}
+}
+
 // A debt of twice the weight goes before two of the ordinary one.
 func TestWeights(t *testing.T) {
 	p := register(3, owes("1", 'a', 'b', 10), owes("2", 'b', 'a', 10), owes("3", 'b', 'c', 10), owes("4", 'c', 'a', 10))

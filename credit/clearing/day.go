@@ -45,3 +45,15 @@ func (d Day) age() int32 {
 	}
 	return int32(d)
 }
+
+// number counts days, so that they can be subtracted; no day is as given.
+func (d Day) number(none int32) int32 {
+	if d == 0 {
+		return none
+	}
+	t := time.Date(int(d/10000), time.Month(d/100%100), int(d%100), 0, 0, 0, 0, time.UTC)
+	return int32(t.Unix()/(24*60*60)) + daysBefore1970
+}
+
+// daysBefore1970 makes the number of every day of the calendar positive.
+const daysBefore1970 = 720_000

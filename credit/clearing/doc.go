@@ -41,7 +41,8 @@
 //  6. Proof: Check accepts what Solve answers, in one pass without a solver,
 //     and refuses an answer that breaks 1, 2, 3 or 4.
 //  7. Within equal debts between two members the oldest is set off first, then
-//     by id.
+//     by id. Between others the oldest come first where that is asked for
+//     (OldestFirst): no set-off of the same worth takes away more debt times age.
 //  8. Amounts are 64 bits and exact, sums 128 bits.
 //  9. The circles that an answer is taken apart into add up to it.
 package clearing

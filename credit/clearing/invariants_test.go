@@ -98,25 +98,39 @@ func TestInvariant3NothingIsLeftThatCircles(t *testing.T) {
 }
 
 // A search of everything finds nothing better: not of greater worth, then not
-// of less overdraft, then not of less credit moved.
+// of less overdraft, then not of less credit moved; nor older debts, where those
+// are asked for.
 func TestInvariant3And4TheOptimumIsThatOfASearch(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		p := drawProblem(t, 4, 6, 2, 1)
-		for i := range p.Lines {
-			p.Lines[i].Overdraft, p.Lines[i].Balance, p.Lines[i].Room = min(p.Lines[i].Overdraft, 1), min(p.Lines[i].Balance, 1), min(p.Lines[i].Room, 1)
-		}
-		best := search(p)
-		for _, m := range methods {
-			r, err := clearing.Solve(t.Context(), p, clearing.Options{Method: m})
-			if err != nil {
-				t.Fatal(err)
+	for name, draw := range map[string]func(*rapid.T) *clearing.Problem{
+		"eight members": func(t *rapid.T) *clearing.Problem { return drawProblem(t, 8, 10, 2, 0) },
+		"credit": func(t *rapid.T) *clearing.Problem {
+			p := drawProblem(t, 4, 6, 2, 1)
+			for i, l := range p.Lines {
+				p.Lines[i].Overdraft, p.Lines[i].Balance, p.Lines[i].Room = min(l.Overdraft, 1), min(l.Balance, 1), min(l.Room, 1)
 			}
-			got := clearing.Measure(p, r)
-			if s := fmt.Sprint(got.Worth, got.Drawn, got.Moved); s != fmt.Sprint(best.worth, best.drawn, best.moved) {
-				t.Fatalf("%s finds worth, drawn and moved %s, the search %v", m, s, best)
+			return p
+		},
+	} {
+		t.Run(name, rapid.MakeCheck(func(t *rapid.T) {
+			p := draw(t)
+			best := search(p)
+			for _, m := range methods {
+				for _, oldest := range []bool{false, true} {
+					r, err := clearing.Solve(t.Context(), p, clearing.Options{Method: m, OldestFirst: oldest})
+					if err == nil {
+						err = clearing.Check(p, r)
+					}
+					got := outcomeOf(p, r)
+					if !oldest && got.aged <= best.aged {
+						got.aged = best.aged // not asked for
+					}
+					if err != nil || got != best {
+						t.Fatalf("%s, oldest %v: finds %+v, the search %+v; %v", m, oldest, got, best, err)
+					}
+				}
 			}
-		}
-	})
+		}))
+	}
 }
 
 // Whatever the order of the lists and the number of workers: the same answer.
@@ -127,12 +141,13 @@ func TestInvariant5OrderDecidesNothing(t *testing.T) {
 		if p.Digest() != q.Digest() {
 			t.Fatal("the digest of the shuffled problem differs")
 		}
+		oldest := rapid.Bool().Draw(t, "oldest first")
 		for _, m := range methods {
-			a, err := clearing.Solve(t.Context(), p, clearing.Options{Method: m})
+			a, err := clearing.Solve(t.Context(), p, clearing.Options{Method: m, OldestFirst: oldest})
 			if err != nil {
 				t.Fatal(err)
 			}
-			b, err := clearing.Solve(t.Context(), q, clearing.Options{Method: m, Workers: 4})
+			b, err := clearing.Solve(t.Context(), q, clearing.Options{Method: m, OldestFirst: oldest, Workers: 4})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -236,7 +251,7 @@ func gap(p *clearing.Problem, r *clearing.Result) *big.Int {
 func TestInvariant7TheOldestIsSetOffFirst(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := drawProblem(t, 4, 40, 20, 0)
-		r, err := clearing.Solve(t.Context(), p, clearing.Options{})
+		r, err := clearing.Solve(t.Context(), p, clearing.Options{OldestFirst: rapid.Bool().Draw(t, "oldest first")})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 
-	"commonweal/credit/clearing/circulation"
 	"commonweal/platform/fault"
 )
 
@@ -49,6 +48,3 @@ func (c *comparison) Write(want []byte) (int, error) {
 func (c *comparison) differs() error {
 	return fault.Invalidf("clearing.file_differs", "", "the line is not what follows from the set-offs; the file was changed").AtLine(c.line)
 }
-
-// asked is the method that the options of the round named.
-func (s Summary) asked() circulation.Method { return circulation.Method(s.Method) }

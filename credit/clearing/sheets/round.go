@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"commonweal/credit/clearing"
+	"commonweal/credit/clearing/circulation"
 	"commonweal/platform/fault"
 )
 
@@ -106,7 +107,7 @@ func (r *Register) CheckRound(folder string, start *clearing.Certificate) (Summa
 		return said, err
 	}
 	result.Parts = said.Parts // how it was found proves nothing
-	again, err := r.Summarize(result, clearing.Options{Method: said.asked(), Start: start})
+	again, err := r.Summarize(result, clearing.Options{Method: circulation.Method(said.Method), Start: start, OldestFirst: said.Oldest})
 	if err != nil {
 		return said, err
 	}

@@ -17,7 +17,8 @@ type Summary struct {
 	Snapshot string        `json:"snapshot"` // clearing.Problem.Digest
 	Unit     quantity.Unit `json:"unit,omitempty"`
 	Method   string        `json:"method,omitempty"` // as asked for; empty: by rule
-	Start    string        `json:"start,omitempty"`  // SHA-256 of the prices begun with, written as a certificate of this round
+	Oldest   bool          `json:"oldestFirst,omitempty"`
+	Start    string        `json:"start,omitempty"` // SHA-256 of the prices begun with, written as a certificate of this round
 
 	Members     int `json:"members"`
 	Obligations int `json:"obligations"`
@@ -43,7 +44,7 @@ const shownParts = 10
 // Summarize sums up a result of this register that was found with the options.
 func (r *Register) Summarize(result *clearing.Result, o clearing.Options) (Summary, error) {
 	t := clearing.Measure(&r.Problem, result)
-	s := Summary{Version: clearing.Version, Snapshot: r.Digest(), Unit: r.Unit, Method: string(o.Method),
+	s := Summary{Version: clearing.Version, Snapshot: r.Digest(), Unit: r.Unit, Method: string(o.Method), Oldest: o.OldestFirst,
 		Members: t.Members, Obligations: t.Obligations, Discharged: t.Discharged, Reduced: t.Reduced, Touched: t.Touched,
 		Gross: Decimal(t.Gross), Cleared: Decimal(t.Cleared), Percent: percent(t.Ratio()), Worth: Decimal(t.Worth), NetDebt: Decimal(t.NetDebt),
 		Needed: Decimal(t.Needed), Drawn: Decimal(t.Drawn), Moved: Decimal(t.Moved), Parts: result.Parts[:min(len(result.Parts), shownParts)]}
