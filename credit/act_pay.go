@@ -27,6 +27,8 @@ type PayAsk struct {
 	Note     string     `json:"note,omitempty"`
 	Private  bool       `json:"private,omitempty"` // the note is for the parties only
 	Until    time.Time  `json:"until,omitzero"`    // how long it waits; zero: two weeks
+	// UpTo pays as much of the one leg as its payer may spend.
+	UpTo bool `json:"upTo,omitempty"`
 	About
 }
 
@@ -100,6 +102,7 @@ func (t *table) draft(who auth.Identity, ask PayAsk) (Payment, Workflow, error) 
 	if err := checkWords(ask.Note, ask.Category); err != nil {
 		return p, w, err
 	}
+	ask.Legs = slices.Clone(ask.Legs) // agents give way to their accounts
 	if err := t.take(ask.Legs); err != nil {
 		return p, w, err
 	}
@@ -113,6 +116,14 @@ func (t *table) draft(who auth.Identity, ask PayAsk) (Payment, Workflow, error) 
 	}
 	if err := checkLegs(t.currency, p.Legs); err != nil {
 		return p, w, err
+	}
+	if ask.UpTo {
+		if len(p.Legs) != 1 || p.State == Pending && !w.Reserves {
+			return p, w, fault.Invalidf("credit.up_to", "upTo", "as much as fits is paid of one leg, and when it is made or reserved")
+		}
+		if p.Legs[0], err = t.fitting(p.Legs[0], p.Category); err != nil {
+			return p, w, err
+		}
 	}
 	p.Legs, err = withFees(t.currency, p.Legs, p.Category)
 	return p, w, err

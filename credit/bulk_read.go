@@ -127,7 +127,7 @@ func (how Reading) table(in io.Reader) iter.Seq2[BulkRow, error] {
 	return func(yield func(BulkRow, error) bool) {
 		rows, err := delimited.Open(in, delimited.Format{})
 		if err != nil {
-			yield(BulkRow{}, err)
+			yield(BulkRow{}, atLine(err, 0)) // without a header no line can be read
 			return
 		}
 		at, err := columns(rows.Header)

@@ -1,9 +1,11 @@
 package credit
 
 import (
+	"context"
 	"embed"
 	"slices"
 
+	"commonweal/platform/auth"
 	"commonweal/platform/store"
 	"commonweal/platform/web"
 	"commonweal/vf/naming"
@@ -15,6 +17,9 @@ var pageFiles embed.FS
 // Practice is mutual credit at work: acts and pages read from it.
 type Practice struct {
 	Store *store.Store
+	// Actor resolves who the clock acts as: a member of the commons by their account,
+	// with the rights they have now.
+	Actor func(ctx context.Context, commons, account store.ID) (auth.Identity, error)
 }
 
 // New returns the practice on its database.

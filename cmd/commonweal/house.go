@@ -155,6 +155,7 @@ func (h *House) furnish() (err error) {
 	h.Contribution.Imports = h.Importer()
 	h.Contribution.Runner = h.Jobs
 	h.Credit = credit.New(h.Store)
+	h.Credit.Actor = h.actor
 	h.Books = h.openBooks()
 	h.Bank = h.openBank()
 	h.Federation = federation.New(federation.Config{Store: h.Store, Core: h.Core, Origin: p.Origin, Log: p.Log, BySlug: h.Directory.BySlug, ByID: h.Directory.ByID,

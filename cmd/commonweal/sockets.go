@@ -117,6 +117,11 @@ func aboutContributions(r *store.Snapshot, m auth.Membership, add func(string, a
 	return contribution.About(r, m.Agent, add)
 }
 
+// aboutCredit does the same for mutual credit.
+func aboutCredit(r *store.Snapshot, m auth.Membership, add func(string, any) error) error {
+	return credit.AboutPerson(r, m.Agent, add)
+}
+
 // switchOn prepares a practice when it is first switched on.
 func switchOn(tx *store.Tx, c commons.Commons, trace *auth.Trace) error {
 	if !slices.Contains(c.Practices, "contribution") {

@@ -50,6 +50,12 @@ func (h *House) tend(ctx context.Context) {
 			return err
 		})
 	})
+	all.Go(func() {
+		h.every(ctx, dueEvery, "making planned payments", func(ctx context.Context, c store.ID) error {
+			_, err := h.Credit.PayDue(ctx, c)
+			return err
+		})
+	})
 	all.Go(func() { h.every(ctx, dueEvery, "asking neighbors", h.Asker.Ask) })
 	all.Go(func() { h.Federation.Run(ctx) })
 	all.Go(func() { h.every(ctx, dueEvery, "delivering to other servers", h.Federation.Deliver) })

@@ -37,7 +37,7 @@ var modules = map[string][]string{
 	"github.com/klauspost/compress":      {"platform/journal"},
 	"github.com/mileusna/useragent":      {"platform/auth"},
 	"github.com/schollz/progressbar/v3":  {"cmd"},
-	"github.com/teambition/rrule-go":     {"contribution", "sharing"},
+	"github.com/teambition/rrule-go":     {"platform/recurrence"},
 	"github.com/vektah/gqlparser/v2":     {"platform/graphql", "vf"},
 	"golang.org/x/crypto":                {"platform/auth"},
 	"golang.org/x/mod":                   {"platform/journal", "books"},
