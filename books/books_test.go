@@ -55,7 +55,7 @@ func eachShop(t *testing.T, body func(*testing.T, *shop)) {
 func newShop(t testing.TB, db *store.Store, l *journal.Log) *shop {
 	key, err := journal.NewKey("river.example")
 	must(t, err)
-	table := auth.NewTable(slices.Concat(auth.Grants, commons.Grants, books.Grants)...)
+	table := auth.NewTable(slices.Concat(auth.Grants, commons.Grants, vf.Grants, books.Grants)...)
 	gate, err := auth.New(auth.Config{Store: db, Table: table, Origin: "http://localhost"})
 	must(t, err)
 	directory := commons.NewDirectory(commons.Config{Store: db, Gate: gate, Practices: []string{"contribution"}})

@@ -43,7 +43,7 @@ func eachCounter(t *testing.T, body func(*testing.T, *counter)) {
 		c.jobs = job.NewRunner(job.Config{Store: s.Store, Sweep: 20 * time.Millisecond, Log: quiet, Commons: func(context.Context) ([]store.ID, error) { return []store.ID{s.id}, nil }})
 		s.Jobs, s.Downloads, s.Large = c.jobs, t.TempDir(), 1
 		c.jobs.Add(s.DownloadJobs()...)
-		table := auth.NewTable(slices.Concat(auth.Grants, commons.Grants, job.Grants, web.Grants, books.Grants)...)
+		table := auth.NewTable(slices.Concat(auth.Grants, commons.Grants, job.Grants, web.Grants, vf.Grants, books.Grants)...)
 		as := map[string]auth.Identity{"": {}, "robin": {Account: s.robin, Agent: s.robin, Role: auth.Member}, "stew": {Account: s.sam, Agent: s.sam, Role: auth.Steward}}
 		var err error
 		c.shell, err = web.New(web.Config{Store: s.Store, Rooms: []web.Room{books.Room(s.Books)}, Log: quiet,

@@ -6,10 +6,12 @@ import (
 
 	"commonweal/contribution/intake/gitlog"
 	"commonweal/contribution/intake/timesheet"
+	"commonweal/platform/auth"
 	"commonweal/platform/fault"
 	"commonweal/platform/job"
 	"commonweal/platform/store"
 	"commonweal/platform/table"
+	"commonweal/platform/upload"
 	"commonweal/platform/web"
 )
 
@@ -209,27 +211,39 @@ func (p *Practice) checkAndShow(q *web.Request, u Upload) error {
 	return p.start(q, checkJob, importArgs{Upload: u.ID, Path: to})
 }
 
+// startIn begins long work inside an act, and holds the file that it reads.
+func (p *Practice) startIn(tx *store.Tx, who auth.Identity, kind string, args importArgs) (store.ID, error) {
+	run, err := p.Runner.Start(tx, who, kind, args)
+	if err == nil && kind == importJob {
+		err = p.importedBy(tx, who, args.Upload, run)
+	}
+	if err == nil && args.Upload != "" {
+		err = upload.HoldIn(tx, args.Upload, run)
+	}
+	return run, err
+}
+
+// importedBy notes with an upload which run imports it.
+func (p *Practice) importedBy(tx *store.Tx, who auth.Identity, id, run store.ID) error {
+	u, err := p.Imports.GetUpload(tx, id)
+	if err != nil {
+		return err
+	}
+	u.Run = run
+	f, err := u.file()
+	if err != nil {
+		return err
+	}
+	return p.Imports.box().SaveIn(tx, who, f)
+}
+
 // start begins long work and goes to its page.
 func (p *Practice) start(q *web.Request, kind string, args importArgs) error {
 	id, err := store.Write(q.R.Context(), p.DB, store.Command{Commons: q.Commons.ID, Key: q.Idempotency(), Ask: args}, func(tx *store.Tx) (store.ID, error) {
 		if err := q.Who.In(tx); err != nil {
 			return "", err
 		}
-		if kind == importJob {
-			u, err := p.Imports.GetUpload(tx, args.Upload)
-			if err != nil {
-				return "", err
-			}
-			if u.Run, err = p.Runner.Start(tx, q.Who, kind, args); err != nil {
-				return "", err
-			}
-			f, err := u.file()
-			if err != nil {
-				return "", err
-			}
-			return u.Run, p.Imports.box().SaveIn(tx, q.Who, f)
-		}
-		return p.Runner.Start(tx, q.Who, kind, args)
+		return p.startIn(tx, q.Who, kind, args)
 	})
 	if err != nil {
 		return err

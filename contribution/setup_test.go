@@ -2,6 +2,7 @@ package contribution
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -46,7 +47,7 @@ func each(t *testing.T, body func(*testing.T, *workshop)) {
 
 func openWorkshop(t testing.TB, db *store.Store) *workshop {
 	t.Helper()
-	gate, err := auth.New(auth.Config{Store: db, Table: auth.NewTable(append(append(append([]auth.Grant{}, auth.Grants...), commons.Grants...), Capabilities...)...),
+	gate, err := auth.New(auth.Config{Store: db, Table: auth.NewTable(slices.Concat(auth.Grants, commons.Grants, vf.Grants, Capabilities)...),
 		Origin: "http://localhost", Admitted: []auth.MemberHook{func(tx *store.Tx, m auth.Membership, trace *auth.Trace) error {
 			ledger := vf.Open(tx)
 			_, err := ledger.AddAgent(vf.Agent{ID: m.Agent, Kind: vf.Person, Name: m.Name})

@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -20,6 +21,7 @@ import (
 	"commonweal/platform/job"
 	"commonweal/platform/store"
 	"commonweal/platform/web"
+	"commonweal/vf"
 )
 
 // site is the real shell with the practice's room, around a workshop. Who asks
@@ -36,7 +38,7 @@ type site struct {
 // eachSite runs a script of requests on either engine.
 func eachSite(t *testing.T, body func(*testing.T, *site)) {
 	each(t, func(t *testing.T, w *workshop) {
-		table := auth.NewTable(append(append(append(append(append([]auth.Grant{}, auth.Grants...), commons.Grants...), job.Grants...), web.Grants...), Capabilities...)...)
+		table := auth.NewTable(slices.Concat(auth.Grants, commons.Grants, job.Grants, web.Grants, vf.Grants, Capabilities)...)
 		s := &site{workshop: w, t: t, table: table, as: map[string]auth.Identity{"ada": table.As(w.ada), "bas": table.As(w.bas), "cleo": table.As(w.cleo)}}
 		bySlug := func(_ goctx.Context, slug string) (commons.Commons, bool, error) {
 			c := w.commons

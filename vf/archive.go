@@ -26,6 +26,7 @@ type archived struct {
 	names                  [archivedNames]uint32
 	quantity, effort       int64
 	hasQuantity, hasEffort bool
+	opens                  bool // its record begins with it
 }
 
 func newArchive() *archive {
@@ -51,7 +52,7 @@ func named(e *Event, action, unit, effortUnit *store.ID) [archivedNames]*store.I
 func (a *archive) put(o *Original) {
 	e := o.Event
 	action, unit, effortUnit := store.ID(e.Action), store.ID(""), store.ID("")
-	x := &archived{quantity: o.Quantity, effort: o.Effort, hasQuantity: e.ResourceQuantity != nil, hasEffort: e.EffortQuantity != nil}
+	x := &archived{quantity: o.Quantity, effort: o.Effort, hasQuantity: e.ResourceQuantity != nil, hasEffort: e.EffortQuantity != nil, opens: e.ChainPosition == 1}
 	if x.hasQuantity {
 		unit = store.ID(e.ResourceQuantity.Unit)
 	}
@@ -89,6 +90,9 @@ func (a *archive) get(i store.ID) *Original {
 		return nil
 	}
 	o := &Original{Event: Event{ID: i, PairOf: a.pairs[key]}, Quantity: x.quantity, Effort: x.effort}
+	if x.opens {
+		o.Event.ChainPosition = 1
+	}
 	var action, unit, effortUnit store.ID
 	for n, name := range named(&o.Event, &action, &unit, &effortUnit) {
 		*name = a.names[x.names[n]]

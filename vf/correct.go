@@ -113,8 +113,14 @@ func (a *application) undoCombine() error {
 	return fault.Conflictf("vf.pair_quantity", "corrects", "%s was separated again since event %s combined it; correct the separate first", a.name(a.x), a.e.Corrects)
 }
 
-// handBack returns a record that changed hands in place to the provider.
+// handBack returns a record that changed hands in place to the provider, if the
+// original did change them by the columns accountableEffect and custodianEffect
+// of what it says or implies: not what it created (New sets them for good), and
+// not what went straight into a record of the receiver.
 func (a *application) handBack() {
+	if a.original.Event.ChainPosition == 1 || a.receiverKeeps() {
+		return
+	}
 	shared := a.x == a.y
 	if (a.handsOverInPlace() || (shared && a.row.CustodianEffect == UpdateTo)) && a.x.Custodian == a.e.Receiver {
 		a.x.Custodian = a.e.Provider

@@ -62,7 +62,8 @@
 //  7. A transfer that an event implies ends in the same state as the same
 //     transfer recorded on its own.
 //  8. One event changes a quantity of a record by -q, 0 or +q, never by 2q.
-//  9. A full reversal restores all quantities. Negative numbers occur only in
+//  9. A full reversal restores all quantities, and hands back a record that
+//     the original handed over, nothing else. Negative numbers occur only in
 //     events that correct another; a correction stays in the process and
 //     agreement of its original.
 //  10. A recorded event never changes and is never deleted.

@@ -27,9 +27,28 @@ func DecodeEntity(k Kind, raw []byte) (Entity, error) { return decodeEntity(k, r
 // Head returns what every entity has.
 func Head(e Entity) About { return *e.head() }
 
-// Public returns an entity without what is private: notes, addresses, and all
+// Visible reports whether a reader sees an entity at all: a draft of a proposal
+// is for members, until it says what is offered or wanted.
+func Visible(e Entity, member bool) bool {
+	p, is := e.(*Proposal)
+	return member || !is || !p.Draft()
+}
+
+// Shown returns an entity as a reader sees it: members all of it; others nil for
+// what is not Visible to them, and the rest without what is private.
+func Shown(e Entity, member bool) Entity {
+	switch {
+	case member:
+		return e
+	case !Visible(e, member):
+		return nil
+	}
+	return public(e)
+}
+
+// public returns an entity without what is private: notes, addresses, and all
 // of a private place but that there is one.
-func Public(e Entity) Entity {
+func public(e Entity) Entity {
 	public, err := copyEntity(e)
 	if err != nil { // what was read back once reads back again
 		panic("vf: " + err.Error())

@@ -308,7 +308,7 @@ var (
 
 // List returns a page of the entities of a class.
 func List[T any, P entity[T]](r store.Reader, f ListFilter) ([]T, error) {
-	found, err := ListEntities(r, kindOf[T, P](), f, nil)
+	found, err := ListEntities(r, kindOf[T, P](), f, true, nil)
 	out := make([]T, len(found))
 	for i, e := range found {
 		out[i] = *e.(P)
@@ -335,9 +335,10 @@ func (f ListFilter) statement(kind Kind) (*store.Statement, []any, error) {
 	return statement.way(f.Back), args, nil
 }
 
-// ListEntities is List for a class known at run time only; want, when given,
-// leaves out entities, and the page is filled from those behind them.
-func ListEntities(r store.Reader, kind Kind, f ListFilter, want func(Entity) bool) ([]Entity, error) {
+// ListEntities is List for a class known at run time only, with each entity as
+// a reader is Shown it; want, when given, leaves out entities too. The page is
+// filled from those behind.
+func ListEntities(r store.Reader, kind Kind, f ListFilter, member bool, want func(Entity) bool) ([]Entity, error) {
 	limit := size(f.Limit)
 	var out []Entity
 	for {
@@ -350,8 +351,8 @@ func ListEntities(r store.Reader, kind Kind, f ListFilter, want func(Entity) boo
 			return nil, err
 		}
 		for _, e := range found {
-			if want == nil || want(e) {
-				out = append(out, e)
+			if Visible(e, member) && (want == nil || want(e)) {
+				out = append(out, Shown(e, member))
 			}
 		}
 		if len(out) >= limit || len(found) < limit {
@@ -435,13 +436,14 @@ func SourcesOf(r store.Reader, targets []store.ID) (map[store.ID][]Source, error
 	return out, err
 }
 
-// LinkedEntities is Linked for a class known at run time only.
-func LinkedEntities(r store.Reader, kind Kind, name string, targets []store.ID) (map[store.ID][]Entity, error) {
+// LinkedEntities is Linked for a class known at run time only, with each entity
+// as a reader is Shown it.
+func LinkedEntities(r store.Reader, kind Kind, name string, targets []store.ID, member bool) (map[store.ID][]Entity, error) {
 	found, err := store.AllOf(r, scanLink, linked, targets)
 	out := map[store.ID][]Entity{}
 	for _, k := range found {
-		if k.source.Kind() == kind && k.property == property(kind, name) {
-			out[k.target] = append(out[k.target], k.source)
+		if k.source.Kind() == kind && k.property == property(kind, name) && Visible(k.source, member) {
+			out[k.target] = append(out[k.target], Shown(k.source, member))
 		}
 	}
 	return out, err

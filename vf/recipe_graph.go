@@ -213,7 +213,7 @@ func (l *Ledger) checkRecipes(e Entity) error {
 	if err := checkEntity(l.book, e); err != nil {
 		return err // what is wrong with it alone comes first
 	}
-	found, err := LinkedEntities(l.tx, KindRecipe, "recipeIncludes", steps)
+	found, err := LinkedEntities(l.tx, KindRecipe, "recipeIncludes", steps, true)
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"commonweal/platform/fault"
 	"commonweal/platform/job"
 	"commonweal/platform/store"
+	"commonweal/platform/upload"
 	"commonweal/platform/web"
 )
 
@@ -230,7 +231,10 @@ func (b *Bank) start(q *web.Request, kind string, args jobArgs, u *Upload) error
 		if err != nil {
 			return id, err
 		}
-		return id, b.box().SaveIn(tx, q.Who, f)
+		if err := b.box().SaveIn(tx, q.Who, f); err != nil {
+			return id, err
+		}
+		return id, upload.HoldIn(tx, u.ID, id)
 	})
 	if err != nil {
 		return err

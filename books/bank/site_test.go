@@ -39,7 +39,9 @@ func eachSite(t *testing.T, body func(t *testing.T, s *site)) {
 		d.Books.Evidence = d.Bank.Evidence
 		people := map[string]auth.Identity{"ada": table.As(d.ada), "bas": table.As(d.bas)}
 		shell, err := web.New(web.Config{Store: d.Store, Rooms: []web.Room{books.Room(d.Books), Room(d.Bank)}, Log: slog.New(slog.DiscardHandler),
-			CommonsBySlug: func(_ context.Context, slug string) (commons.Commons, bool, error) { return d.commons, slug == "desk", nil },
+			CommonsBySlug: func(_ context.Context, slug string) (commons.Commons, bool, error) {
+				return d.commons, slug == "desk", nil
+			},
 			Resolve: func(r *http.Request, id store.ID) (web.Visitor, error) {
 				return web.Visitor{Who: people[r.Header.Get("X-As")]}, nil
 			}})

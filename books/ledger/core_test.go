@@ -28,7 +28,7 @@ func TestInvariant8TheCoreAndTheBooksAgree(t *testing.T) {
 			s.compare()
 		}
 	})
-	for _, what := range []string{"transfer, whole", "transferAllRights, whole", "transferCustody, whole", "produce, whole", "consume, whole", "reverse", "correct"} {
+	for _, what := range []string{"transfer, whole", "transferAllRights, whole", "transferCustody, whole", "produce, whole", "produce, new", "consume, whole", "reverse", "correct"} {
 		if done[what] == 0 {
 			t.Errorf("the core never allowed %s: %v", what, done)
 		}
@@ -124,7 +124,7 @@ func (s *stockroom) records() map[store.ID]vf.Resource {
 // step draws one event, and says what it was; "" where the core refused it.
 func (s *stockroom) step() (what string) {
 	t := s.t
-	switch rapid.IntRange(0, 5).Draw(t, "step") {
+	switch rapid.IntRange(0, 6).Draw(t, "step") {
 	case 0:
 		what = "reverse"
 		of := rapid.SampledFrom(s.events).Draw(t, "original")
@@ -135,6 +135,22 @@ func (s *stockroom) step() (what string) {
 		what = "correct"
 		of, by := rapid.SampledFrom(s.events).Draw(t, "original"), quantity.Of(rapid.Int64Range(-4, 4).Draw(t, "by"), "kilogram")
 		if !s.act(func(l *vf.Ledger) error { _, err := l.Correct(of, vf.Correction{ResourceQuantity: &by}); return err }) {
+			return ""
+		}
+	case 2:
+		what = "produce, new"
+		e := vf.Event{Action: vf.Produce, Provider: rapid.SampledFrom(s.agents).Draw(t, "maker"), Receiver: rapid.SampledFrom(s.agents).Draw(t, "receiver"), OutputOf: s.process, ResourceQuantity: s.kilograms(5)}
+		pile := vf.Resource{ID: store.NewID(), ConformsTo: s.apples}
+		if rapid.Bool().Draw(t, "whole") {
+			e.ToResourceInventoriedAs = pile.ID
+		}
+		if !s.act(func(l *vf.Ledger) error {
+			out, r, err := l.RecordNew(e, pile)
+			if err == nil {
+				s.piles, s.events = append(s.piles, r.ID), append(s.events, out.ID)
+			}
+			return err
+		}) {
 			return ""
 		}
 	default:

@@ -45,7 +45,7 @@ func (l *Ledger) correct(e *vf.Event, c class, original int32, was, at place) {
 		}
 	}
 	if l.undone(e) {
-		l.handBack(e, c, at)
+		l.handBack(e, at)
 	}
 }
 
@@ -126,8 +126,8 @@ func (l *Ledger) undone(e *vf.Event) bool {
 }
 
 // handBack returns a record to the provider of the event that handed it over, by
-// the accounts of that event where it did.
-func (l *Ledger) handBack(e *vf.Event, c class, at place) {
+// the accounts of that event where it did; what changed no hands gives nothing back.
+func (l *Ledger) handBack(e *vf.Event, at place) {
 	id := e.ResourceInventoriedAs
 	for _, h := range l.handings[id] {
 		if h.event == keyOf(e.Corrects) && h.from == e.Provider {
@@ -135,5 +135,4 @@ func (l *Ledger) handBack(e *vf.Event, c class, at place) {
 			return
 		}
 	}
-	l.pass(id, e.Provider, e, c, at)
 }

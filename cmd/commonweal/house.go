@@ -145,7 +145,7 @@ func (h *House) furnish() (err error) {
 		Store: h.Store, Gate: h.Gate, Practices: h.Rooms.Words(),
 		Founded: []commons.Hook{foundAgent, switchOn}, Changed: []commons.Hook{switchOn},
 	})
-	h.Jobs = job.NewRunner(job.Config{Store: h.Store, Commons: h.commonsIDs, Workers: workers, Alone: h.Store.Exclusive(), Log: p.Log})
+	h.Jobs = job.NewRunner(job.Config{Store: h.Store, Commons: h.commonsIDs, Workers: workers, Alone: h.Store.Exclusive(), Ended: upload.Release, Log: p.Log})
 	h.Follow = follow.New(h.Store)
 	h.Hooks = &webhook.Sender{Store: h.Store, HTTP: outbound.NewClient(p.PrivateNeighbors), Private: p.PrivateNeighbors}
 	h.Register = vf.NewRegister()

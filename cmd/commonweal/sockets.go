@@ -70,7 +70,15 @@ func forgetWords(tx *store.Tx, m auth.Membership, _ *auth.Trace) error {
 	if !m.Erased {
 		return nil
 	}
-	if err := upload.Forget(tx); err != nil {
+	open, err := job.Open(tx)
+	if err != nil {
+		return err
+	}
+	running := make([]store.ID, len(open))
+	for i, run := range open {
+		running[i] = run.ID
+	}
+	if err := upload.Forget(tx, m.Agent, running); err != nil {
 		return err
 	}
 	for _, forget := range []func(*store.Tx, store.ID) error{contribution.Forget, bank.Forget, journal.EraseNaming} {

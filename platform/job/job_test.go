@@ -189,6 +189,46 @@ func TestInvariant3Cancel(t *testing.T) {
 	})
 }
 
+// What has to be done at the end of a run is done in the act that ends it, once,
+// however it ended.
+func TestInvariant3TheEndIsToldOnce(t *testing.T) {
+	each(t, func(t *testing.T, db *store.Store) {
+		r := newRunner(db,
+			Kind{Name: "trial.do", Run: func(context.Context, *Task) (Report, error) { return Report{}, nil }},
+			Kind{Name: "trial.fail", Run: func(context.Context, *Task) (Report, error) { return Report{}, errors.New("no") }},
+			Kind{Name: "trial.stop", Run: func(ctx context.Context, _ *Task) (Report, error) { <-ctx.Done(); return Report{}, ctx.Err() }})
+		var told sync.Map
+		r.config.Ended = func(tx *store.Tx, id store.ID) error {
+			run, _, err := Find(tx, id)
+			if _, twice := told.LoadOrStore(id, run.State); twice || !run.State.Final() {
+				t.Errorf("the end of %+v is told; told before: %v", run, twice)
+			}
+			return err
+		}
+		never := start(t, r, "trial.do", nil)
+		if err := r.askCancel(t.Context(), circle, never); err != nil {
+			t.Fatal(err)
+		}
+		defer work(t, r)()
+		for kind, want := range map[string]State{"trial.do": Done, "trial.fail": Failed, "trial.stop": Canceled} {
+			id := start(t, r, kind, nil)
+			if want == Canceled {
+				await(t, db, id, "its turn", func(r Run) bool { return r.State == Running })
+				if err := r.askCancel(t.Context(), circle, id); err != nil {
+					t.Fatal(err)
+				}
+			}
+			await(t, db, id, "the end", ended)
+			if got, _ := told.Load(id); got != want {
+				t.Errorf("%s: told as %v", kind, got)
+			}
+		}
+		if got, _ := told.Load(never); got != Canceled {
+			t.Errorf("canceled before its turn: told as %v", got)
+		}
+	})
+}
+
 func TestFailures(t *testing.T) {
 	each(t, func(t *testing.T, db *store.Store) {
 		fail := func(err error) func(context.Context, *Task) (Report, error) {

@@ -24,7 +24,10 @@ type Config struct {
 	// Alone says that no other process can be at work on the database
 	// (store.Exclusive): what one left behind is taken up at once.
 	Alone   bool
-	Workers int           // 2 when 0
+	Workers int // 2 when 0
+	// Ended, when set, does what has to be done when a run has ended, however it
+	// did, in the act that ends it.
+	Ended   func(tx *store.Tx, run store.ID) error
 	Sweep   time.Duration // how often to look for what was left behind; 15 s when 0
 	Silence time.Duration // how long a worker of another process may say nothing; 15 s when 0
 	Log     *slog.Logger
@@ -104,8 +107,11 @@ func (r *Runner) Start(tx *store.Tx, who auth.Identity, kind string, args any) (
 // once; one that has ended stays as it is: job.ended.
 func (r *Runner) Cancel(tx *store.Tx, id store.ID) error {
 	n, err := tx.Exec(cancelWaiting, id, true, store.Micros(tx.Now()))
-	if err != nil || n > 0 {
+	if err != nil {
 		return err
+	}
+	if n > 0 {
+		return r.ended(tx, id)
 	}
 	if n, err = tx.Exec(cancelRun, id, true); err != nil {
 		return err
@@ -124,6 +130,13 @@ func (r *Runner) Cancel(tx *store.Tx, id store.ID) error {
 }
 
 var errCanceled = errors.New("canceled")
+
+func (r *Runner) ended(tx *store.Tx, id store.ID) error {
+	if r.config.Ended == nil {
+		return nil
+	}
+	return r.config.Ended(tx, id)
+}
 
 func (r *Runner) enqueue(places ...place) {
 	r.mu.Lock()

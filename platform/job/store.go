@@ -83,6 +83,9 @@ func Find(r store.Reader, id store.ID) (Run, bool, error) {
 	return store.One(r, scanRun(r.Commons()), selectRun, id)
 }
 
+// Open returns the runs of a commons that wait or run, the oldest first.
+func Open(r store.Reader) ([]Run, error) { return store.All(r, scanRun(r.Commons()), selectOpen) }
+
 // lastID sorts after every identifier.
 const lastID store.ID = "ffffffff-ffff-ffff-ffff-ffffffffffff"
 

@@ -60,7 +60,7 @@ func (r *Runner) sweep(ctx context.Context) (again time.Duration, err error) {
 	for _, c := range commons { // each commons is a reading of its own: there is no statement across them
 		var open []Run
 		err := r.config.Store.Read(ctx, c, func(s *store.Snapshot) (err error) {
-			open, err = store.All(s, scanRun(c), selectOpen)
+			open, err = Open(s)
 			return err
 		})
 		if err != nil {

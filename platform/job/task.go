@@ -204,7 +204,11 @@ func (r *Runner) end(ctx context.Context, t *Task, state State, report Report) e
 	done, total, message := t.progress()
 	ctx = context.WithoutCancel(ctx)
 	_, err = store.Write(ctx, r.config.Store, store.Command{Commons: t.Run.Commons}, func(tx *store.Tx) (int64, error) {
-		return tx.Exec(endRun, t.Run.ID, r.worker, string(state), done, total, message, string(raw), store.Micros(tx.Now()))
+		n, err := tx.Exec(endRun, t.Run.ID, r.worker, string(state), done, total, message, string(raw), store.Micros(tx.Now()))
+		if err == nil && n > 0 {
+			err = r.ended(tx, t.Run.ID)
+		}
+		return n, err
 	})
 	return err
 }

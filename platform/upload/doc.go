@@ -14,4 +14,6 @@
 //  2. What is read is what was sent, byte for byte.
 //  3. One room does not see the files of another.
 //  4. A file that nobody used for a week goes when the next one comes.
+//  5. When somebody is forgotten, no file stays that might tell of them: those
+//     that a run reads go when it ends, however it ends, the others at once.
 package upload

@@ -44,7 +44,7 @@ type File struct {
 }
 
 var (
-	upsertFile = store.SQL(`INSERT INTO upload_file (commons_id, id, room, at, by, size, content) VALUES ($1, $2, $3, $4, $5, $6, $7)
+	upsertFile = store.SQL(`INSERT INTO upload_file (commons_id, id, room, at, by, size, content, leaves) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 		ON CONFLICT (commons_id, id) DO UPDATE SET size = excluded.size, content = excluded.content`)
 	selectFile   = store.SQL(`SELECT id, at, by, size, content FROM upload_file WHERE commons_id = $1 AND id = $2 AND room = $3`)
 	insertPiece  = store.Into("upload_piece", "upload", "n", "data")
@@ -52,8 +52,6 @@ var (
 	deletePieces = store.SQL(`DELETE FROM upload_piece WHERE commons_id = $1 AND upload = $2`)
 	deleteFile   = store.SQL(`DELETE FROM upload_file WHERE commons_id = $1 AND id = $2`)
 	oldFiles     = store.SQL(`SELECT id FROM upload_file WHERE commons_id = $1 AND at < $2 ORDER BY id LIMIT 100`)
-	allPieces    = store.SQL(`DELETE FROM upload_piece WHERE commons_id = $1`)
-	allFiles     = store.SQL(`DELETE FROM upload_file WHERE commons_id = $1`)
 )
 
 // Limit is the bound of a file in bytes.
@@ -126,7 +124,7 @@ func (b Box) Save(ctx context.Context, who auth.Identity, f File) error {
 
 // SaveIn is Save inside an act.
 func (b Box) SaveIn(tx *store.Tx, who auth.Identity, f File) error {
-	_, err := tx.Exec(upsertFile, f.ID, b.Room, store.Micros(tx.Now()), who.Agent, f.Size, f.Content)
+	_, err := tx.Exec(upsertFile, f.ID, b.Room, store.Micros(tx.Now()), who.Agent, f.Size, f.Content, false)
 	return err
 }
 
@@ -158,17 +156,6 @@ func DropIn(tx *store.Tx, id store.ID) error {
 	_, err := tx.Exec(deletePieces, id)
 	if err == nil {
 		_, err = tx.Exec(deleteFile, id)
-	}
-	return err
-}
-
-// Forget deletes every file of the commons that waits to be read, with what was
-// found in it: whoever brought it, it may tell of whoever is to be forgotten.
-// Files are kept a week at most, and can be brought again.
-func Forget(tx *store.Tx) error {
-	_, err := tx.Exec(allPieces)
-	if err == nil {
-		_, err = tx.Exec(allFiles)
 	}
 	return err
 }

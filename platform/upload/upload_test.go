@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"errors"
 	"io"
 	"testing"
 	"testing/iotest"
@@ -102,4 +103,56 @@ func TestInvariants2And3WhatWasSentIsReadByItsRoomOnly(t *testing.T) {
 			t.Errorf("after it was dropped: %v", err)
 		}
 	})
+}
+
+func TestInvariant5NoFileTellsOfWhoIsForgotten(t *testing.T) {
+	each(t, func(t *testing.T, b Box, who auth.Identity) {
+		gone := who
+		gone.Agent = store.NewID()
+		waiting, read, failed, own := b.keep(t, who), b.keep(t, who), b.keep(t, who), b.keep(t, gone)
+		running, over := store.NewID(), store.NewID()
+		act := func(f func(tx *store.Tx) error) {
+			t.Helper()
+			if err := b.write(ctx, who, f); err != nil {
+				t.Fatal(err)
+			}
+		}
+		act(func(tx *store.Tx) error {
+			return errors.Join(HoldIn(tx, read, running), HoldIn(tx, own, running), HoldIn(tx, failed, over))
+		})
+		act(func(tx *store.Tx) error { return Release(tx, running) })
+		b.has(t, who, waiting, read, failed, own) // nobody was forgotten: a file can be tried again
+		act(func(tx *store.Tx) error { return Forget(tx, gone.Agent, []store.ID{running}) })
+		b.has(t, who, read)
+		later := b.keep(t, who)
+		act(func(tx *store.Tx) error { return errors.Join(HoldIn(tx, later, running), Release(tx, over)) })
+		b.has(t, who, read, later)
+		act(func(tx *store.Tx) error { return Release(tx, running) })
+		b.has(t, who, later) // it came after
+	})
+}
+
+func (b Box) keep(t *testing.T, who auth.Identity) store.ID {
+	t.Helper()
+	f, err := b.Keep(ctx, who, File{Content: "{}"}, bytes.NewReader([]byte("somebody")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f.ID
+}
+
+// has expects these files, of one piece each, and no others.
+func (b Box) has(t *testing.T, who auth.Identity, want ...store.ID) {
+	t.Helper()
+	err := b.DB.Read(ctx, who.Commons, func(r *store.Snapshot) error {
+		for _, id := range want {
+			if _, err := b.Get(r, id); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if n := pieceCount(t, b, who.Commons); err != nil || n != int64(len(want)) {
+		t.Errorf("%d pieces are left of %d files, %v", n, len(want), err)
+	}
 }

@@ -154,12 +154,7 @@ func (t *table) entities(kind vf.Kind, wants wanting) graphql.Field {
 		if err != nil {
 			return nil, err
 		}
-		list, err := vf.ListEntities(q.Reader, kind, vf.ListFilter{Before: from, Limit: w.N + 1, Back: w.Back}, func(e vf.Entity) bool { return want(e) })
-		if err == nil && !resolve.Member(q.Who) {
-			for i := range list {
-				list[i] = vf.Public(list[i])
-			}
-		}
+		list, err := vf.ListEntities(q.Reader, kind, vf.ListFilter{Before: from, Limit: w.N + 1, Back: w.Back}, resolve.Member(q.Who), func(e vf.Entity) bool { return want(e) })
 		return resolve.PageOf(list, w, func(e *vf.Entity) string { return resolve.PackTimed(vf.CursorOfEntity(*e)) }, func(e *vf.Entity) any { return *e }), err
 	}))
 }

@@ -108,13 +108,10 @@ func (t *table) through(q *graphql.Query, lists []any, find resolve.Loader, name
 // linked answers the entities of a class that name the parents by a property.
 func linked(kind vf.Kind, property string) graphql.Field {
 	return graphql.Field{Batch: func(q *graphql.Query, parents []any, _ graphql.Args) ([]any, error) {
-		found, err := vf.LinkedEntities(q.Reader, kind, property, ids(parents))
+		found, err := vf.LinkedEntities(q.Reader, kind, property, ids(parents), resolve.Member(q.Who))
 		of := map[store.ID][]any{}
 		for id, list := range found {
 			for _, e := range list {
-				if !resolve.Member(q.Who) {
-					e = vf.Public(e)
-				}
 				of[id] = append(of[id], e)
 			}
 		}

@@ -36,9 +36,9 @@ func all[T any](e *everything, next func(last *T) ([]T, error)) error {
 			return err
 		}
 		for i := range list {
-			t := Thing{Value: list[i]}
-			if !e.private {
-				t = Public(t)
+			t, shown := Shown(Thing{Value: list[i]}, e.private)
+			if !shown {
+				continue
 			}
 			if err := e.yield(t); err != nil {
 				return err
@@ -107,7 +107,7 @@ func (e *everything) entities() error {
 			if last != nil {
 				f.Before = vf.CursorOfEntity(*last)
 			}
-			return vf.ListEntities(e.r, kind, f, nil)
+			return vf.ListEntities(e.r, kind, f, e.private, nil)
 		})
 		if err != nil {
 			return err
@@ -137,9 +137,13 @@ func (e *everything) events() error {
 	})
 }
 
-// Public returns a thing without what outsiders do not read: names, pictures
-// and homes of people, notes, addresses, private places.
-func Public(t Thing) Thing {
+// Shown returns a thing as a reader sees it: members all of it, others none of
+// the names, pictures and homes of people, notes, addresses and private places;
+// false for what they do not see at all.
+func Shown(t Thing, member bool) (Thing, bool) {
+	if member {
+		return t, true
+	}
 	switch x := t.Value.(type) {
 	case vf.Agent:
 		if x.Note = ""; x.Kind == vf.Person {
@@ -162,7 +166,8 @@ func Public(t Thing) Thing {
 		x.Note = ""
 		t.Value = x
 	case vf.Entity:
-		t.Value = vf.Public(x)
+		e := vf.Shown(x, member)
+		return Thing{Value: e, Unknown: t.Unknown}, e != nil
 	}
-	return t
+	return t, true
 }

@@ -1,7 +1,6 @@
 package naming
 
 import (
-	"commonweal/platform/auth"
 	"commonweal/platform/store"
 	"commonweal/platform/web"
 	"commonweal/vf"
@@ -54,5 +53,6 @@ func Recent(q *web.Request, r store.Reader, ids []store.ID) (map[store.ID]string
 }
 
 // IsMember reports whether the reader belongs to the commons: only members
-// read names of people, notes and reasons.
-func IsMember(q *web.Request) bool { return q.Who.Agent != "" && q.Who.Role >= auth.Member }
+// read names of people, notes and reasons, and with a token only where it was
+// made for that.
+func IsMember(q *web.Request) bool { return q.Who.Agent != "" && q.Who.Can(vf.SeePrivate) }

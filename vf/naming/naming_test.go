@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -42,7 +43,7 @@ func ask(t *testing.T, role auth.Role) []string {
 		n := naming.Known(q, agents)
 		return q.JSON([]string{n.Of(mira), n.Of(mill), n.Of(lost), n.Of("")})
 	}}}}
-	table := auth.NewTable(append([]auth.Grant{{Capability: see, Least: auth.Member, OpenBooks: true, Meaning: "see"}}, web.Grants...)...)
+	table := auth.NewTable(slices.Concat([]auth.Grant{{Capability: see, Least: auth.Member, OpenBooks: true, Meaning: "see"}}, web.Grants, vf.Grants)...)
 	shell, err := web.New(web.Config{Store: db, Rooms: []web.Room{room}, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 		CommonsBySlug: func(context.Context, string) (commons.Commons, bool, error) {
 			return commons.Commons{ID: mill, Slug: "mill", Name: "Mill", OpenBooks: true}, true, nil

@@ -7,7 +7,7 @@
 //
 // # Invariants
 //
-//  1. Names of persons, private places and notes leave here only for those who
-//     may read them: Called, Entities and Private see to it.
+//  1. Names of persons, private places, notes and drafts of proposals leave
+//     here only for those who may read them: Called, Entities and Private see to it.
 //  2. A loader asks once per level for all it lacks, whatever their number.
 package resolve

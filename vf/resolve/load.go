@@ -60,8 +60,8 @@ func Entities(q *graphql.Query, ids []store.ID) ([]any, error) {
 			return nil, err
 		}
 		for i, e := range found {
-			if seen[i] = e; !Member(q.Who) {
-				seen[i] = vf.Public(e)
+			if e = vf.Shown(e, Member(q.Who)); e != nil {
+				seen[i] = e
 			}
 		}
 	}

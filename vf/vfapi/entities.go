@@ -103,13 +103,10 @@ func (x inverse) answer() graphql.Field {
 		for i, p := range parents {
 			ids[i] = resolve.IDOf(p)
 		}
-		found, err := vf.LinkedEntities(q.Reader, x.kind, x.property, ids)
+		found, err := vf.LinkedEntities(q.Reader, x.kind, x.property, ids, resolve.Member(q.Who))
 		of := map[store.ID][]any{}
 		for id, list := range found {
 			for _, e := range list {
-				if !resolve.Member(q.Who) {
-					e = vf.Public(e)
-				}
 				of[id] = append(of[id], e)
 			}
 		}

@@ -160,12 +160,7 @@ func entityPage(q *graphql.Query, kind vf.Kind, args graphql.Args, want func(vf.
 	if args.Text("search") != "" && !resolve.Member(q.Who) && kind == vf.KindSpatialThing {
 		return nil, fault.Forbiddenf("vf.search_places", "names of places are for members; outsiders list all places")
 	}
-	list, err := vf.ListEntities(q.Reader, kind, vf.ListFilter{Search: args.Text("search"), OpenOnly: args.Flag("openOnly"), Property: link.Text("property"), Target: link.ID("id"), Before: from, Limit: w.N + 1, Back: w.Back}, want)
-	if err == nil && !resolve.Member(q.Who) {
-		for i := range list {
-			list[i] = vf.Public(list[i])
-		}
-	}
+	list, err := vf.ListEntities(q.Reader, kind, vf.ListFilter{Search: args.Text("search"), OpenOnly: args.Flag("openOnly"), Property: link.Text("property"), Target: link.ID("id"), Before: from, Limit: w.N + 1, Back: w.Back}, resolve.Member(q.Who), want)
 	return resolve.PageOf(list, w, func(x *vf.Entity) string { return resolve.PackTimed(vf.CursorOfEntity(*x)) }, func(x *vf.Entity) any { return *x }), err
 }
 

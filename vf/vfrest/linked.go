@@ -52,8 +52,9 @@ func (a *rest) thing(q *web.Request) error {
 	if err != nil {
 		return err
 	}
-	if !q.Who.Can(vf.SeePrivate) {
-		t = jsonld.Public(t)
+	t, shown := jsonld.Shown(t, q.Who.Can(vf.SeePrivate))
+	if !shown {
+		return noThing(string(id))
 	}
 	text, err := a.writer(q).Write(t)
 	if err != nil {

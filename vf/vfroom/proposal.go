@@ -30,7 +30,7 @@ func (p *pages) proposal(q *web.Request) error {
 		if err != nil {
 			return err
 		}
-		if !found || x.Draft() && !naming.IsMember(q) {
+		if !found || !vf.Visible(&x, naming.IsMember(q)) {
 			return absent("proposal", id)
 		}
 		return page.fill(q, r, x)

@@ -75,9 +75,9 @@ func (p *pages) proposals(q *web.Request) error {
 	page.States = []web.Option{{Label: q.T("vf.proposal.now")}, {Value: "all", Label: q.T("vf.proposal.ever")}}
 	err := q.Store.Read(q.R.Context(), q.Commons.ID, func(r *store.Snapshot) error {
 		now, member := r.Now(), naming.IsMember(q)
-		found, err := vf.ListEntities(r, vf.KindProposal, filter, func(e vf.Entity) bool {
+		found, err := vf.ListEntities(r, vf.KindProposal, filter, member, func(e vf.Entity) bool {
 			x := e.(*vf.Proposal)
-			return (member || !x.Draft()) && (purpose == "" || x.Purpose == purpose) && (page.Over || x.HasEnd.IsZero() || x.HasEnd.After(now))
+			return (purpose == "" || x.Purpose == purpose) && (page.Over || x.HasEnd.IsZero() || x.HasEnd.After(now))
 		})
 		if err != nil {
 			return err
