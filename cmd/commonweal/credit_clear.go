@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -21,6 +20,7 @@ type ClearCommand struct {
 	Out         string `help:"Folder to write, which must not be there yet. Without it the name of the file with -cleared." type:"path" placeholder:"FOLDER"`
 	Method      string `help:"How to solve: auto, cost-scaling or network-simplex. Every one clears as much; of equally good set-offs they may find others." enum:"auto,cost-scaling,network-simplex" default:"auto"`
 	OldestFirst bool   `help:"Of all set-offs that clear as much, take the one that takes away most debt times age in days. It costs about a second run."`
+	Circles     int    `help:"Show so many circles, the largest first: all circles together are the set-off." placeholder:"N"`
 	Compare     bool   `help:"Say what would be cleared without looking ahead: between pairs alone, and in circles as they come."`
 }
 
@@ -58,6 +58,9 @@ func (c *ClearCommand) Run(g *Globals) error {
 	out := cleared{Folder: c.folder()}
 	if out.Summary, err = register.WriteRound(out.Folder, result, o); err != nil {
 		return err
+	}
+	if c.Circles > 0 {
+		out.circles(register, result, c.Circles)
 	}
 	if c.Compare {
 		if err := out.compare(&register.Problem); err != nil {
@@ -108,44 +111,4 @@ func inFile(path string, read func(io.Reader) error) error {
 	}
 	defer f.Close()
 	return read(f)
-}
-
-// cleared is the answer of the command.
-type cleared struct {
-	Folder string `json:"folder"`
-	sheets.Summary
-	Pairs  string `json:"pairs,omitempty"`  // what would be cleared between pairs alone
-	Greedy string `json:"greedy,omitempty"` // and in circles as they come
-}
-
-// compare works out what would be cleared without looking ahead.
-func (c *cleared) compare(p *clearing.Problem) error {
-	for into, way := range map[*string]func(*clearing.Problem) ([]int64, error){&c.Pairs: clearing.Bilateral, &c.Greedy: clearing.Greedy} {
-		set, err := way(p)
-		if err != nil {
-			return err
-		}
-		sum := clearing.Sum{}
-		for _, amount := range set {
-			sum.Add(amount)
-		}
-		*into = sheets.Decimal(sum)
-	}
-	return nil
-}
-
-// String is the answer for people.
-func (c cleared) String() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "Cleared %s of %s %s (%s %%) of %d obligations between %d members.\n", c.Cleared, c.Gross, c.Unit, c.Percent, c.Obligations, c.Members)
-	fmt.Fprintf(&b, "  %d discharged, %d reduced; %d members touched\n", c.Discharged, c.Reduced, c.Touched)
-	fmt.Fprintf(&b, "  net debt %s before, %s after\n", c.NetDebt, c.Needed)
-	if c.Moved != "0" {
-		fmt.Fprintf(&b, "  credit paid %s, of it %s of overdraft\n", c.Moved, c.Drawn)
-	}
-	if c.Pairs != "" {
-		fmt.Fprintf(&b, "  without looking ahead: %s between pairs alone, %s in circles as they come\n", c.Pairs, c.Greedy)
-	}
-	fmt.Fprintf(&b, "Written to %s.", c.Folder)
-	return b.String()
 }

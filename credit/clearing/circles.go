@@ -13,6 +13,14 @@ type Circle struct {
 	Nodes []int32
 }
 
+// Name is who a node of a circle is: a member or a hub.
+func (p *Problem) Name(node int32) string {
+	if n := int32(len(p.Members)); node >= n {
+		return p.Hubs[node-n]
+	}
+	return p.Members[node]
+}
+
 // Circles takes a result apart into circles that add up to it: the figure of a
 // round. They are the same for the same problem and result; there are no more
 // of them than there are pairs of members with a set-off, and uses of credit.
@@ -117,7 +125,7 @@ func (w *walk) take(from int) Circle {
 	}
 	for i, a := range arcs {
 		w.left[a] -= c.Amount
-		c.Nodes[i] = w.name(w.path[from+i])
+		c.Nodes[i] = w.node(w.path[from+i])
 	}
 	for len(w.path) > from+1 {
 		w.on[w.path[len(w.path)-1]] = 0
@@ -127,8 +135,8 @@ func (w *walk) take(from int) Circle {
 	return c
 }
 
-// name is a node as the problem counts it.
-func (w *walk) name(node int32) int32 {
+// node is a node as the problem counts it.
+func (w *walk) node(node int32) int32 {
 	if n := int32(len(w.rank)); node >= n {
 		return n + w.hubs[node-n]
 	}

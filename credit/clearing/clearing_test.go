@@ -110,6 +110,20 @@ func TestTheLeastCreditIsDrawn(t *testing.T) {
 	}
 }
 
+// What a owes b goes back to a, or on to d, who would have to be paid in
+// credit: as much is cleared either way, and no credit is moved without need.
+func TestTheLeastCreditIsMoved(t *testing.T) {
+	p := register(4, owes("1", 'a', 'b', 10), owes("2", 'b', 'd', 10), owes("3", 'b', 'a', 10), owes("4", 'c', 'a', 10))
+	p.Hubs = []string{"credit"}
+	p.Lines = []clearing.Line{{Member: 0, Balance: 10}, {Member: 3, Room: 10}}
+	for _, m := range methods {
+		r := solved(t, p, clearing.Options{Method: m})
+		if want := []int64{10, 0, 10, 0}; !slices.Equal(r.SetOff, want) {
+			t.Errorf("%s set off %v, want %v", m, r.SetOff, want)
+		}
+	}
+}
+
 // Debts between the same two are one arc; what it carries goes to the oldest.
 func TestTheOldestComesFirst(t *testing.T) {
 	p := register(2, owes("new", 'a', 'b', 10), owes("undated", 'a', 'b', 10), owes("old", 'a', 'b', 10), owes("also old", 'a', 'b', 10), owes("back", 'b', 'a', 25))
@@ -218,6 +232,11 @@ func TestAStoppedRun(t *testing.T) {
 func TestTampering(t *testing.T) {
 	p := register(3, owes("1", 'a', 'b', 100), owes("2", 'b', 'c', 80), owes("3", 'c', 'a', 50))
 	p.Hubs, p.Lines = []string{"credit"}, []clearing.Line{{Member: 1, Room: 20}, {Member: 0, Overdraft: 20}}
+	negative := solved(t, p, clearing.Options{})
+	negative.SetOff[0] = -1
+	if err := clearing.Check(p, negative); fault.CodeOf(err) != "clearing.bounds" {
+		t.Error(err)
+	}
 	for code, tamper := range map[string]func(r *clearing.Result){
 		"clearing.bounds":           func(r *clearing.Result) { r.SetOff[2] = 51 },
 		"clearing.gap":              func(r *clearing.Result) { r.SetOff[2] = 49 },

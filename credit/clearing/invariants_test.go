@@ -103,13 +103,8 @@ func TestInvariant3NothingIsLeftThatCircles(t *testing.T) {
 func TestInvariant3And4TheOptimumIsThatOfASearch(t *testing.T) {
 	for name, draw := range map[string]func(*rapid.T) *clearing.Problem{
 		"eight members": func(t *rapid.T) *clearing.Problem { return drawProblem(t, 8, 10, 2, 0) },
-		"credit": func(t *rapid.T) *clearing.Problem {
-			p := drawProblem(t, 4, 6, 2, 1)
-			for i, l := range p.Lines {
-				p.Lines[i].Overdraft, p.Lines[i].Balance, p.Lines[i].Room = min(l.Overdraft, 1), min(l.Balance, 1), min(l.Room, 1)
-			}
-			return p
-		},
+		"credit":        func(t *rapid.T) *clearing.Problem { return short(drawProblem(t, 4, 6, 2, 1)) },
+		"two circuits":  func(t *rapid.T) *clearing.Problem { return short(drawProblem(t, 3, 4, 2, 2)) },
 	} {
 		t.Run(name, rapid.MakeCheck(func(t *rapid.T) {
 			p := draw(t)
@@ -131,6 +126,15 @@ func TestInvariant3And4TheOptimumIsThatOfASearch(t *testing.T) {
 			}
 		}))
 	}
+}
+
+// short cuts lines of credit to one unit: of the balance or else of the overdraft.
+func short(p *clearing.Problem) *clearing.Problem {
+	for i, l := range p.Lines {
+		balance := min(l.Balance, 1)
+		p.Lines[i].Balance, p.Lines[i].Overdraft, p.Lines[i].Room = balance, min(l.Overdraft, 1)-balance*min(l.Overdraft, 1), min(l.Room, 1)
+	}
+	return p
 }
 
 // Whatever the order of the lists and the number of workers: the same answer.
@@ -201,7 +205,7 @@ func published(p *clearing.Problem, r *clearing.Result) string {
 	for c := range clearing.Circles(p, r) {
 		out += fmt.Sprint(c.Amount)
 		for _, n := range c.Nodes {
-			out += " " + slices.Concat(p.Members, p.Hubs)[n]
+			out += " " + p.Name(n)
 		}
 		out += "\n"
 	}
@@ -323,6 +327,33 @@ func TestInvariant9CirclesAddUp(t *testing.T) {
 			if amount != 0 {
 				t.Fatalf("%d is left from %d to %d", amount, ends[0], ends[1])
 			}
+		}
+	})
+}
+
+// Whoever does not look ahead clears no more: pairs no more than circles as
+// they come, and those no more than the optimum.
+func TestInvariant3NoYardstickIsLonger(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := drawProblem(t, 12, 60, 30, 0)
+		for i := range p.Obligations {
+			p.Obligations[i].Weight = 1
+		}
+		pairs, err1 := clearing.Bilateral(p)
+		greedy, err2 := clearing.Greedy(p)
+		best, err3 := clearing.Solve(t.Context(), p, clearing.Options{})
+		if err1 != nil || err2 != nil || err3 != nil {
+			t.Fatal(err1, err2, err3)
+		}
+		var totals []clearing.Totals
+		for _, set := range [][]int64{pairs, greedy, best.SetOff} {
+			totals = append(totals, clearing.Measure(p, &clearing.Result{SetOff: set}))
+			if last := totals[len(totals)-1]; last.NetDebt != last.Needed {
+				t.Fatalf("net debt %s became %s", last.NetDebt, last.Needed)
+			}
+		}
+		if totals[0].Cleared.Cmp(totals[1].Cleared) > 0 || totals[1].Cleared.Cmp(totals[2].Cleared) > 0 {
+			t.Fatalf("pairs clear %s, circles %s, the optimum %s", totals[0].Cleared, totals[1].Cleared, totals[2].Cleared)
 		}
 	})
 }

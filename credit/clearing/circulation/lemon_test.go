@@ -38,7 +38,7 @@ func (l lemon) solve(n Network, m Method) (worth int64, seconds float64, err err
 	w := bufio.NewWriter(&in)
 	r := newRun(n, Options{})
 	for _, c := range r.order {
-		s := scope{r.Network, r.first, r.of, r.local, c, r.members(int(c))}
+		s := r.scope(c)
 		arcs := 0
 		s.each(func(int32, *Arc) { arcs++ })
 		fmt.Fprintln(w, len(s.members), arcs)

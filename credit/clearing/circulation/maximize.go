@@ -93,7 +93,7 @@ func (r *run) solveAll(ctx context.Context) error {
 
 // solve solves one component and writes down its flows and prices.
 func (r *run) solve(ctx context.Context, i int) error {
-	s := scope{r.Network, r.first, r.of, r.local, r.order[i], r.members(int(r.order[i]))}
+	s := r.scope(r.order[i])
 	g := s.build()
 	part, falls, err := minimize(ctx, g, r.options.Method, r.startOf(s.members))
 	if err != nil {
@@ -109,6 +109,11 @@ func (r *run) solve(ctx context.Context, i int) error {
 	}
 	r.parts[i] = part
 	return nil
+}
+
+// scope is a component as the network sees it.
+func (r *run) scope(part int32) scope {
+	return scope{r.Network, r.first, r.of, r.local, part, r.members(int(part))}
 }
 
 // startOf are the prices to begin a component with.

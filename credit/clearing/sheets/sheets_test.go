@@ -238,6 +238,25 @@ func FuzzRead(f *testing.F) {
 	})
 }
 
+// Any text gives lines of credit that Check accepts, or is refused with words.
+func FuzzReadLines(f *testing.F) {
+	for _, seed := range []string{"member,balance,overdraft,room\nAda,1,2,3\n", "hub,member,balance,overdraft,room\nlocal,Dirk,0,9.5,0\nother,Dirk,0,0,1\n", "member;balance;overdraft;room\n"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		r := read(t, triangle)
+		if err := r.ReadLines(strings.NewReader(text)); err != nil {
+			if fault.As(err) == nil {
+				t.Fatalf("refused without words: %v", err)
+			}
+			return
+		}
+		if err := r.Check(); err != nil && fault.CodeOf(err) != "clearing.hubs" {
+			t.Fatalf("read, but has no meaning: %v", err)
+		}
+	})
+}
+
 // No text passes for the certificate or the set-offs of a register, unless
 // Check proves it.
 func FuzzCertificate(f *testing.F) {
