@@ -144,3 +144,11 @@ func TestNetworksWithoutMeaning(t *testing.T) {
 		}
 	}
 }
+
+func TestOptionsWithoutMeaning(t *testing.T) {
+	for code, o := range map[string]Options{"clearing.method": {Method: "guess"}, "clearing.start": {Start: []int64{1}}} {
+		if _, err := Maximize(t.Context(), Network{Nodes: 2}, o); fault.CodeOf(err) != code {
+			t.Errorf("%s: %v", code, err)
+		}
+	}
+}

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+
+	"commonweal/platform/fault"
 )
 
 // Method is a way to solve one component.
@@ -26,10 +28,21 @@ type Options struct {
 	Workers int     // components solved at once; 0 is one
 }
 
+// check refuses options that have no meaning for a network.
+func (o Options) check(n Network) error {
+	if !slices.Contains([]Method{Auto, Scaling, Simplex}, o.Method) {
+		return fault.Invalidf("clearing.method", "method", "%q is no way to solve; choose %q or %q, or leave it to the rule", o.Method, Scaling, Simplex)
+	}
+	if o.Start != nil && len(o.Start) != n.Nodes {
+		return fault.Invalidf("clearing.start", "start", "there are %d prices to begin with for %d nodes", len(o.Start), n.Nodes)
+	}
+	return nil
+}
+
 // Maximize finds a circulation of greatest total worth, and prices that prove
 // it. The same network and options give the same answer, whatever the workers.
 func Maximize(ctx context.Context, n Network, o Options) (Solution, error) {
-	if err := n.Check(); err != nil {
+	if err := cmp.Or(n.Check(), o.check(n)); err != nil {
 		return Solution{}, err
 	}
 	r := newRun(n, o)
