@@ -13,7 +13,7 @@ import (
 
 // BulkAsk makes payments that came together, as one act.
 type BulkAsk struct {
-	// Batch is what they belong to; empty: a new one begins.
+	// Batch is what they belong to. One that is not known begins with its first rows; empty: it gets an identifier.
 	Batch    store.ID  `json:"batch,omitempty"`
 	Name     string    `json:"name,omitempty"`     // of the file
 	Together bool      `json:"together,omitempty"` // all or nothing; else what can be paid is paid
@@ -150,16 +150,18 @@ func (t *table) postMany(who auth.Identity, act string, known map[store.ID]Accou
 	if err != nil {
 		return err
 	}
+	var lines []line
 	for i := range made {
 		made[i].Seq = seq
-		if err := t.linesOf(made[i].ID, made[i].Legs, seq); err != nil {
-			return err
-		}
+		lines = linesOf(lines, made[i].ID, made[i].Legs)
 		if err := appendPayment(t.tx, made[i]); err != nil {
 			return err
 		}
 	}
-	return nil
+	slices.SortFunc(lines, func(a, b line) int { // an account's lines lie side by side
+		return cmp.Or(cmp.Compare(a.account, b.account), cmp.Compare(a.n, b.n))
+	})
+	return t.writeLines(lines, seq)
 }
 
 // transfers records the legs of payments, those of each currency together.

@@ -12,9 +12,10 @@ import (
 // HoldAsk reserves everything that a batch of payments needs which stands or
 // falls as one, before the first of them is made.
 type HoldAsk struct {
-	Name  string `json:"name,omitempty"`
-	Total int    `json:"total"` // rows there are
-	Holds []Hold `json:"holds"`
+	Batch store.ID `json:"batch,omitempty"` // its identifier; empty: it gets one
+	Name  string   `json:"name,omitempty"`
+	Total int      `json:"total"` // rows there are
+	Holds []Hold   `json:"holds"`
 }
 
 // maxHolds is how many accounts one batch touches that stands or falls as one.
@@ -44,7 +45,13 @@ func holdBatch(tx *store.Tx, who auth.Identity, ask HoldAsk) (store.ID, error) {
 	if err != nil {
 		return "", err
 	}
-	b := batch{Batch: Batch{ID: tx.NewID(), Name: ask.Name, By: who.Agent, At: tx.Now(), State: BatchHeld, Together: true, Total: ask.Total}, fees: map[store.ID][]Fee{}}
+	b := batch{Batch: Batch{ID: ask.Batch, Name: ask.Name, By: who.Agent, At: tx.Now(), State: BatchHeld, Together: true, Total: ask.Total}, fees: map[store.ID][]Fee{}}
+	if b.ID == "" {
+		b.ID = tx.NewID()
+	}
+	if _, found, err := store.One(tx, scanBatch, selectBatch, b.ID); err != nil || found {
+		return b.ID, err // it was reserved before
+	}
 	for _, c := range s.Order {
 		b.fees[c.ID] = c.Fees
 	}

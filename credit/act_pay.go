@@ -75,7 +75,6 @@ type table struct {
 	currency Currency
 	accounts map[store.ID]Account
 	posted   []Leg // in this act, for credit_line
-	line     int64 // how many legs of this act stand there already
 }
 
 // draft turns an ask into a payment, or says what is wrong with it.

@@ -95,39 +95,69 @@ func (rep *BulkReport) count(p Payment) {
 	rep.Total = append(rep.Total, BulkTotal{p.Currency, p.Legs[0].Amount})
 }
 
-// chunks reads the list in pieces of what one act takes: good rows, and what is
-// wrong with the others.
+// chunk is what one act takes of a list: good rows, and what is wrong with others.
+type chunk struct {
+	rows []BulkRow
+	bad  fault.List
+}
+
+func (c chunk) len() int { return len(c.rows) + len(c.bad) }
+
+// chunks reads the list in pieces; the next is read while each deals with one.
 func (b Bulk) chunks(each func(rows []BulkRow, bad fault.List) error) error {
+	pieces, stop, failed := make(chan chunk, 1), make(chan struct{}), make(chan error, 1)
+	defer close(stop)
+	go func() {
+		defer close(pieces)
+		failed <- b.cut(func(c chunk) bool {
+			select {
+			case pieces <- c:
+				return true
+			case <-stop:
+				return false
+			}
+		})
+	}()
+	for c := range pieces {
+		if err := each(c.rows, c.bad); err != nil {
+			return err
+		}
+	}
+	return <-failed
+}
+
+// cut reads the list and gives it on in pieces until nobody wants more.
+func (b Bulk) cut(give func(chunk) bool) error {
 	in := b.Open()
 	defer in.Close()
-	var rows []BulkRow
-	var bad fault.List
+	var c chunk
 	for r, err := range Rows(in, b.Read) {
 		f := fault.As(err)
 		switch {
 		case err != nil && (f == nil || f.Line == 0):
 			return err
 		case err != nil:
-			bad = append(bad, f)
+			c.bad = append(c.bad, f)
 		default:
-			rows = append(rows, r)
+			c.rows = append(c.rows, r)
 		}
-		if len(rows)+len(bad) == BulkChunk {
-			if err := each(rows, bad); err != nil {
-				return err
-			}
-			rows, bad = nil, nil
+		if c.len() < BulkChunk {
+			continue
 		}
+		if !give(c) {
+			return nil
+		}
+		c = chunk{rows: make([]BulkRow, 0, BulkChunk)}
 	}
-	if len(rows)+len(bad) == 0 {
-		return nil
+	if c.len() > 0 {
+		give(c)
 	}
-	return each(rows, bad)
+	return nil
 }
 
 // beginTogether judges a list that shall be paid as a whole, and reserves for it where
 // several acts pay it; the batch is empty where one does.
-func (p *Practice) beginTogether(ctx context.Context, who auth.Identity, key string, b Bulk) (store.ID, error) {
+func (p *Practice) beginTogether(ctx context.Context, who auth.Identity, key string, id store.ID, b Bulk) (store.ID, error) {
 	rep, err := p.Preview(ctx, who, b)
 	if err != nil {
 		return "", err
@@ -136,43 +166,57 @@ func (p *Practice) beginTogether(ctx context.Context, who auth.Identity, key str
 		return "", rep.Bad.OrNil()
 	}
 	if rep.Rows <= BulkChunk {
-		return "", nil
+		return id, nil
 	}
-	held, err := hold(ctx, p.Store, who, key, HoldAsk{Name: b.Name, Total: rep.Rows, Holds: rep.holds.holds})
+	held, err := hold(ctx, p.Store, who, key, HoldAsk{Batch: id, Name: b.Name, Total: rep.Rows, Holds: rep.holds.holds})
 	return held.ID, err
 }
 
 // PayList pays a list. What becomes of each row is kept with the batch. A list
 // that stands or falls as one and needs several acts is first reserved as a
-// whole; after that it goes through to its end. batch goes on with one that was
-// begun; key makes a repeat harmless.
+// whole; after that it goes through to its end. id is that of the batch, which is
+// gone on with where it was begun; empty: a new one. key makes a repeat harmless.
 //
 // Faults: those of PayMany and Rows; credit.bulk_empty.
-func (p *Practice) PayList(ctx context.Context, who auth.Identity, key string, id store.ID, b Bulk, progress func(done, total int)) (out Batch, err error) {
-	if id == "" && b.Together {
-		if id, err = p.beginTogether(ctx, who, part(key, "hold"), b); err != nil {
-			return out, err
+func (p *Practice) PayList(ctx context.Context, who auth.Identity, key string, id store.ID, b Bulk, progress func(done, total int)) (Batch, error) {
+	from, begun, err := p.begun(ctx, who, id)
+	if err != nil {
+		return from, err
+	}
+	if !begun && b.Together {
+		if id, err = p.beginTogether(ctx, who, part(key, "hold"), id, b); err != nil {
+			return from, err
+		}
+		if from, _, err = p.begun(ctx, who, id); err != nil {
+			return from, err
 		}
 	}
-	if id != "" {
-		if err := p.Store.Read(ctx, who.Commons, func(r *store.Snapshot) error { out, err = GetBatch(r, who, id); return err }); err != nil {
-			return out, err
-		}
-		if out.State == BatchHeld {
-			ctx = context.WithoutCancel(ctx) // it was promised as a whole
-		}
+	if from.State == BatchHeld {
+		ctx = context.WithoutCancel(ctx) // it was promised as a whole
 	}
-	last, err := p.pay(ctx, who, key, out, b, func(done BulkDone, seen int) error {
+	from.ID = id
+	if from.ID, err = p.pay(ctx, who, key, from, b, func(_ BulkDone, seen int) error {
 		if progress != nil {
-			progress(seen, out.Total)
+			progress(seen, from.Total)
 		}
 		return nil
-	})
-	if err != nil {
-		return out, err
+	}); err != nil {
+		return from, err
 	}
-	err = p.Store.Read(ctx, who.Commons, func(r *store.Snapshot) error { out, err = GetBatch(r, who, last); return err })
-	return out, err
+	from, _, err = p.begun(ctx, who, from.ID)
+	return from, err
+}
+
+// begun returns a batch as it stands, and whether it was begun.
+func (p *Practice) begun(ctx context.Context, who auth.Identity, id store.ID) (b Batch, begun bool, err error) {
+	if id == "" {
+		return b, false, nil
+	}
+	err = p.Store.Read(ctx, who.Commons, func(r *store.Snapshot) error { b, err = GetBatch(r, who, id); return err })
+	if fault.CodeOf(err) == "credit.unknown_batch" {
+		return Batch{}, false, nil
+	}
+	return b, err == nil, err
 }
 
 // payEach pays a list row by row as it comes in, and tells what became of the

@@ -90,7 +90,6 @@ func TestInvariant4AllOrNothing(t *testing.T) {
 // also when it was interrupted and bands were narrowed meanwhile.
 func TestALongListStandsOrFalls(t *testing.T) {
 	each(t, func(t *testing.T, v *village) {
-		const n = 2*BulkChunk + 10
 		rows := strings.Repeat(fmt.Sprintf(`{"from":"%s","to":"%s","amount":{"unit":"hour","value":"0.01"}}`+"\n", v.cleo.Agent, v.bas.Agent), 999) // 9.99 of 20
 		long := rows + strings.Repeat(fmt.Sprintf(`{"from":"%s","to":"%s","amount":{"unit":"hour","value":"0.01"}}`+"\n", v.bas.Agent, v.cleo.Agent), 999)
 		_, err := New(v.db).PayList(ctx, v.ada, "", "", listed(BulkLines, true, strings.Repeat(long, 6)+"{}\n"), nil)
@@ -134,7 +133,7 @@ func TestALongListStandsOrFalls(t *testing.T) {
 func (v *village) interrupted(text string) store.ID {
 	v.t.Helper()
 	b, p := listed(BulkLines, true, text), New(v.db)
-	id, err := p.beginTogether(ctx, v.ada, "", b)
+	id, err := p.beginTogether(ctx, v.ada, "", "", b)
 	must(v.t, err)
 	stop := fmt.Errorf("killed")
 	err = b.chunks(func(rows []BulkRow, _ fault.List) error {

@@ -14,7 +14,7 @@ func (t *table) recordMany(who auth.Identity, act string, step BatchStep, made [
 	if err := t.transfers(made); err != nil {
 		return 0, err
 	}
-	open, private := withoutPrivate(made)
+	open, private := attachable(made)
 	record := journal.Record{Act: act, By: who.Agent, Public: body{Batch: &step}, Attached: map[string][]byte{}}
 	if record.Attached["payments"], err = json.Marshal(open); err != nil {
 		return 0, err
@@ -32,9 +32,21 @@ func (t *table) recordMany(who auth.Identity, act string, step BatchStep, made [
 	return journal.Append(t.tx, record)
 }
 
-// withoutPrivate are payments as everybody may read them, and the private notes by payment.
-func withoutPrivate(made []Payment) (open []Payment, private map[store.ID]string) {
-	open = make([]Payment, len(made))
+// attachedPayment is one of many as it is attached to their entry, which says
+// when and by whom they were made. All are completed.
+type attachedPayment struct {
+	ID       store.ID `json:"id"`
+	Workflow string   `json:"workflow"`
+	Legs     []Leg    `json:"legs"`
+	Reverses store.ID `json:"reverses,omitempty"`
+	Private  bool     `json:"private,omitempty"`
+	Note     string   `json:"note,omitempty"`
+	About
+}
+
+// attachable are payments as everybody may read them, and the private notes by payment.
+func attachable(made []Payment) (open []attachedPayment, private map[store.ID]string) {
+	open = make([]attachedPayment, len(made))
 	for i, p := range made {
 		if p.Private && p.Note != "" {
 			if private == nil {
@@ -42,7 +54,7 @@ func withoutPrivate(made []Payment) (open []Payment, private map[store.ID]string
 			}
 			private[p.ID], p.Note = p.Note, ""
 		}
-		open[i] = p
+		open[i] = attachedPayment{p.ID, p.Workflow, p.Legs, p.Reverses, p.Private, p.Note, p.About}
 	}
 	return open, private
 }

@@ -106,25 +106,37 @@ var classes = func() map[Kind][]string {
 	return all
 }()
 
-// lines writes what was posted by a journal entry on the accounts.
-func (t *table) lines(payment store.ID, seq int64) error {
-	err := t.linesOf(payment, t.posted, seq)
-	t.posted = t.posted[:0]
-	return err
+// line is a leg as it stands on one of its two accounts.
+type line struct {
+	account, other, payment store.ID
+	n                       int64 // its place in the entry
+	amount                  Micros
+	kind                    Kind
 }
 
-// linesOf is lines for one of the payments that an entry posted.
-func (t *table) linesOf(payment store.ID, legs []Leg, seq int64) error {
+// lines writes what was posted by a journal entry on the accounts.
+func (t *table) lines(payment store.ID, seq int64) error {
+	written := linesOf(nil, payment, t.posted)
+	t.posted = t.posted[:0]
+	return t.writeLines(written, seq)
+}
+
+// linesOf adds the lines of a payment to those of others of the same entry.
+func linesOf(list []line, payment store.ID, legs []Leg) []line {
+	n := int64(len(list) / 2)
 	for _, l := range legs {
-		for _, side := range [...]struct {
-			account, other store.ID
-			amount         Micros
-		}{{l.From, l.To, -l.Amount}, {l.To, l.From, l.Amount}} {
-			if err := t.tx.Append(insertLine, side.account, seq, t.line, payment, side.other, int64(side.amount), string(l.Kind), store.Micros(t.tx.Now())); err != nil {
-				return err
-			}
+		list = append(list, line{l.From, l.To, payment, n, -l.Amount, l.Kind}, line{l.To, l.From, payment, n, l.Amount, l.Kind})
+		n++
+	}
+	return list
+}
+
+func (t *table) writeLines(list []line, seq int64) error {
+	at := store.Micros(t.tx.Now())
+	for _, l := range list {
+		if err := t.tx.Append(insertLine, l.account, seq, l.n, l.payment, l.other, int64(l.amount), string(l.kind), at); err != nil {
+			return err
 		}
-		t.line++
 	}
 	return nil
 }

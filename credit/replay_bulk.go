@@ -30,14 +30,18 @@ func (r *Replay) batch(e Recorded, step BatchStep) (posted []Leg, err error) {
 	if e.Act == "credit.hold_many" {
 		return nil, r.holding(e, b, step)
 	}
-	made, err := attached[[]Payment](e, "payments")
+	made, err := attached[[]attachedPayment](e, "payments")
 	if err != nil {
 		return nil, err
 	}
 	if len(made) != step.Made {
 		return nil, breach("entry %d says that it makes %d payments, and has %d", e.Seq, step.Made, len(made))
 	}
-	for _, p := range made {
+	for _, a := range made {
+		p := Payment{ID: a.ID, Workflow: a.Workflow, State: Completed, Legs: a.Legs, Author: e.By, Reverses: a.Reverses, Private: a.Private, Note: a.Note, About: a.About}
+		if from := r.accounts[firstOf(a.Legs)]; from != nil {
+			p.Currency = from.Currency
+		}
 		legs, err := r.oneOf(b, step, p)
 		if err != nil {
 			return nil, err
@@ -101,7 +105,7 @@ func (r *Replay) oneOf(b *replayedBatch, step BatchStep, p Payment) ([]Leg, erro
 		h.on(r.accounts[h.Account], -1)
 	}
 	c, known := r.currencies[p.Currency]
-	if !known || p.State != Completed || !slices.Contains([]string{"pay", "third_party"}, p.Workflow) || p.Reverses != "" {
+	if !known || !slices.Contains([]string{"pay", "third_party"}, p.Workflow) || p.Reverses != "" {
 		return nil, breach("payment %s is none that a batch makes", p.ID)
 	}
 	if err := checkLegs(c, p.Legs); err != nil {
@@ -109,4 +113,12 @@ func (r *Replay) oneOf(b *replayedBatch, step BatchStep, p Payment) ([]Leg, erro
 	}
 	r.completed[p.ID] = p
 	return p.Legs, r.post(p.Legs)
+}
+
+// firstOf is the account that pays first; empty for no legs.
+func firstOf(legs []Leg) store.ID {
+	if len(legs) == 0 {
+		return ""
+	}
+	return legs[0].From
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"commonweal/platform/auth"
+	"commonweal/platform/job"
 	"commonweal/platform/store"
 	"commonweal/platform/web"
 	"commonweal/vf/naming"
@@ -16,7 +17,8 @@ var pageFiles embed.FS
 
 // Practice is mutual credit at work: acts and pages read from it.
 type Practice struct {
-	Store *store.Store
+	Store  *store.Store
+	Runner *job.Runner
 	// Actor resolves who the clock acts as: a member of the commons by their account,
 	// with the rights they have now.
 	Actor func(ctx context.Context, commons, account store.ID) (auth.Identity, error)
@@ -35,7 +37,7 @@ func Room(p *Practice) web.Room {
 		Nav: []web.NavItem{{Label: "credit.nav.practice", Path: atHome, Icon: "credit-card", Needs: See, Order: 20}},
 		Routes: slices.Concat(
 			p.homeRoutes(), p.currencyRoutes(),
-			p.apiRoutes(),
+			p.apiRoutes(), p.bulkRoutes(),
 		),
 		Begin: p.begin,
 	}
@@ -45,6 +47,7 @@ func Room(p *Practice) web.Room {
 func tabs(q *web.Request, current string) []web.Tab {
 	return []web.Tab{
 		{Label: q.T("credit.tab.home"), Href: q.Path("credit"), Current: current == "home"},
+		{Label: q.T("credit.bulk.tab"), Href: q.Path("credit", "bulk"), Current: current == "bulk"},
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"commonweal/platform/journal"
 	"commonweal/platform/store"
 	"commonweal/platform/store/storetest"
+	"commonweal/platform/upload"
 	"commonweal/quantity"
 	"commonweal/vf"
 )
@@ -34,7 +35,7 @@ type village struct {
 
 func config() store.Config {
 	return store.Config{
-		Schemas: []store.Schema{journal.Schema, auth.Schema, commons.Schema, job.Schema, vf.Schema, Schema},
+		Schemas: []store.Schema{journal.Schema, auth.Schema, commons.Schema, job.Schema, upload.Schema, vf.Schema, Schema},
 		Sealer:  &journal.Log{},
 	}
 }

@@ -55,7 +55,7 @@ func GetBatch(r store.Reader, who auth.Identity, id store.ID) (Batch, error) {
 func findBatch(r store.Reader, who auth.Identity, id store.ID) (batch, error) {
 	b, found, err := store.One(r, scanBatch, selectBatch, id)
 	if err == nil && (!found || b.By != who.Agent && !who.Can(PayOther)) {
-		err = fault.NotFoundf("credit.unknown_batch", "batch", "there are no such payments here")
+		err = unknownBatch()
 	}
 	return b, err
 }
@@ -102,18 +102,31 @@ func scanChunk(row store.Scanner) (c outcomeChunk, err error) {
 	return c, json.Unmarshal([]byte(text), &c.outcomes)
 }
 
-// batchFor finds or begins the batch that an act belongs to.
-func batchFor(tx *store.Tx, who auth.Identity, ask BulkAsk) (b batch, err error) {
+// batchFor finds the batch that an act belongs to, or begins it.
+func batchFor(tx *store.Tx, who auth.Identity, ask BulkAsk) (batch, error) {
+	fresh := batch{Batch: Batch{ID: ask.Batch, Name: ask.Name, By: who.Agent, At: tx.Now(), State: BatchPaying, Together: ask.Together}}
 	if ask.Batch == "" {
-		return batch{Batch: Batch{ID: tx.NewID(), Name: ask.Name, By: who.Agent, At: tx.Now(), State: BatchPaying, Together: ask.Together}}, nil
+		fresh.ID = tx.NewID()
+		return fresh, nil
 	}
-	if b, err = findBatch(tx, who, ask.Batch); err != nil {
+	b, found, err := store.One(tx, scanBatch, selectBatch, ask.Batch)
+	if err != nil {
 		return b, err
+	}
+	if _, valid := store.ParseID(string(ask.Batch)); !found && valid && ask.First == 0 {
+		return fresh, nil
+	}
+	if !found || b.By != who.Agent && !who.Can(PayOther) {
+		return b, unknownBatch()
 	}
 	if b.Rows != ask.First || b.State != BatchPaying && b.State != BatchHeld {
 		return b, fault.Conflictf("credit.bulk_raced", "first", "%d rows of these payments were taken, not %d; somebody else went on with them", b.Rows, ask.First)
 	}
 	return b, nil
+}
+
+func unknownBatch() error {
+	return fault.NotFoundf("credit.unknown_batch", "batch", "there are no such payments here")
 }
 
 // keep writes how the batch stands after an act, with what became of its rows.

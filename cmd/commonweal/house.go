@@ -155,7 +155,7 @@ func (h *House) furnish() (err error) {
 	h.Contribution.Imports = h.Importer()
 	h.Contribution.Runner = h.Jobs
 	h.Credit = credit.New(h.Store)
-	h.Credit.Actor = h.actor
+	h.Credit.Actor, h.Credit.Runner = h.actor, h.Jobs
 	h.Books = h.openBooks()
 	h.Bank = h.openBank()
 	h.Federation = federation.New(federation.Config{Store: h.Store, Core: h.Core, Origin: p.Origin, Log: p.Log, BySlug: h.Directory.BySlug, ByID: h.Directory.ByID,
@@ -163,6 +163,7 @@ func (h *House) furnish() (err error) {
 	h.Jobs.Add(h.Rooms.Jobs()...)
 	h.Jobs.Add(h.Contribution.ImportJobs()...)
 	h.Jobs.Add(h.Contribution.DistributionJobs()...)
+	h.Jobs.Add(h.Credit.BulkJobs()...)
 	h.Jobs.Add(h.Books.DownloadJobs()...)
 	h.Jobs.Add(h.Bank.Jobs()...)
 	return nil
