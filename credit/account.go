@@ -14,13 +14,14 @@ type Role string
 
 // The roles of accounts.
 const (
-	OfMember Role = "member"   // of a person or an organization
-	OfFund   Role = "fund"     // fees, levies and gifts to the commons
-	Reserve  Role = "reserve"  // pays first when a member fails
-	Deficit  Role = "deficit"  // carries losses that are shared over time
-	Rounding Role = "rounding" // slivers of conversions
-	Neighbor Role = "neighbor" // of a neighboring community
-	Pool     Role = "pool"     // of a pool of capital
+	OfMember   Role = "member"   // of a person or an organization
+	OfFund     Role = "fund"     // fees, levies and gifts to the commons
+	Reserve    Role = "reserve"  // pays first when a member fails
+	Deficit    Role = "deficit"  // carries losses that are shared over time
+	Rounding   Role = "rounding" // slivers of conversions
+	OfNeighbor Role = "neighbor" // of a neighboring community
+	Transit    Role = "transit"  // what is under way between two neighbors
+	Pool       Role = "pool"     // of a pool of capital
 )
 
 // Standing is whether an account takes part.

@@ -108,6 +108,9 @@ func (t *table) draft(who auth.Identity, ask PayAsk) (Payment, Workflow, error) 
 	p.Currency = t.currency.ID
 	for _, l := range ask.Legs {
 		from, to := t.of(l.From), t.of(l.To)
+		if from.outside() || to.outside() {
+			return p, w, notBetween()
+		}
 		if l.Amount.Unit != t.currency.Unit {
 			return p, w, t.currency.amount(l.Amount, "amount")
 		}

@@ -34,7 +34,7 @@ func refund(tx *store.Tx, who auth.Identity, ask RefundAsk) (Payment, error) {
 		return Payment{}, err
 	}
 	switch as := t.roles(who, original); {
-	case original.State != Completed || original.Reverses != "":
+	case original.State != Completed || original.Reverses != "" || original.Workflow == exchange:
 		return Payment{}, fault.Conflictf("credit.not_completed", "payment", "a payment is taken back that was completed, and that takes none back itself")
 	case !slices.Contains(as, Payee) && !slices.Contains(as, Steward):
 		return Payment{}, fault.Forbiddenf("credit.not_your_account", "these accounts are not yours: you pay from accounts that you hold, and ask for payment to them")

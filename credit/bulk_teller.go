@@ -171,6 +171,8 @@ func (t *teller) ends(r BulkRow) (c Currency, from, to Account, err error) {
 	switch {
 	case from.Currency != to.Currency:
 		err = fault.Invalidf("credit.several_currencies", "legs", "the accounts are of %s and %s; a payment is in one currency", t.s.Currencies[from.Currency].Name, t.s.Currencies[to.Currency].Name)
+	case from.outside() || to.outside():
+		err = notBetween()
 	case c.Closed && !t.held:
 		err = fault.Conflictf("credit.closed_currency", "legs", "%s takes no payments any more", c.Name)
 	}

@@ -30,6 +30,8 @@ type Currency struct {
 	ForAll bool `json:"forAll,omitempty"`
 	// Public lets outsiders of open books see totals and offers.
 	Public bool `json:"public,omitempty"`
+	// Outside is what it has for trade with other communities; nil: there is none.
+	Outside *Outside `json:"outside,omitempty"`
 	// Closed currencies take no payments but refunds.
 	Closed bool `json:"closed,omitempty"`
 }

@@ -105,6 +105,9 @@ func checkLegs(c Currency, legs []Leg) error {
 		if l.From == l.To {
 			return fault.Invalidf("credit.self_payment", "to", "an account cannot pay itself; choose another account")
 		}
+		if l.Kind == Exchange { // to the last millionth, so that nobody loses by a rate
+			c.Decimals = 6
+		}
 		if err := c.amount(l.Amount.of(c.Unit), "amount"); err != nil {
 			return err
 		}

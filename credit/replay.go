@@ -27,6 +27,9 @@ import (
 //     what was reserved then; a frozen account paid nothing, a closed one took nothing;
 //   - every payment that waited went on by a move that its workflow has, and
 //     what was posted of a reservation was reserved;
+//   - every message between communities was signed with the key of who wrote it and
+//     follows the one before it, and no payment between communities was posted
+//     without the word of the neighbor that it is posted for;
 //   - refunds of a payment never exceed it.
 //
 // Who held which account is checked where accounts say it; roles in the commons
@@ -39,6 +42,7 @@ type Replay struct {
 	completed  map[store.ID]Payment
 	refunded   map[store.ID]map[Leg]Micros // by payment, by its legs without amounts
 	batches    map[store.ID]*replayedBatch
+	relay      replayedRelay
 }
 
 // Recorded is an entry of the log with what it did to the core; nil for nothing.
@@ -52,7 +56,7 @@ type Recorded struct {
 // NewReplay returns the replay of a log that has not begun.
 func NewReplay() *Replay {
 	return &Replay{currencies: map[store.ID]Currency{}, accounts: map[store.ID]*Account{}, balances: map[store.ID]Micros{},
-		waiting: map[store.ID]Payment{}, completed: map[store.ID]Payment{}, refunded: map[store.ID]map[Leg]Micros{}, batches: map[store.ID]*replayedBatch{}}
+		waiting: map[store.ID]Payment{}, completed: map[store.ID]Payment{}, refunded: map[store.ID]map[Leg]Micros{}, batches: map[store.ID]*replayedBatch{}, relay: newReplayedRelay()}
 }
 
 // Entry takes the next entry of the log, or says what is wrong with it.
@@ -109,6 +113,16 @@ func (r *Replay) apply(b body, at time.Time) (posted []Leg, err error) {
 	}
 	for _, c := range b.Bands {
 		if err := r.band(c); err != nil {
+			return nil, err
+		}
+	}
+	for _, n := range b.Neighbors {
+		if err := r.neighbor(n); err != nil {
+			return nil, err
+		}
+	}
+	if b.Relayed != nil {
+		if err := r.relayed(*b.Relayed); err != nil {
 			return nil, err
 		}
 	}
@@ -179,6 +193,9 @@ func (r *Replay) made(p Payment) (posted []Leg, err error) {
 	if err := checkLegs(c, p.Legs); err != nil {
 		return nil, err
 	}
+	if err := r.between(p); err != nil {
+		return nil, err
+	}
 	nets, err := netOf(p.Legs)
 	if err != nil {
 		return nil, err
@@ -246,6 +263,9 @@ func (r *Replay) moved(m Moved, at time.Time) (posted []Leg, err error) {
 	}
 	if err := w.may(Pending, m.To, []Actor{Payer, Payee, Author, Steward, Clock}); err != nil {
 		return nil, err
+	}
+	if w.Name == exchange && m.To == Completed && !r.relay.sealed[p.ID] {
+		return nil, breach("payment %s was posted without the word of the neighbor", p.ID)
 	}
 	if m.To == Expired && at.Before(p.Until) {
 		return nil, breach("payment %s ended before its time", p.ID)

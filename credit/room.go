@@ -22,6 +22,7 @@ type Practice struct {
 	// Actor resolves who the clock acts as: a member of the commons by their account,
 	// with the rights they have now.
 	Actor func(ctx context.Context, commons, account store.ID) (auth.Identity, error)
+	Relay *Relay // to other communities; nil: this program is not reached from outside
 }
 
 // New returns the practice on its database.
@@ -37,7 +38,7 @@ func Room(p *Practice) web.Room {
 		Nav: []web.NavItem{{Label: "credit.nav.practice", Path: atHome, Icon: "credit-card", Needs: See, Order: 20}},
 		Routes: slices.Concat(
 			p.homeRoutes(), p.currencyRoutes(),
-			p.apiRoutes(), p.bulkRoutes(),
+			p.apiRoutes(), p.bulkRoutes(), p.neighborRoutes(),
 		),
 		Begin: p.begin,
 	}

@@ -3,6 +3,7 @@ package credit
 import (
 	"embed"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"commonweal/platform/commons"
@@ -23,6 +24,7 @@ type Settings struct {
 	Zone       *time.Location
 	Currencies map[store.ID]Currency
 	Order      []Currency // as they were founded
+	Neighbors  []Neighbor // as they were introduced
 }
 
 var (
@@ -41,6 +43,9 @@ var settings = store.NewMemo(func(r store.Reader) (*Settings, error) {
 		return nil, err
 	}
 	if s.Order, err = store.All(r, scanJSON[Currency], selectCurrencies); err != nil {
+		return nil, err
+	}
+	if s.Neighbors, err = store.All(r, scanJSON[Neighbor], selectNeighbors); err != nil {
 		return nil, err
 	}
 	for _, c := range s.Order {
@@ -69,4 +74,12 @@ func (s *Settings) currency(id store.ID) (Currency, error) {
 		return c, fault.NotFoundf("credit.unknown_currency", "currency", "there is no such currency in this commons")
 	}
 	return c, nil
+}
+
+// neighbor returns the neighbor that a test picks.
+func (s *Settings) neighbor(is func(Neighbor) bool) (Neighbor, error) {
+	if i := slices.IndexFunc(s.Neighbors, is); i >= 0 {
+		return s.Neighbors[i], nil
+	}
+	return Neighbor{}, fault.NotFoundf("credit.unknown_neighbor", "neighbor", "there is no such neighbor of this commons")
 }

@@ -1,8 +1,10 @@
 package credit
 
 import (
+	"cmp"
 	"database/sql"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"commonweal/platform/store"
@@ -117,4 +119,11 @@ func moment(t time.Time) any {
 		return nil
 	}
 	return store.Micros(t)
+}
+
+// AccountsOf returns the accounts of somebody, as they were opened.
+func AccountsOf(r store.Reader, agent store.ID) ([]Account, error) {
+	list, err := store.AllOf(r, scanAccount, accountsByAgents, []store.ID{agent})
+	slices.SortFunc(list, func(a, b Account) int { return cmp.Compare(a.ID, b.ID) })
+	return list, err
 }

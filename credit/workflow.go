@@ -61,7 +61,11 @@ var workflows = []Workflow{
 	{Name: "third_party", By: []Actor{Steward}, First: Completed},
 	{Name: "reserve", By: []Actor{Payer, Steward}, First: Pending, Reserves: true, Moves: []Move{
 		{Pending, Completed, []Actor{Payer, Steward}}, {Pending, Canceled, []Actor{Payee, Steward}}, {Pending, Expired, []Actor{Clock}}}},
+	// between communities: what becomes of it is what neighbors tell each other
+	{Name: exchange, By: []Actor{Clock}, First: Pending, Reserves: true, Moves: []Move{{Pending, Completed, []Actor{Clock}}, {Pending, Canceled, []Actor{Clock}}}},
 }
+
+const exchange = "exchange"
 
 // Workflows returns the workflows by name, in the order in which people meet them.
 func Workflows() []Workflow { return slices.Clone(workflows) }

@@ -156,6 +156,7 @@ func (h *House) furnish() (err error) {
 	h.Contribution.Runner = h.Jobs
 	h.Credit = credit.New(h.Store)
 	h.Credit.Actor, h.Credit.Runner = h.actor, h.Jobs
+	h.Credit.Relay = credit.NewRelay(h.Store, outbound.NewClient(p.PrivateNeighbors), p.Origin, p.Log)
 	h.Books = h.openBooks()
 	h.Bank = h.openBank()
 	h.Federation = federation.New(federation.Config{Store: h.Store, Core: h.Core, Origin: p.Origin, Log: p.Log, BySlug: h.Directory.BySlug, ByID: h.Directory.ByID,

@@ -13,6 +13,7 @@ import (
 const (
 	dueEvery     = time.Minute
 	hooksEvery   = 2 * time.Second
+	talkEvery    = 2 * time.Second
 	blocksEvery  = 5 * time.Minute
 	silenceEvery = time.Hour
 	sweepEvery   = time.Hour
@@ -53,6 +54,14 @@ func (h *House) tend(ctx context.Context) {
 	all.Go(func() {
 		h.every(ctx, dueEvery, "making planned payments", func(ctx context.Context, c store.ID) error {
 			_, err := h.Credit.PayDue(ctx, c)
+			return err
+		})
+	})
+	all.Go(func() { h.Credit.Relay.Run(ctx) })
+	all.Go(func() { h.every(ctx, talkEvery, "talking to communities", h.Credit.Relay.Talk) })
+	all.Go(func() {
+		h.every(ctx, talkEvery, "ending payments between communities", func(ctx context.Context, c store.ID) error {
+			_, err := h.Credit.Relay.Lapse(ctx, c)
 			return err
 		})
 	})

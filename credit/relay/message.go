@@ -119,7 +119,7 @@ func (m Message) check() error {
 	}
 	switch m.Kind {
 	case Reserve:
-		return m.checkReserve()
+		return m.CheckPath()
 	case Receipt, Decline, Done, Over:
 		if m.Transfer == "" || m.Reserve == "" || len(m.Path) > 0 || m.Key != "" || m.Paid != 0 {
 			return malformed("kind", string(m.Kind))
@@ -134,8 +134,8 @@ func (m Message) check() error {
 	return nil
 }
 
-// checkReserve holds the plan of a payment: amounts above zero, and no community twice.
-func (m Message) checkReserve() error {
+// CheckPath holds the plan of a reservation: amounts above zero, and no community twice.
+func (m Message) CheckPath() error {
 	if m.Transfer == "" || m.Payee == "" || m.Paid <= 0 || m.Deadline <= 0 || len(m.Path) == 0 || len(m.Path) > MaxHops || m.Path[0].Community != m.To {
 		return fault.Invalidf("relay.malformed", "path", "a reservation has a payee, amounts above zero, and a path of 1 to %d communities that begins with its reader", MaxHops)
 	}

@@ -3,6 +3,7 @@ package relay
 import (
 	"crypto/ed25519"
 	"encoding/base64"
+	"encoding/json"
 
 	"commonweal/platform/fault"
 )
@@ -68,3 +69,15 @@ func (e Envelope) open(key, what string, v any) error {
 
 // Hash is the hash of the message inside.
 func (e Envelope) Hash() string { return hashOf([]byte(e.Message)) }
+
+// Number is the number that a message says it has, verified or not: to find the
+// one of the same number that was heard before.
+func (e Envelope) Number() int64 {
+	var m struct {
+		Seq int64 `json:"seq,string"`
+	}
+	if len(e.Message) > MaxMessage || json.Unmarshal([]byte(e.Message), &m) != nil {
+		return 0
+	}
+	return m.Seq
+}
