@@ -30,6 +30,7 @@ type agentPage struct {
 
 // relationRow is one relationship, as it reads from this agent.
 type relationRow struct {
+	ID                store.ID
 	Role, Other, Href string
 	Since, Until      string
 	Past              bool
@@ -170,17 +171,14 @@ func (page *agentPage) relations(q *web.Request, r *store.Snapshot) error {
 	if page.People, err = agentOptions(q, r); err != nil {
 		return err
 	}
-	roles, err := vf.List[vf.AgentRelationshipRole](r, vf.ListFilter{Limit: choices})
-	page.Roles = []web.Option{{Label: q.T("vf.agent.new_role")}}
-	for _, role := range roles {
-		page.Roles = append(page.Roles, web.Option{Value: string(role.ID), Label: role.Name})
-	}
+	roles, err := relationRoles(r)
+	page.Roles = append([]web.Option{{Label: q.T("vf.agent.new_role")}}, roles...)
 	return err
 }
 
 // relation reads a relationship from the side of one agent.
 func (n *names) relation(x vf.AgentRelationship, side store.ID, r *store.Snapshot) relationRow {
-	row := relationRow{Other: n.agents.Of(x.Object), Href: n.q.Path("agents", string(x.Object)), Past: !x.HasEnd.IsZero() && x.HasEnd.Before(r.Now())}
+	row := relationRow{ID: x.ID, Other: n.agents.Of(x.Object), Href: n.q.Path("agents", string(x.Object)), Past: !x.HasEnd.IsZero() && !x.HasEnd.After(r.Now()), Until: lastDay(x.HasEnd, n.q.Zone)}
 	role, ok := n.entities[x.Relationship].(*vf.AgentRelationshipRole)
 	if ok {
 		row.Role, row.ActsFor = role.Name, role.ActsFor
@@ -193,9 +191,6 @@ func (n *names) relation(x vf.AgentRelationship, side store.ID, r *store.Snapsho
 	}
 	if !x.HasBeginning.IsZero() {
 		row.Since = x.HasBeginning.In(n.q.Zone).Format(web.DayFormat)
-	}
-	if !x.HasEnd.IsZero() {
-		row.Until = x.HasEnd.In(n.q.Zone).Format(web.DayFormat)
 	}
 	return row
 }

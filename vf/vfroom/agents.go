@@ -13,6 +13,9 @@ func (p *pages) agentRoutes() []web.Route {
 		{Pattern: "POST /c/{commons}/agents", Needs: vf.Arrange, Handle: p.addAgent},
 		{Pattern: "GET /c/{commons}/agents/{id}", Needs: vf.See, Handle: p.agent},
 		{Pattern: "POST /c/{commons}/agents/{id}/relations", Needs: vf.Arrange, Handle: p.relate},
+		{Pattern: "GET /c/{commons}/agents/{id}/relations/{relation}", Needs: vf.Arrange, Handle: p.relation},
+		{Pattern: "POST /c/{commons}/agents/{id}/relations/{relation}", Needs: vf.Arrange, Handle: p.changeRelation},
+		{Pattern: "POST /c/{commons}/agents/{id}/relations/{relation}/end", Needs: vf.Arrange, Handle: p.endRelation},
 	}
 }
 

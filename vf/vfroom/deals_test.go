@@ -210,3 +210,43 @@ func TestDealsKeepPrivate(t *testing.T) {
 		}
 	})
 }
+
+// An exchange is written by forms, made an agreement of so many times what it
+// says, each side promising its own, and deleted with both its sides.
+func TestExchangeBecomesAnAgreement(t *testing.T) {
+	each(t, func(s *site) {
+		b := s.bench()
+		skill := store.NewID()
+		s.do(vf.Adding{Thing: vf.ResourceSpecification{ID: skill, Name: "Harvesting", DefaultUnitOfEffort: quantity.Hour}})
+		s.post("bas", "/exchanges", "exchange", "Share").shows(http.StatusForbidden)
+		s.post("ada", "/exchanges", "exchange", " ").shows(422)
+		share := s.post("ada", "/exchanges", "exchange", "Share of the harvest").leads("/exchanges/")
+		s.get("ada", "/recipes").shows(200, "Share of the harvest")
+		s.get("ada", share).hides("Agree on this")
+		s.post("ada", share+"/flow", "side", "gives", "gives_use", "transfer", "gives_kind", string(b.spec), "gives_amount", "0", "gives_amount_unit", "one").shows(422)
+		s.post("ada", share+"/flow", "side", "gives", "gives_use", "transfer", "gives_kind", string(b.spec), "gives_amount", "2", "gives_amount_unit", "one").leads(share)
+		s.post("ada", share+"/flow", "side", "returns", "returns_use", "work", "returns_kind", string(skill), "returns_amount", "1.5", "returns_amount_unit", "hour").leads(share)
+		s.get("bas", share).shows(200, "Share of the harvest", "Harvesting", "1.5 h", "Agree on this").hides("Delete this exchange")
+		s.get("", share).shows(200, "Harvesting").hides("Agree on this")
+
+		s.post("ada", share+"/agree", "as", string(s.commons.Agent), "with", string(s.bas.Agent), "times", "0").shows(422)
+		s.post("ada", share+"/agree", "as", string(s.commons.Agent), "times", "3").shows(422)
+		deal := s.post("ada", share+"/agree", "as", string(s.commons.Agent), "with", string(s.bas.Agent), "times", "3", "due", "2030-05-01").leads("/agreements/")
+		s.get("ada", deal).shows(200, "Share of the harvest", "Harvesting", "4.5 h", "Bas Miller")
+		s.must(s.core.Store.Read(s.t.Context(), s.commons.ID, func(r *store.Snapshot) error {
+			id := store.ID(strings.TrimPrefix(deal, "/agreements/"))
+			gives, err := vf.Linked[vf.Commitment](r, "clauseOf", []store.ID{id})
+			s.must(err)
+			returns, err := vf.Linked[vf.Commitment](r, "reciprocalClauseOf", []store.ID{id})
+			s.must(err)
+			if g, back := gives[id], returns[id]; len(g) != 1 || len(back) != 1 || g[0].Provider != s.commons.Agent || back[0].Provider != s.bas.Agent || *g[0].ResourceQuantity != quantity.Of(6, "one") {
+				t.Errorf("promised %+v for %+v", g, back)
+			}
+			return nil
+		}))
+		s.post("ada", share+"/drop").leads("/recipes")
+		s.get("ada", share).shows(404)
+		s.get("ada", "/recipes").hides("Share of the harvest")
+		s.get("ada", deal).shows(200, "Harvesting")
+	})
+}

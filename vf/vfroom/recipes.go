@@ -25,6 +25,7 @@ type recipesPage struct {
 	Form        *web.Form
 	Rows        []recipeRow
 	Kinds       []web.Option
+	Exchanges   []web.Option // identifiers and names
 	First, Next string
 	Filtered    bool
 }
@@ -58,6 +59,9 @@ func (p *pages) recipes(q *web.Request) error {
 		for _, x := range list {
 			page.Rows = append(page.Rows, recipeRow{ID: x.ID, Name: x.Name, Href: q.Path("recipes", string(x.ID)), Makes: n.specs[x.PrimaryOutput].Name, Steps: len(x.RecipeIncludes)})
 		}
+		if page.Exchanges, err = exchangeList(r); err != nil {
+			return err
+		}
 		page.Kinds, err = specificationOptions(q, r, q.T("vf.choose"))
 		return err
 	})
@@ -65,7 +69,7 @@ func (p *pages) recipes(q *web.Request) error {
 		return err
 	}
 	if q.WantsJSON() {
-		return q.JSON(map[string]any{"recipes": page.Rows, "next": page.Next})
+		return q.JSON(map[string]any{"recipes": page.Rows, "exchanges": page.Exchanges, "next": page.Next})
 	}
 	return q.Render(web.Page{Template: "vf/recipes.html", Title: q.T("vf.tab.recipes"), Active: active("recipes"), Data: page})
 }

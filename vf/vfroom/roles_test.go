@@ -78,3 +78,30 @@ func TestTraceSaysItsRule(t *testing.T) {
 		s.get("ada", "/trace?direction=on&mode=reach&resource="+string(churn)).shows(200, "Where it is now", "Vat")
 	})
 }
+
+// A relationship gets another role and its last day by the form, and is ended by
+// one button; from then on nobody acts under it. What the address does not join is
+// not there.
+func TestRelationshipIsChangedAndEnded(t *testing.T) {
+	each(t, func(s *site) {
+		bakery := store.NewID()
+		bas := string(s.bas.Agent)
+		s.do(vf.Adding{Thing: vf.Agent{ID: bakery, Kind: vf.Organization, Name: "Bakery"}})
+		s.post("ada", "/agents/"+bas+"/relations", "label", "buys for", "object", string(bakery), "acts_for", "on", "since", "2026-01-05").leads("/agents/")
+		_, rest, _ := strings.Cut(s.get("ada", "/agents/"+string(bakery)).shows(200, "Bas Miller", "records for them").body, "/relations/")
+		relation, _, _ := strings.Cut(rest, `"`)
+		role := &vf.AgentRelationshipRole{About: vf.About{ID: store.NewID(), Name: "bakes at"}}
+		s.do(vf.Adding{Thing: role})
+
+		page := "/agents/" + bas + "/relations/" + relation
+		s.get("bas", page).shows(403)
+		s.get("ada", "/agents/"+string(s.ada.Agent)+"/relations/"+relation).shows(404)
+		s.get("ada", page).shows(200, "buys for", "bakes at", `value="2026-01-05"`)
+		s.post("ada", page, "role", string(role.ID), "since", "2026-02-01", "until", "2026-01-01").shows(422)
+		s.post("ada", page, "role", string(role.ID), "since", "2026-01-05", "until", "2099-12-31").leads("/agents/" + bas)
+		s.get("ada", "/agents/"+bas).shows(200, "bakes at", "31 Dec 2099").hides("records for them")
+		s.post("ada", page+"/end").leads("/agents/" + bas)
+		s.get("ada", "/agents/"+bas).shows(200, "bakes at", "over").hides("31 Dec 2099")
+		s.get("ada", page).shows(200).hides("End it today")
+	})
+}

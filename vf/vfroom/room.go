@@ -25,7 +25,7 @@ func Room(core *vf.Core) web.Room {
 		},
 		Routes: slices.Concat(
 			p.resourceRoutes(), p.eventRoutes(), p.specificationRoutes(), p.lotRoutes(), p.placeRoutes(), p.agentRoutes(),
-			p.processRoutes(), p.proposalRoutes(), p.agreementRoutes(), p.planRoutes(), p.claimRoutes(), p.recipeRoutes(), p.traceRoutes(), p.importRoutes(),
+			p.processRoutes(), p.proposalRoutes(), p.agreementRoutes(), p.planRoutes(), p.claimRoutes(), p.recipeRoutes(), p.exchangeRoutes(), p.traceRoutes(), p.importRoutes(),
 		),
 		Search:    p.find,
 		Attention: p.promised,

@@ -11,7 +11,7 @@ import (
 // commons that comes before the identifier.
 var pagesOf = map[vf.Kind]string{
 	vf.KindBatchLotRecord: "lots", vf.KindSpatialThing: "places",
-	vf.KindProposal: "proposals", vf.KindAgreement: "agreements", vf.KindAgreementBundle: "bundles", vf.KindPlan: "plans", vf.KindClaim: "claims", vf.KindRecipe: "recipes",
+	vf.KindProposal: "proposals", vf.KindAgreement: "agreements", vf.KindAgreementBundle: "bundles", vf.KindPlan: "plans", vf.KindClaim: "claims", vf.KindRecipe: "recipes", vf.KindRecipeExchange: "exchanges",
 }
 
 // thing leads from an act in the log to the page of what it was about: the
