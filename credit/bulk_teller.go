@@ -21,13 +21,13 @@ type teller struct {
 	held     bool
 	fees     map[store.ID][]Fee // of currencies, of a batch that goes over several acts
 	accounts map[store.ID]Account
-	main     map[place]store.ID // the first account of an agent in a currency
+	main     map[purse]store.ID // the first account of an agent in a currency
 	balances map[store.ID]Micros
 	asked    map[store.ID]bool // accounts or agents that were looked up
 }
 
-// place is where somebody's account in a currency is looked for.
-type place struct{ agent, currency store.ID }
+// purse is where somebody's account in a currency is looked for.
+type purse struct{ agent, currency store.ID }
 
 // drawer is where a teller finds accounts: the lane, or a snapshot.
 type drawer interface {
@@ -37,7 +37,7 @@ type drawer interface {
 }
 
 func newTeller(s *Settings, who auth.Identity, from drawer) *teller {
-	return &teller{s: s, who: who, from: from, accounts: map[store.ID]Account{}, main: map[place]store.ID{}, balances: map[store.ID]Micros{}, asked: map[store.ID]bool{}}
+	return &teller{s: s, who: who, from: from, accounts: map[store.ID]Account{}, main: map[purse]store.ID{}, balances: map[store.ID]Micros{}, asked: map[store.ID]bool{}}
 }
 
 // meet looks up everybody whom rows name, in one go.
@@ -81,7 +81,7 @@ func (t *teller) meet(rows []BulkRow) error {
 func (t *teller) firsts(theirs []Account) (out []Account) {
 	slices.SortFunc(theirs, func(a, b Account) int { return cmp.Compare(a.ID, b.ID) })
 	for _, a := range theirs {
-		at := place{a.Agent, a.Currency}
+		at := purse{a.Agent, a.Currency}
 		if a.Standing != Closed && t.main[at] == "" {
 			t.main[at] = a.ID
 			out = append(out, a)
@@ -162,7 +162,7 @@ func (t *teller) ends(r BulkRow) (c Currency, from, to Account, err error) {
 		account *Account
 	}{{r.From, &from}, {r.To, &to}} {
 		if end.account.ID == "" {
-			*end.account = t.accounts[t.main[place{end.id, c.ID}]]
+			*end.account = t.accounts[t.main[purse{end.id, c.ID}]]
 		}
 		if end.account.ID == "" {
 			return c, from, to, fault.NotFoundf("credit.unknown_account", "legs", "%.40q is no account, and nobody who has one in this currency", end.id)
