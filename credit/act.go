@@ -15,6 +15,8 @@ const (
 	Accounts  auth.Capability = "credit.account"   // open, freeze and close accounts of others
 	Limit     auth.Capability = "credit.limit"     // change bands
 	Configure auth.Capability = "credit.configure" // currencies, fees, rules
+	Owe       auth.Capability = "credit.owe"       // write debts down and answer for one's own
+	Clear     auth.Capability = "credit.clear"     // run clearing rounds, write down debts of others
 )
 
 // Grants is the practice's part of the capability table.
@@ -25,6 +27,8 @@ var Grants = []auth.Grant{
 	{Capability: Accounts, Least: auth.Steward, Meaning: "open, freeze and close accounts of others"},
 	{Capability: Limit, Least: auth.Steward, Meaning: "change how far accounts may go either way"},
 	{Capability: Configure, Least: auth.Steward, Meaning: "set up currencies, fees and rules of mutual credit"},
+	{Capability: Owe, Least: auth.Member, Meaning: "write down debts of one's own, answer for them, and hold them back from clearing rounds"},
+	{Capability: Clear, Least: auth.Steward, Meaning: "run clearing rounds, see all debts in them, and write down debts of others"},
 }
 
 // perform is the one way an act happens: the capability is checked before the

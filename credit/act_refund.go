@@ -34,6 +34,8 @@ func refund(tx *store.Tx, who auth.Identity, ask RefundAsk) (Payment, error) {
 		return Payment{}, err
 	}
 	switch as := t.roles(who, original); {
+	case original.Workflow == inRounds:
+		return Payment{}, fault.Conflictf("credit.round_payment", "payment", "a clearing round made this payment; what is settled stays settled, and a mistake is a new debt")
 	case original.State != Completed || original.Reverses != "" || original.Workflow == exchange:
 		return Payment{}, fault.Conflictf("credit.not_completed", "payment", "a payment is taken back that was completed, and that takes none back itself")
 	case !slices.Contains(as, Payee) && !slices.Contains(as, Steward):

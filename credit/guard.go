@@ -7,8 +7,12 @@ import (
 )
 
 // Guard is what the practice says about events that others record: accounts of
-// mutual credit change by payments only, which hold the bands and keep the sum at zero.
+// mutual credit change by payments only, which hold the bands and keep the sum at
+// zero, and debts of the register are settled there.
 var Guard = vf.Hooks{Refuse: func(tx *store.Tx, e vf.Event, after []*vf.Resource) error {
+	if err := inRegister(tx, e); err != nil {
+		return err
+	}
 	s, err := settings.Get(tx)
 	if err != nil || len(s.Order) == 0 {
 		return err
@@ -20,3 +24,19 @@ var Guard = vf.Hooks{Refuse: func(tx *store.Tx, e vf.Event, after []*vf.Resource
 	}
 	return nil
 }}
+
+// inRegister refuses an event of others that settles a claim of the register.
+func inRegister(tx *store.Tx, e vf.Event) error {
+	if len(e.Settles) == 0 {
+		return nil
+	}
+	claims := make([]store.ID, len(e.Settles))
+	for i, a := range e.Settles {
+		claims[i] = a.Target
+	}
+	found, err := store.AllOf(tx, scanJSON[Obligation], obligationsByClaim, claims)
+	if err == nil && len(found) > 0 {
+		err = fault.Conflictf("credit.by_register", "settles", "this claim is a debt of the register; say there that it was paid, or let a clearing round set it off")
+	}
+	return err
+}

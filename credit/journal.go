@@ -16,11 +16,12 @@ type body struct {
 	Payments []Payment    `json:"payments,omitempty"` // made
 	Moves    []Moved      `json:"moves,omitempty"`    // of payments that waited
 	// Neighbors that were introduced, or have other terms, as they are now.
-	Neighbors []Neighbor  `json:"neighbors,omitempty"`
-	Relayed   *Relayed    `json:"relayed,omitempty"`
-	Reason    string      `json:"reason,omitempty"` // of a standing
-	Batch     *BatchStep  `json:"batch,omitempty"`  // whose payments are attached as "payments"
-	VF        *vf.Changes `json:"vf,omitempty"`
+	Neighbors []Neighbor `json:"neighbors,omitempty"`
+	Relayed   *Relayed   `json:"relayed,omitempty"`
+	Reason    string     `json:"reason,omitempty"` // of a standing
+	Batch     *BatchStep `json:"batch,omitempty"`  // whose payments are attached as "payments"
+	registered
+	VF *vf.Changes `json:"vf,omitempty"`
 }
 
 // Moved is what became of a payment that waited.

@@ -30,7 +30,12 @@ import (
 //   - every message between communities was signed with the key of who wrote it and
 //     follows the one before it, and no payment between communities was posted
 //     without the word of the neighbor that it is posted for;
-//   - refunds of a payment never exceed it.
+//   - refunds of a payment never exceed it;
+//   - every debt went its way by what its sides said, and its claim in the core
+//     says the same; what was taken off it is what events settled;
+//   - every clearing round cleared its own snapshot without what was held back,
+//     used no line of credit beyond what was reserved for it, and cleared as much
+//     as can be: the prices in the record prove it.
 //
 // Who held which account is checked where accounts say it; roles in the commons
 // are of another room. A breach is a fault; after one the replay is of no use.
@@ -43,6 +48,7 @@ type Replay struct {
 	refunded   map[store.ID]map[Leg]Micros // by payment, by its legs without amounts
 	batches    map[store.ID]*replayedBatch
 	relay      replayedRelay
+	register   replayedRegister
 }
 
 // Recorded is an entry of the log with what it did to the core; nil for nothing.
@@ -56,7 +62,8 @@ type Recorded struct {
 // NewReplay returns the replay of a log that has not begun.
 func NewReplay() *Replay {
 	return &Replay{currencies: map[store.ID]Currency{}, accounts: map[store.ID]*Account{}, balances: map[store.ID]Micros{},
-		waiting: map[store.ID]Payment{}, completed: map[store.ID]Payment{}, refunded: map[store.ID]map[Leg]Micros{}, batches: map[store.ID]*replayedBatch{}, relay: newReplayedRelay()}
+		waiting: map[store.ID]Payment{}, completed: map[store.ID]Payment{}, refunded: map[store.ID]map[Leg]Micros{}, batches: map[store.ID]*replayedBatch{}, relay: newReplayedRelay(),
+		register: newReplayedRegister()}
 }
 
 // Entry takes the next entry of the log, or says what is wrong with it.
@@ -76,7 +83,10 @@ func (r *Replay) Entry(e Recorded) error {
 	if err != nil {
 		return err
 	}
-	return r.events(e, legs)
+	if err := r.events(e, legs); err != nil {
+		return err
+	}
+	return r.register.events(e, b)
 }
 
 // bodyOf is what an entry says of the practice: all of its own records, and
@@ -140,7 +150,8 @@ func (r *Replay) apply(b body, at time.Time) (posted []Leg, err error) {
 		}
 		posted = append(posted, legs...)
 	}
-	return posted, nil
+	legs, err := r.debts(b, at)
+	return append(posted, legs...), err
 }
 
 // account opens an account, or takes over its terms and standing: nothing else of it changes here.

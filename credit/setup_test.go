@@ -3,7 +3,9 @@ package credit
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"commonweal/platform/auth"
 	"commonweal/platform/commons"
@@ -33,8 +35,12 @@ type village struct {
 	ada, bas, cleo, dirk auth.Identity
 }
 
+// ahead is how much later it is in the village than the clock says, in nanoseconds.
+var ahead atomic.Int64
+
 func config() store.Config {
 	return store.Config{
+		Clock:   func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) },
 		Schemas: []store.Schema{journal.Schema, auth.Schema, commons.Schema, job.Schema, upload.Schema, vf.Schema, Schema},
 		Sealer:  &journal.Log{},
 	}
@@ -68,6 +74,7 @@ func settleAs(t testing.TB, db *store.Store, slug string) *village {
 			trace.Public["vf"] = ledger.Changes()
 			return err
 		}}})
+	ahead.Store(0)
 	v := &village{t: t, db: db, gate: gate}
 	v.commons, err = directory.Found(ctx, gate.Operator(store.Host), commons.Ask{Slug: slug, Currency: "EUR",
 		Settings: commons.Settings{Name: "Village", Language: "en", Zone: "Europe/Amsterdam", Practices: []string{"credit"}}})

@@ -165,6 +165,7 @@ func (h *House) furnish() (err error) {
 	h.Jobs.Add(h.Contribution.ImportJobs()...)
 	h.Jobs.Add(h.Contribution.DistributionJobs()...)
 	h.Jobs.Add(h.Credit.BulkJobs()...)
+	h.Jobs.Add(h.Credit.ClearingJobs()...)
 	h.Jobs.Add(h.Books.DownloadJobs()...)
 	h.Jobs.Add(h.Bank.Jobs()...)
 	return nil

@@ -65,6 +65,13 @@ func (h *House) tend(ctx context.Context) {
 			return err
 		})
 	})
+	all.Go(func() {
+		h.every(ctx, dueEvery, "closing clearing rounds", func(ctx context.Context, c store.ID) error {
+			_, lapsing := h.Credit.LapseDebts(ctx, c)
+			_, closing := h.Credit.CloseRounds(ctx, c)
+			return errors.Join(lapsing, closing)
+		})
+	})
 	all.Go(func() { h.every(ctx, dueEvery, "asking neighbors", h.Asker.Ask) })
 	all.Go(func() { h.Federation.Run(ctx) })
 	all.Go(func() { h.every(ctx, dueEvery, "delivering to other servers", h.Federation.Deliver) })
