@@ -173,7 +173,7 @@ func (h *House) furnish() (err error) {
 
 // schema returns the API: the parts of all rooms.
 func (h *House) schema() (*graphql.Schema, error) {
-	return graphql.New("Commonweal "+version, graphql.Limits{}, vfapi.Part(h.Core), contribution.Part(h.Contribution), books.Part(h.Books))
+	return graphql.New("Commonweal "+version, graphql.Limits{}, vfapi.Part(h.Core), contribution.Part(h.Contribution), credit.Part(h.Credit), books.Part(h.Books))
 }
 
 // rooms are the pages and the API of all rooms.

@@ -197,6 +197,24 @@ export type ContributionInput = {
 export type ContributionState = 'amended' | 'disputed' | 'logged' | 'rejected' | 'validated';
 /** accept and reject are for others than who gave it; appeal is for who gave it; uphold and grant are for stewards, after an appeal. */
 export type ContributionVerdict = 'accept' | 'appeal' | 'grant' | 'reject' | 'uphold';
+export type CreditLegInput = {
+    amount: MeasureInput;
+    /** An account, or an agent who has one in the currency. */
+    from: Scalars['ID']['input'];
+    gift?: InputMaybe<Scalars['Boolean']['input']>;
+    to: Scalars['ID']['input'];
+};
+export type CreditPaymentInput = {
+    category?: InputMaybe<Scalars['String']['input']>;
+    legs: Array<CreditLegInput>;
+    note?: InputMaybe<Scalars['String']['input']>;
+    private?: InputMaybe<Scalars['Boolean']['input']>;
+    until?: InputMaybe<Scalars['DateTime']['input']>;
+    /** Pays as much of the one leg as its payer may spend. */
+    upTo?: InputMaybe<Scalars['Boolean']['input']>;
+    /** pay, confirm, request, third_party or reserve; pay where it is left out. */
+    workflow?: InputMaybe<Scalars['String']['input']>;
+};
 export type EconomicEventFilter = {
     action?: InputMaybe<Array<Action>>;
     agent?: InputMaybe<Scalars['ID']['input']>;
