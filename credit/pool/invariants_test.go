@@ -67,7 +67,8 @@ func anyStep(r *rand.Rand, p *Pool) Step {
 	}
 	acts := Acts(p.Rules.Kind)
 	act := acts[upTo(len(acts)-1)].Name
-	if slices.Contains([]string{"close", "share_out", "expire", "give_up"}, act) && upTo(30) > 0 {
+	rare := map[string]int{"close": 30, "share_out": 30, "expire": 30, "give_up": 4}
+	if upTo(rare[act]) > 0 {
 		act = acts[1].Name // what ends a pool is rare
 	}
 	s := Step{Act: act, Who: any(names), For: any(things), Into: any(things), Amount: amount,
