@@ -39,14 +39,18 @@ type Config struct {
 	Jobs *job.Runner
 	// Downloads is the folder of large downloads, shared by all processes of the host.
 	Downloads string
-	// Evidence is the address of what stands behind an event outside the books, such as a line of
-	// a bank statement; "" for nothing, or nothing that this reader may see.
-	Evidence func(q *web.Request, r store.Reader, event store.ID) (string, error)
+	// Behind tells what stands behind an event outside the books, each room of its
+	// own: a line of a bank statement, a deal with a neighbor. Nothing is told that
+	// the reader may not see.
+	Behind []func(q *web.Request, r store.Reader, e *vf.Event) ([]Lead, error)
 	// Large is how many entries make a download large; 0 for 25,000.
 	Large int64
 	// Shares writes the pie-chart.json of a project; nil when nothing can.
 	Shares func(v *View, project store.ID, names func(store.ID) string) ([]byte, error)
 }
+
+// Lead leads from an event to what stands behind it.
+type Lead struct{ Text, Href string }
 
 // Books is the open books of every commons of a host: each ledger is kept in
 // memory and extended by what the log gained since.

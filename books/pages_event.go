@@ -1,6 +1,7 @@
 package books
 
 import (
+	"cmp"
 	"strconv"
 
 	"commonweal/books/ledger"
@@ -40,7 +41,7 @@ type eventPage struct {
 	Corrections                          []registerRow
 	Log, Receipt                         string
 	LogNo                                int64
-	Evidence                             string
+	Behind                               []Lead
 }
 
 // event shows one economic event: what it says, what it does to the accounts,
@@ -70,10 +71,8 @@ func (b *Books) event(q *web.Request) error {
 		if err := page.fill(q, v, called); err != nil {
 			return err
 		}
-		if b.Evidence != nil {
-			if page.Evidence, err = b.Evidence(q, v.Snapshot, e.ID); err != nil {
-				return err
-			}
+		if page.Behind, err = b.behind(q, v.Snapshot, &e); err != nil {
+			return err
 		}
 		if q.WantsJSON() {
 			if !naming.IsMember(q) {
@@ -84,6 +83,26 @@ func (b *Books) event(q *web.Request) error {
 		return q.Render(web.Page{Template: "books/event.html", Title: page.What, Active: atBooks, Data: page,
 			Crumbs: []web.Crumb{{Label: q.T("books.nav.books"), Path: q.Path("books")}, {Label: page.What}}})
 	})
+}
+
+// behind is what led to an event: the agreement that it realizes, and what the
+// other rooms know.
+func (b *Books) behind(q *web.Request, r store.Reader, e *vf.Event) (out []Lead, err error) {
+	agreements, err := vf.Get[vf.Agreement](r, keep(e.RealizationOf, e.ReciprocalRealizationOf))
+	if err != nil {
+		return nil, err
+	}
+	for id, a := range agreements { // an event realizes one, on either side
+		out = append(out, Lead{cmp.Or(a.Name, q.T("books.event.agreement")), q.Path("agreements", string(id))})
+	}
+	for _, tell := range b.Behind {
+		more, err := tell(q, r, e)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, more...)
+	}
+	return out, nil
 }
 
 // fill adds what the accounts and the core say about the event.

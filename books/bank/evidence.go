@@ -1,19 +1,21 @@
 package bank
 
 import (
+	"commonweal/books"
 	"commonweal/platform/store"
 	"commonweal/platform/web"
+	"commonweal/vf"
 )
 
-// Evidence is the address of the line that stands behind an event, for those
-// who may see lines; "" for none. The books show it beside the event.
-func (b *Bank) Evidence(q *web.Request, r store.Reader, event store.ID) (string, error) {
+// Behind leads from an event to the line that brought it, for those who may see
+// lines. The books show it beside the event.
+func (b *Bank) Behind(q *web.Request, r store.Reader, e *vf.Event) ([]books.Lead, error) {
 	if !q.Who.Can(Reconcile) {
-		return "", nil
+		return nil, nil
 	}
-	line, found, err := LineOf(r, event)
+	line, found, err := LineOf(r, e.ID)
 	if err != nil || !found {
-		return "", err
+		return nil, err
 	}
-	return path(q, "lines", string(line)), nil
+	return []books.Lead{{Text: q.T("books.event.bank_line"), Href: path(q, "lines", string(line))}}, nil
 }

@@ -36,7 +36,7 @@ func eachSite(t *testing.T, body func(t *testing.T, s *site)) {
 			grants = append(grants, g...)
 		}
 		table := auth.NewTable(grants...)
-		d.Books.Evidence = d.Bank.Evidence
+		d.Books.Behind = append(d.Books.Behind, d.Bank.Behind)
 		people := map[string]auth.Identity{"ada": table.As(d.ada), "bas": table.As(d.bas)}
 		shell, err := web.New(web.Config{Store: d.Store, Rooms: []web.Room{books.Room(d.Books), Room(d.Bank)}, Log: slog.New(slog.DiscardHandler),
 			CommonsBySlug: func(_ context.Context, slug string) (commons.Commons, bool, error) {

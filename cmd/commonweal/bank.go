@@ -3,9 +3,12 @@ package main
 import (
 	"encoding/json"
 
+	"commonweal/books"
 	"commonweal/books/bank"
 	"commonweal/contribution"
+	"commonweal/federation"
 	"commonweal/platform/store"
+	"commonweal/platform/web"
 	"commonweal/quantity"
 	"commonweal/vf"
 )
@@ -20,8 +23,17 @@ func (h *House) openBank() *bank.Bank {
 		Take: takeIncomes, Return: returnIncomes,
 		Kinds: []string{string(contribution.Sale), string(contribution.GrantIn), string(contribution.Donation), string(contribution.FeeIn)},
 	}}
-	h.Books.Evidence = b.Evidence
+	h.Books.Behind = append(h.Books.Behind, dealsBehind, b.Behind)
 	return b
+}
+
+// dealsBehind leads from an event to what was agreed with neighbors.
+func dealsBehind(q *web.Request, r store.Reader, e *vf.Event) (out []books.Lead, err error) {
+	deals, err := federation.Behind(q, r, e)
+	for _, d := range deals {
+		out = append(out, books.Lead{Text: q.T("books.event.deal", "who", d.With), Href: d.Href})
+	}
+	return out, err
 }
 
 // takeIncomes records what bank lines brought to projects.

@@ -138,6 +138,10 @@ func TestDealsByTheirPages(t *testing.T) {
 	here.refused("no amount above zero", sold, "do", "record", "promise", first, "amount_"+first, "-1", "day_"+first, "2026-01-02")
 	here.post(sold, "do", "record", "promise", first, "amount_"+first, "2", "day_"+first, "2026-01-02")
 	here.shows("You told them of 2", "They have not answered")
+	done := seller.reports(seller.only(false).First)[0].Event
+	if status, body := here.read(here.client.Get(seller.origin + "/c/joinery/books/events/" + string(done))); status != 200 || !strings.Contains(body, `href="`+sold+`"`) || !strings.Contains(body, `href="/c/joinery/agreements/`) {
+		t.Errorf("the books do not lead from the event to the deal and the agreement: %d", status)
+	}
 	seller.deliver()
 	there.shows("The Joinery says that they gave 2", "Waits for you")
 	said := string(buyer.reports(buyer.only(true).First)[0].ID)

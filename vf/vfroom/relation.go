@@ -12,6 +12,7 @@ import (
 type relationPage struct {
 	Form            *web.Form
 	ID, From        store.ID // From is the agent whose page led here
+	FromName        string
 	Role            string
 	Subject, Object string
 	Roles           []web.Option
@@ -50,6 +51,7 @@ func (p *pages) relation(q *web.Request) error {
 		}
 		row := n.relation(x, x.Subject, r)
 		page.ID, page.Role, page.Subject, page.Object, page.Past, page.Until = x.ID, row.Role, n.agents.Of(x.Subject), row.Other, row.Past, row.Until
+		page.FromName = n.agents.Of(page.From)
 		page.Form.Default("role", string(x.Relationship))
 		page.Form.Default("since", row.Since)
 		page.Form.Default("until", row.Until)
@@ -59,9 +61,8 @@ func (p *pages) relation(q *web.Request) error {
 	if err != nil {
 		return err
 	}
-	from := page.Subject
 	return q.Render(web.Page{Template: "vf/relation.html", Title: q.T("vf.agent.relation"), Active: active("agents"), Data: page,
-		Crumbs: []web.Crumb{{Label: q.T("vf.tab.agents"), Path: q.Path("agents")}, {Label: from, Path: q.Path("agents", string(page.From))}, {Label: q.T("vf.agent.relation")}}})
+		Crumbs: []web.Crumb{{Label: q.T("vf.tab.agents"), Path: q.Path("agents")}, {Label: page.FromName, Path: q.Path("agents", string(page.From))}, {Label: q.T("vf.agent.relation")}}})
 }
 
 // relationRoles are the roles in which one may stand to another.
