@@ -63,7 +63,7 @@ var notOnPages = []string{
 var sourcesNotOnPages = []string{
 	"books/intake/", "platform/graphql/", "vf/compat/", "platform/journal/monitor/", "platform/journal/witness/request.go",
 	"contribution/api_", "contribution/evaluation/recount.go", "vf/act.go", "vf/agreements.go", "vf/allocation.go", "vf/entity_ledger.go", "vf/entity_replay.go",
-	"credit/clearing/", "credit/pool/", "vf/planned.go", "vf/recipes.go", "vf/trace/", "vf/vfrest/", "vf/resolve/", "books/stream.go", "platform/journal/follow/",
+	"credit/clearing/", "credit/pool/", "credit/limit/", "vf/planned.go", "vf/recipes.go", "vf/trace/", "vf/vfrest/", "vf/resolve/", "books/stream.go", "platform/journal/follow/",
 }
 
 // pageWordings are the wordings of refusals by code, as they stand in sources
