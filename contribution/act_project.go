@@ -3,6 +3,8 @@ package contribution
 import (
 	"context"
 	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
 
 	"commonweal/platform/auth"
@@ -41,6 +43,8 @@ func OpenProject(ctx context.Context, db *store.Store, who auth.Identity, key st
 }
 
 // ConfigureProject changes a project's own validation rules, or closes and reopens it.
+//
+// Faults: contribution.unknown_project, .unknown_kind, .kind.
 func ConfigureProject(ctx context.Context, db *store.Store, who auth.Identity, key string, p Project) (Project, error) {
 	return perform(ctx, db, who, key, Configure, p, func(tx *store.Tx, who auth.Identity, p Project) (Project, error) {
 		s, err := settings.Get(tx)
@@ -52,11 +56,29 @@ func ConfigureProject(ctx context.Context, db *store.Store, who auth.Identity, k
 			return p, fault.NotFoundf("contribution.unknown_project", "project", "there is no such project in this commons")
 		}
 		p.Process, p.Name = old.Process, old.Name
+		if err := s.checkRules(p.Validation); err != nil {
+			return p, err
+		}
 		if _, err := journal.Append(tx, journal.Record{Act: "contribution.configure_project", By: who.Agent, Public: map[string]any{"project": p}}); err != nil {
 			return p, err
 		}
 		return p, saveProject(tx, p)
 	})
+}
+
+// checkRules refuses rules of a project for kinds that are not there, and
+// rules by which nothing could be validated.
+func (s *Settings) checkRules(rules map[string]Validation) error {
+	for _, kind := range slices.Sorted(maps.Keys(rules)) {
+		k, known := s.Kinds[kind]
+		if !known {
+			return fault.NotFoundf("contribution.unknown_kind", "kind", "%q is not a kind of contribution here", kind)
+		}
+		if err := rules[kind].check(k.Unit).OrNil(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func saveProject(tx *store.Tx, p Project) error {

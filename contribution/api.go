@@ -21,7 +21,8 @@ var sdl string
 func Part(p *Practice) graphql.Part {
 	a := &api{p}
 	fields := graphql.Fields{}
-	for _, f := range []graphql.Fields{a.entryFields(), a.settingFields(), a.karmaFields(), a.owedFields(), a.incomeFields(), a.distributionFields(), a.whyFields(), a.acts()} {
+	for _, f := range []graphql.Fields{a.entryFields(), a.settingFields(), a.karmaFields(), a.owedFields(), a.incomeFields(), a.distributionFields(), a.whyFields(), a.equationFields(),
+		a.roundFields(), a.exitFields(), a.importFields(), a.acts()} {
 		maps.Copy(fields, f)
 	}
 	return graphql.Part{Room: "contribution", Practice: true, SDL: sdl, Fields: fields}
@@ -73,36 +74,6 @@ func entryNumber(seq int64) any {
 		return nil
 	}
 	return seq
-}
-
-// settingFields answers kinds and projects.
-func (a *api) settingFields() graphql.Fields {
-	return resolve.Merge(
-		resolve.Same[Kind]("ContributionKind", "kind", "name", "stream", "action", "unit", "rate", "faceValue", "evidence", "retired"),
-		resolve.Same[Project]("ContributionProject", "name", "closed"),
-		graphql.Fields{
-			"ContributionKind.validators": reads(func(k *Kind) any { return k.Validation.Validators }),
-			"ContributionProject.agent":   agentOf(func(p *Project) store.ID { return p.ID }),
-			"ContributionProject.process": resolve.To(resolve.Processes, resolve.By(func(p *Project) store.ID { return p.Process })),
-			"Query.contributionKinds":     asks(Log, a.kindList),
-			"Query.contributionProjects":  asks(See, a.projectList),
-		})
-}
-
-func (a *api) kindList(q *graphql.Query, _ graphql.Args) (any, error) {
-	s, err := settings.Get(q.Reader)
-	if err != nil {
-		return nil, err
-	}
-	return boxed(byKey(s.Kinds)), nil
-}
-
-func (a *api) projectList(q *graphql.Query, _ graphql.Args) (any, error) {
-	s, err := settings.Get(q.Reader)
-	if err != nil {
-		return nil, err
-	}
-	return boxed(byKey(s.Projects)), nil
 }
 
 // member reports whether the asker reads notes and names.

@@ -11,7 +11,6 @@ import (
 	"commonweal/platform/fault"
 	"commonweal/platform/graphql"
 	"commonweal/platform/store"
-	"commonweal/quantity"
 	"commonweal/vf"
 	"commonweal/vf/resolve"
 )
@@ -219,36 +218,6 @@ func byKey[K cmp.Ordered, V any](m map[K]V) []V {
 		out = append(out, m[k])
 	}
 	return out
-}
-
-// karmaShare is what one person holds.
-type karmaShare struct {
-	person store.ID
-	amount quantity.Amount
-}
-
-func (a *api) karmaFields() graphql.Fields {
-	return graphql.Fields{
-		"ContributionKarma.person": agentOf(func(k *karmaShare) store.ID { return k.person }),
-		"ContributionKarma.amount": money(func(k *karmaShare) quantity.Amount { return k.amount }),
-		"Query.contributionKarma": asks(See, func(q *graphql.Query, args graphql.Args) (any, error) {
-			record, err := a.karmaRecord(q.Reader)
-			if err != nil {
-				return nil, err
-			}
-			held, err := record.AllAt(args.Text("project"), q.Reader.Now())
-			var list []karmaShare
-			for id, amount := range held {
-				if amount.Sign() > 0 {
-					list = append(list, karmaShare{store.ID(id), amount})
-				}
-			}
-			slices.SortFunc(list, func(x, y karmaShare) int {
-				return cmp.Or(cmp.Compare(y.amount.Micros, x.amount.Micros), cmp.Compare(x.person, y.person))
-			})
-			return boxed(list), err
-		}),
-	}
 }
 
 // seqText is the number of a log entry as a cursor holds it.

@@ -82,35 +82,53 @@ func (a *api) incomeFields() graphql.Fields {
 var incomePageBack = store.SQL(`SELECT content, used FROM contribution_income WHERE commons_id = $1 AND (at, id) > ($2, $3) ORDER BY at, id LIMIT $4`)
 
 func incomeList(q *graphql.Query, args graphql.Args) (any, error) {
-	w, c, err := resolve.TimedWindow(args)
-	if err != nil {
-		return nil, err
-	}
-	statement := incomePage
-	switch {
-	case w.Back && c.ID == "":
-		c = vf.Cursor{At: -1 << 60, ID: lowestID}
-		statement = incomePageBack
-	case w.Back:
-		statement = incomePageBack
-	case c.ID == "":
-		c = vf.Cursor{At: 1 << 60, ID: highestID}
-	}
-	list, err := store.All(q.Reader, scanIncome, statement, c.At, c.ID, w.N+1)
+	list, w, err := timedPage(q, args, scanIncome, incomePage, incomePageBack)
 	return resolve.PageOf(list, w, func(in *Income) string { return resolve.PackTimed(vf.Cursor{At: store.Micros(in.At), ID: in.ID}) }, func(in *Income) any { return in }), err
 }
 
-// lowestID and highestID stand before and behind every identifier.
-const (
-	lowestID  store.ID = "00000000-0000-0000-0000-000000000000"
-	highestID store.ID = "ffffffff-ffff-ffff-ffff-ffffffffffff"
-)
+// timedPage reads a page of a list that is in the order of time, the newest
+// first; back is the statement for the other direction.
+func timedPage[T any](q *graphql.Query, args graphql.Args, scan func(store.Scanner) (T, error), page, back *store.Statement) (list []T, w resolve.Window, err error) {
+	w, c, err := resolve.TimedWindow(args)
+	if err != nil {
+		return nil, w, err
+	}
+	switch {
+	case w.Back && c.ID == "":
+		c = vf.Cursor{At: -1 << 60, ID: lowestID}
+	case c.ID == "":
+		c = vf.Cursor{At: 1 << 60, ID: lastID}
+	}
+	if w.Back {
+		page = back
+	}
+	list, err = store.All(q.Reader, scan, page, c.At, c.ID, w.N+1)
+	return list, w, err
+}
+
+// lowestID stands before every identifier, as lastID stands after.
+const lowestID store.ID = "00000000-0000-0000-0000-000000000000"
+
+// moneyActs are those of income, distributions and payouts.
+func (a *api) moneyActs() graphql.Fields {
+	return resolve.Merge(
+		resolve.Same[Payout]("ContributionPayout", "amount", "at", "reference"),
+		graphql.Fields{
+			"ContributionPayout.to":             agentOf(func(p *Payout) store.ID { return p.To }),
+			"ContributionPayout.event":          resolve.To(resolve.Events, resolve.By(func(p *Payout) store.ID { return p.Event })),
+			"Mutation.recordContributionIncome": acting(Receive, "income", on(a.DB, RecordIncome)),
+			"Mutation.payOutContribution":       acting(Receive, "", on(a.DB, PayOut)),
+			"Mutation.openDistribution":         acting(Run, "", on(a.DB, OpenDistribution)),
+			"Mutation.distribute":               actingOn(Run, "distribution", a.Distribute),
+			"Mutation.cancelDistribution":       actingOn(Run, "distribution", on(a.DB, CancelDistribution)),
+			"Mutation.reverseDistribution":      acting(Run, "", on(a.DB, ReverseDistribution)),
+		})
+}
 
 func (a *api) distributionFields() graphql.Fields {
 	return resolve.Merge(
 		resolve.ConnectionOf("ContributionDistribution"), resolve.TotalOf("ContributionDistribution"),
 		resolve.Same[Distribution]("ContributionDistribution", "id", "state", "at", "deliverable", "pot", "paid", "residue"),
-		resolve.Same[Version]("ContributionEquation", "id", "version", "state", "hash"),
 		graphql.Fields{
 			"ContributionDistribution.number":     reads(func(d *Distribution) any { return d.No }),
 			"ContributionDistribution.ranAt":      reads(func(d *Distribution) any { return entryNumber(d.RanAt) }),
@@ -125,16 +143,7 @@ func (a *api) distributionFields() graphql.Fields {
 			"ContributionLine.receiver":           agentOf(func(l *namedLine) store.ID { return l.Receiver }),
 			"ContributionLine.kind":               reads(func(l *namedLine) any { return l.Kind }),
 			"ContributionLine.amount":             money(func(l *namedLine) quantity.Amount { return l.Amount }),
-			"ContributionEquation.name":           reads(func(v *Version) any { return v.Text.Name }),
-			"ContributionEquation.changed":        reads(func(v *Version) any { return v.At }),
-			"ContributionEquation.unit":           reads(func(v *Version) any { return resolve.Unit(v.Text.Unit) }),
-			"ContributionEquation.project":        agentOf(func(v *Version) store.ID { return store.ID(v.Text.Project) }),
-			"ContributionEquation.text":           reads(func(v *Version) any { return v.Text.Canonical() }),
-			"Query.contributionEquations": asks(See, func(q *graphql.Query, _ graphql.Args) (any, error) {
-				list, err := Versions(q.Reader)
-				return boxed(list), err
-			}),
-			"Query.contributionDistributions": asks(See, distributionList),
+			"Query.contributionDistributions":     asks(See, distributionList),
 			"Query.contributionDistribution": asks(See, func(q *graphql.Query, args graphql.Args) (any, error) {
 				d, err := GetDistribution(q.Reader, args.ID("id"))
 				if fault.KindOf(err) == fault.NotFound {

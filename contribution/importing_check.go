@@ -73,6 +73,34 @@ func (m *Importer) Check(ctx context.Context, who auth.Identity, u Upload) (Uplo
 	return u, m.SaveUpload(ctx, who, u)
 }
 
+// startable refuses a file of which nothing can be imported.
+func (u *Upload) startable() error {
+	switch {
+	case u.Checked == nil || u.Checked.Stopped != "":
+		return fault.Invalidf("contribution.import_check", "", "check the file first")
+	case u.Checked.Rows == 0:
+		return fault.Invalidf("contribution.import_nothing", "", "nothing in this file is new: there is nothing to import")
+	}
+	return nil
+}
+
+// undecided lists what the plan leaves open of what the dry run found.
+func (u *Upload) undecided() (open fault.List) {
+	if u.Checked.BadLines > 0 && !u.Plan.SkipBad {
+		open = append(open, fault.Invalidf("contribution.import_bad", "skip", "%d lines cannot be read; mend the file, or tick that they are left out", u.Checked.BadLines))
+	}
+	unsaid := 0
+	for _, s := range u.Checked.Unknown {
+		if _, said := u.Plan.People[s.ID]; !said {
+			unsaid++
+		}
+	}
+	if unsaid > 0 && !u.Plan.MakePeople {
+		open = append(open, fault.Invalidf("contribution.import_people", "others", "say what becomes of the %d people who are not listed", unsaid))
+	}
+	return open
+}
+
 func (c *Checked) fill(r *ImportReport) {
 	c.Rows, c.Repeated, c.LeftOut, c.BadLines, c.Projects, c.Totals, c.FirstDay, c.LastDay, c.Sample = r.Rows, r.Repeated, r.LeftOut, r.BadLines, r.Projects, r.Totals, r.FirstDay, r.LastDay, r.Sample
 	c.Bad = r.Bad[:min(len(r.Bad), mostListed)]

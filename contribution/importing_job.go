@@ -27,6 +27,39 @@ func (p *Practice) ImportJobs() []job.Kind {
 	}
 }
 
+// launch begins long work: the same under the same key, once.
+func (p *Practice) launch(ctx context.Context, who auth.Identity, key, kind string, args importArgs) (store.ID, error) {
+	return perform(ctx, p.DB, who, key, Import, args, func(tx *store.Tx, who auth.Identity, args importArgs) (store.ID, error) {
+		return p.startIn(tx, who, kind, args)
+	})
+}
+
+// startIn begins long work inside an act, and holds the file that it reads.
+func (p *Practice) startIn(tx *store.Tx, who auth.Identity, kind string, args importArgs) (store.ID, error) {
+	run, err := p.Runner.Start(tx, who, kind, args)
+	if err == nil && kind == importJob {
+		err = p.importedBy(tx, who, args.Upload, run)
+	}
+	if err == nil && args.Upload != "" {
+		err = upload.HoldIn(tx, args.Upload, run)
+	}
+	return run, err
+}
+
+// importedBy notes with an upload which run imports it.
+func (p *Practice) importedBy(tx *store.Tx, who auth.Identity, id, run store.ID) error {
+	u, err := p.Imports.GetUpload(tx, id)
+	if err != nil {
+		return err
+	}
+	u.Run = run
+	f, err := u.file()
+	if err != nil {
+		return err
+	}
+	return p.Imports.box().SaveIn(tx, who, f)
+}
+
 // checkFile is the dry run of a large file.
 func (p *Practice) checkFile(ctx context.Context, t *job.Task) (report job.Report, err error) {
 	args, who, u, err := p.task(ctx, t)

@@ -48,6 +48,20 @@ func (m *Importer) Run(ctx context.Context, who auth.Identity, src ImportSource,
 	return run.result, err
 }
 
+// whole imports a file that waits, and drops it.
+func (m *Importer) whole(ctx context.Context, who auth.Identity, u Upload) (ImportResult, error) {
+	src, done, err := m.Source(ctx, who, u)
+	if err != nil {
+		return ImportResult{}, err
+	}
+	defer done()
+	result, err := m.Run(ctx, who, src, u.Plan, nil)
+	if err != nil {
+		return result, err
+	}
+	return result, m.DropUpload(ctx, who, u.ID)
+}
+
 // resumed returns how many records an earlier run of the batch brought in.
 func (m *Importer) resumed(ctx context.Context, who auth.Identity, batch store.ID) (int, error) {
 	var b ImportedBatch

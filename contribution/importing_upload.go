@@ -7,6 +7,7 @@ import (
 	"io"
 	"time"
 
+	"commonweal/contribution/intake/gitlog"
 	"commonweal/platform/auth"
 	"commonweal/platform/store"
 	"commonweal/platform/upload"
@@ -30,6 +31,16 @@ type Upload struct {
 
 // Batch is the batch that the upload becomes.
 func (u *Upload) Batch() Batch { return Batch{ID: u.ID, Source: string(u.Format), File: u.Name} }
+
+// usual fills in how files of a format are read where nobody says otherwise.
+func (u *Upload) usual() {
+	switch u.Format {
+	case FormatGit:
+		u.Read.Git = &gitlog.Options{Rules: gitlog.DefaultRules()}
+	case FormatOpenCollective:
+		u.Plan.AllToProject = u.Plan.Project != ""
+	}
+}
 
 // box keeps the files of this practice.
 func (m *Importer) box() upload.Box {

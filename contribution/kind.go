@@ -106,13 +106,36 @@ func (k Kind) Check(currency quantity.Unit) error {
 	if k.Rate.Sign() < 0 {
 		bad("rate", "a rate of %s is below zero", k.Rate)
 	}
-	if v := k.Validation.Validators; v < 0 || v > 2 {
-		bad("validation.validators", "%d validators; choose 0, 1 or 2", v)
-	}
-	if d := k.Validation.SilentDays; d < 0 || d > 365 {
-		bad("validation.silentDays", "%d days; choose 0 to 365", d)
+	for _, f := range k.Validation.check(k.Unit) {
+		errs = append(errs, f.InField("validation."+f.Field))
 	}
 	return errs.OrNil()
+}
+
+// check refuses a rule by which nothing could be validated.
+func (v Validation) check(unit quantity.Unit) (errs fault.List) {
+	bad := func(field, format string, args ...any) {
+		errs = append(errs, fault.Invalidf("contribution.kind", field, format, args...))
+	}
+	if v.Validators < 0 || v.Validators > 2 {
+		bad("validators", "%d validators; choose 0, 1 or 2", v.Validators)
+	}
+	if v.SilentDays < 0 || v.SilentDays > 365 {
+		bad("silentDays", "%d days; choose 0 to 365", v.SilentDays)
+	}
+	limits := []struct {
+		field string
+		limit quantity.Amount
+	}{{"validBelow", v.ValidBelow}, {"monthlyMaximum", v.MonthlyMaximum}}
+	for _, l := range limits {
+		switch {
+		case l.limit.Sign() < 0:
+			bad(l.field, "a limit below zero lets nothing pass; leave it empty for no limit")
+		case !l.limit.IsZero() && l.limit.Unit != unit:
+			bad(l.field, "a limit in %s cannot be held against what is counted in %s", l.limit.Unit, unit)
+		}
+	}
+	return errs
 }
 
 // contributable are the actions by which somebody gives something.

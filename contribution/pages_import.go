@@ -4,14 +4,11 @@ import (
 	"bufio"
 	"strings"
 
-	"commonweal/contribution/intake/gitlog"
 	"commonweal/contribution/intake/timesheet"
-	"commonweal/platform/auth"
 	"commonweal/platform/fault"
 	"commonweal/platform/job"
 	"commonweal/platform/store"
 	"commonweal/platform/table"
-	"commonweal/platform/upload"
 	"commonweal/platform/web"
 )
 
@@ -145,13 +142,7 @@ func formatWords() []string {
 
 // keepFile stores the upload with what its head says about how to read it.
 func (p *Practice) keepFile(q *web.Request, u Upload, file web.Upload, sent bool) (Upload, error) {
-	switch u.Format {
-	case FormatGit:
-		rules := gitlog.DefaultRules()
-		u.Read.Git = &gitlog.Options{Rules: rules}
-	case FormatOpenCollective:
-		u.Plan.AllToProject = u.Plan.Project != ""
-	}
+	u.usual()
 	if u.Repository != "" {
 		if _, err := p.Imports.repository(u.Repository); err != nil {
 			return u, err
@@ -171,15 +162,16 @@ func (p *Practice) keepFile(q *web.Request, u Upload, file web.Upload, sent bool
 	in := bufio.NewReaderSize(content, 64<<10)
 	if u.Format == FormatTimesheet {
 		head, _ := in.Peek(64 << 10)
-		if u.Read.Template, err = p.guess(q, head); err != nil {
+		if u.Read.Template, err = guess(head); err != nil {
 			return u, err
 		}
+		u.Read.Template.Lang, u.Read.Template.Zone = q.Lang, q.Commons.Zone
 	}
 	return p.Imports.KeepUpload(q.R.Context(), q.Who, u, in)
 }
 
 // guess reads the header and says what its columns seem to mean.
-func (p *Practice) guess(q *web.Request, head []byte) (*timesheet.Template, error) {
+func guess(head []byte) (*timesheet.Template, error) {
 	rows, err := table.Open(strings.NewReader(string(head)), table.Format{})
 	if err != nil {
 		if e := fault.As(err); e != nil {
@@ -188,7 +180,6 @@ func (p *Practice) guess(q *web.Request, head []byte) (*timesheet.Template, erro
 		return nil, fault.Invalidf("contribution.import_header", "file", "the file has no first line with the names of its columns")
 	}
 	t, _ := timesheet.Guess(rows.Header)
-	t.Lang, t.Zone = q.Lang, q.Commons.Zone
 	return &t, nil
 }
 
@@ -211,40 +202,9 @@ func (p *Practice) checkAndShow(q *web.Request, u Upload) error {
 	return p.start(q, checkJob, importArgs{Upload: u.ID, Path: to})
 }
 
-// startIn begins long work inside an act, and holds the file that it reads.
-func (p *Practice) startIn(tx *store.Tx, who auth.Identity, kind string, args importArgs) (store.ID, error) {
-	run, err := p.Runner.Start(tx, who, kind, args)
-	if err == nil && kind == importJob {
-		err = p.importedBy(tx, who, args.Upload, run)
-	}
-	if err == nil && args.Upload != "" {
-		err = upload.HoldIn(tx, args.Upload, run)
-	}
-	return run, err
-}
-
-// importedBy notes with an upload which run imports it.
-func (p *Practice) importedBy(tx *store.Tx, who auth.Identity, id, run store.ID) error {
-	u, err := p.Imports.GetUpload(tx, id)
-	if err != nil {
-		return err
-	}
-	u.Run = run
-	f, err := u.file()
-	if err != nil {
-		return err
-	}
-	return p.Imports.box().SaveIn(tx, who, f)
-}
-
 // start begins long work and goes to its page.
 func (p *Practice) start(q *web.Request, kind string, args importArgs) error {
-	id, err := store.Write(q.R.Context(), p.DB, store.Command{Commons: q.Commons.ID, Key: q.Idempotency(), Ask: args}, func(tx *store.Tx) (store.ID, error) {
-		if err := q.Who.In(tx); err != nil {
-			return "", err
-		}
-		return p.startIn(tx, q.Who, kind, args)
-	})
+	id, err := p.launch(q.R.Context(), q.Who, q.Idempotency(), kind, args)
 	if err != nil {
 		return err
 	}

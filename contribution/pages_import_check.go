@@ -193,12 +193,8 @@ func (p *Practice) runImport(q *web.Request) error {
 		return err
 	}
 	f := q.Form()
-	if u.Checked == nil || u.Checked.Stopped != "" {
-		f.Fail("", "contribution.import_check", "check the file first")
-		return p.showCheck(q, u)
-	}
-	if u.Checked.Rows == 0 {
-		f.Fail("", "contribution.import_nothing", "nothing in this file is new: there is nothing to import")
+	if err := u.startable(); err != nil {
+		f.Blame(err)
 		return p.showCheck(q, u)
 	}
 	u.Plan.People, u.Plan.Projects = map[string]store.ID{}, map[string]store.ID{}
@@ -210,12 +206,7 @@ func (p *Practice) runImport(q *web.Request) error {
 	}
 	u.Plan.SkipBad = f.Bool("skip")
 	u.Plan.MakePeople, u.Plan.MakeProjects, u.Plan.MakeKinds = f.Bool("others"), true, true
-	if u.Checked.BadLines > 0 && !u.Plan.SkipBad {
-		f.Fail("skip", "contribution.import_bad", "%d lines cannot be read; mend the file, or tick that they are left out", u.Checked.BadLines)
-	}
-	if len(u.Checked.Unknown) > mostAsked && !u.Plan.MakePeople {
-		f.Fail("others", "contribution.import_people", "say what becomes of the %d people who are not listed", len(u.Checked.Unknown)-mostAsked)
-	}
+	f.Blame(u.undecided().OrNil())
 	if !f.OK() {
 		return p.showCheck(q, u)
 	}
@@ -231,19 +222,11 @@ func (p *Practice) runImport(q *web.Request) error {
 
 // importNow imports within the request, where nobody takes up long work.
 func (p *Practice) importNow(q *web.Request, u Upload, to string) error {
-	src, done, err := p.Imports.Source(q.R.Context(), q.Who, u)
-	if err != nil {
-		return err
-	}
-	defer done()
-	result, err := p.Imports.Run(q.R.Context(), q.Who, src, u.Plan, nil)
+	result, err := p.Imports.whole(q.R.Context(), q.Who, u)
 	if err != nil {
 		if q.Form().Blame(err) {
 			return p.showCheck(q, u)
 		}
-		return err
-	}
-	if err := p.Imports.DropUpload(q.R.Context(), q.Who, u.ID); err != nil {
 		return err
 	}
 	if result.Records() == 0 {

@@ -145,7 +145,7 @@ func rulesOfForm(f *web.Form) RoundRules {
 		rules.Mode = PointMode
 	}
 	size := int(f.Int("size", 1, 50, web.Required))
-	rules.Panel = evaluation.PanelRule{Size: size, Least: size, MostEach: 100}
+	rules.Panel = evaluation.PanelRule{Size: size, Least: size, MostEach: mostEach}
 	rules.Count = evaluation.Rules{Scale: scaleOfForm(f), Quorum: int(f.Int("quorum", 1, 50, web.Required)), Trim: int(f.Int("trim", 0, 20)),
 		Duplicate: f.Amount("duplicate", quantity.One).Rat(), Normalize: f.Bool("normalize"), RatersEach: int(f.Int("raters_each", 0, 50)),
 		Spread: evaluation.Spread{Measure: evaluation.SpreadMeasure(f.Choice("spread", []string{"range", "mad"}))}}

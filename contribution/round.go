@@ -64,6 +64,7 @@ const (
 	mostTop    = 1_000_000
 	mostBudget = 10_000
 	mostDays   = 366
+	mostEach   = 100 // contributions that one rater is asked to judge, where nobody says otherwise
 )
 
 // Check refuses rules by which nothing could be judged.

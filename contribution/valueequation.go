@@ -2,6 +2,7 @@ package contribution
 
 import (
 	"encoding/json"
+	"strings"
 	"time"
 
 	"commonweal/contribution/equation"
@@ -29,6 +30,30 @@ type Version struct {
 	Hash    string            `json:"hash"` // of the canonical text
 	At      time.Time         `json:"at"`   // of the last change of state
 	Text    equation.Equation `json:"text"`
+}
+
+// MostEquation bounds the text of a value equation, in bytes.
+const MostEquation = 1 << 20
+
+// ReadEquation reads the text of a value equation, which is JSON. A name that
+// means nothing is refused, so that no rule is lost by a slip of the pen; Check
+// says whether the rules can run.
+//
+// Faults: contribution.equation_text, with the line.
+func ReadEquation(text string) (e equation.Equation, err error) {
+	if len(text) > MostEquation {
+		return e, fault.Invalidf("contribution.equation_text", "text", "the text is longer than %d bytes", MostEquation)
+	}
+	d := json.NewDecoder(strings.NewReader(text))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&e); err != nil {
+		f := fault.Invalidf("contribution.equation_text", "text", "this is not the text of an equation: %v", err)
+		if at := d.InputOffset(); at < int64(len(text)) {
+			f = f.AtLine(1 + strings.Count(text[:at], "\n"))
+		}
+		return e, f
+	}
+	return e, nil
 }
 
 const versionColumns = `id, version, state, hash, at, content`

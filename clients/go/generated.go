@@ -87,6 +87,42 @@ func (v *ClaimLine) GetTrace() string { return v.Trace }
 // GetPaid returns ClaimLine.Paid, and is useful for accessing the field via an interface.
 func (v *ClaimLine) GetPaid() *Quantity { return v.Paid }
 
+// What comes off before anything is shared: kind is processor, host, platform, tax, tip or other.
+type ContributionDeductionInput struct {
+	Kind   string        `json:"kind"`
+	To     *string       `json:"to"`
+	ToName *string       `json:"toName"`
+	Amount *MeasureInput `json:"amount,omitempty"`
+}
+
+// GetKind returns ContributionDeductionInput.Kind, and is useful for accessing the field via an interface.
+func (v *ContributionDeductionInput) GetKind() string { return v.Kind }
+
+// GetTo returns ContributionDeductionInput.To, and is useful for accessing the field via an interface.
+func (v *ContributionDeductionInput) GetTo() *string { return v.To }
+
+// GetToName returns ContributionDeductionInput.ToName, and is useful for accessing the field via an interface.
+func (v *ContributionDeductionInput) GetToName() *string { return v.ToName }
+
+// GetAmount returns ContributionDeductionInput.Amount, and is useful for accessing the field via an interface.
+func (v *ContributionDeductionInput) GetAmount() *MeasureInput { return v.Amount }
+
+type ContributionDistributionState string
+
+const (
+	ContributionDistributionStateOpened   ContributionDistributionState = "opened"
+	ContributionDistributionStateDone     ContributionDistributionState = "done"
+	ContributionDistributionStateCanceled ContributionDistributionState = "canceled"
+	ContributionDistributionStateReversed ContributionDistributionState = "reversed"
+)
+
+var AllContributionDistributionState = []ContributionDistributionState{
+	ContributionDistributionStateOpened,
+	ContributionDistributionStateDone,
+	ContributionDistributionStateCanceled,
+	ContributionDistributionStateReversed,
+}
+
 // Which contributions to list; what is left out asks for nothing.
 type ContributionFilter struct {
 	Person      *string            `json:"person"`
@@ -123,6 +159,62 @@ func (v *ContributionFilter) GetFrom() *string { return v.From }
 
 // GetUntil returns ContributionFilter.Until, and is useful for accessing the field via an interface.
 func (v *ContributionFilter) GetUntil() *string { return v.Until }
+
+// Money that came in. Of a payer who is not known here, the name.
+type ContributionIncomeInput struct {
+	Kind       ContributionIncomeKind        `json:"kind"`
+	Project    string                        `json:"project"`
+	Payer      *string                       `json:"payer"`
+	PayerName  *string                       `json:"payerName"`
+	Reference  *string                       `json:"reference"`
+	At         time.Time                     `json:"at"`
+	Gross      *MeasureInput                 `json:"gross,omitempty"`
+	Note       *string                       `json:"note"`
+	Deductions []*ContributionDeductionInput `json:"deductions,omitempty"`
+}
+
+// GetKind returns ContributionIncomeInput.Kind, and is useful for accessing the field via an interface.
+func (v *ContributionIncomeInput) GetKind() ContributionIncomeKind { return v.Kind }
+
+// GetProject returns ContributionIncomeInput.Project, and is useful for accessing the field via an interface.
+func (v *ContributionIncomeInput) GetProject() string { return v.Project }
+
+// GetPayer returns ContributionIncomeInput.Payer, and is useful for accessing the field via an interface.
+func (v *ContributionIncomeInput) GetPayer() *string { return v.Payer }
+
+// GetPayerName returns ContributionIncomeInput.PayerName, and is useful for accessing the field via an interface.
+func (v *ContributionIncomeInput) GetPayerName() *string { return v.PayerName }
+
+// GetReference returns ContributionIncomeInput.Reference, and is useful for accessing the field via an interface.
+func (v *ContributionIncomeInput) GetReference() *string { return v.Reference }
+
+// GetAt returns ContributionIncomeInput.At, and is useful for accessing the field via an interface.
+func (v *ContributionIncomeInput) GetAt() time.Time { return v.At }
+
+// GetGross returns ContributionIncomeInput.Gross, and is useful for accessing the field via an interface.
+func (v *ContributionIncomeInput) GetGross() *MeasureInput { return v.Gross }
+
+// GetNote returns ContributionIncomeInput.Note, and is useful for accessing the field via an interface.
+func (v *ContributionIncomeInput) GetNote() *string { return v.Note }
+
+// GetDeductions returns ContributionIncomeInput.Deductions, and is useful for accessing the field via an interface.
+func (v *ContributionIncomeInput) GetDeductions() []*ContributionDeductionInput { return v.Deductions }
+
+type ContributionIncomeKind string
+
+const (
+	ContributionIncomeKindSale     ContributionIncomeKind = "sale"
+	ContributionIncomeKindGrant    ContributionIncomeKind = "grant"
+	ContributionIncomeKindDonation ContributionIncomeKind = "donation"
+	ContributionIncomeKindFee      ContributionIncomeKind = "fee"
+)
+
+var AllContributionIncomeKind = []ContributionIncomeKind{
+	ContributionIncomeKindSale,
+	ContributionIncomeKindGrant,
+	ContributionIncomeKindDonation,
+	ContributionIncomeKindFee,
+}
 
 // What somebody gave. Left out: person, oneself; process, the project's own; rate and value, those of the kind; from, now.
 type ContributionInput struct {
@@ -319,6 +411,25 @@ var AllContributionState = []ContributionState{
 	ContributionStateAmended,
 }
 
+// accept and reject are for others than who gave it; appeal is for who gave it; uphold and grant are for stewards, after an appeal.
+type ContributionVerdict string
+
+const (
+	ContributionVerdictAccept ContributionVerdict = "accept"
+	ContributionVerdictReject ContributionVerdict = "reject"
+	ContributionVerdictAppeal ContributionVerdict = "appeal"
+	ContributionVerdictUphold ContributionVerdict = "uphold"
+	ContributionVerdictGrant  ContributionVerdict = "grant"
+)
+
+var AllContributionVerdict = []ContributionVerdict{
+	ContributionVerdictAccept,
+	ContributionVerdictReject,
+	ContributionVerdictAppeal,
+	ContributionVerdictUphold,
+	ContributionVerdictGrant,
+}
+
 // ContributionsContributionsContributionConnection includes the requested fields of the GraphQL type ContributionConnection.
 type ContributionsContributionsContributionConnection struct {
 	Nodes      []*ContributionLine `json:"nodes"`
@@ -346,6 +457,42 @@ type ContributionsResponse struct {
 // GetContributions returns ContributionsResponse.Contributions, and is useful for accessing the field via an interface.
 func (v *ContributionsResponse) GetContributions() *ContributionsContributionsContributionConnection {
 	return v.Contributions
+}
+
+// DistributeDistributeContributionDistribution includes the requested fields of the GraphQL type ContributionDistribution.
+// The GraphQL type's documentation follows.
+//
+// One sharing of income by a value equation.
+type DistributeDistributeContributionDistribution struct {
+	Id      string                        `json:"id"`
+	State   ContributionDistributionState `json:"state"`
+	Paid    *Quantity                     `json:"paid"`
+	Residue *Quantity                     `json:"residue"`
+}
+
+// GetId returns DistributeDistributeContributionDistribution.Id, and is useful for accessing the field via an interface.
+func (v *DistributeDistributeContributionDistribution) GetId() string { return v.Id }
+
+// GetState returns DistributeDistributeContributionDistribution.State, and is useful for accessing the field via an interface.
+func (v *DistributeDistributeContributionDistribution) GetState() ContributionDistributionState {
+	return v.State
+}
+
+// GetPaid returns DistributeDistributeContributionDistribution.Paid, and is useful for accessing the field via an interface.
+func (v *DistributeDistributeContributionDistribution) GetPaid() *Quantity { return v.Paid }
+
+// GetResidue returns DistributeDistributeContributionDistribution.Residue, and is useful for accessing the field via an interface.
+func (v *DistributeDistributeContributionDistribution) GetResidue() *Quantity { return v.Residue }
+
+// DistributeResponse is returned by Distribute on success.
+type DistributeResponse struct {
+	// Runs an opened distribution and books its lines.
+	Distribute *DistributeDistributeContributionDistribution `json:"distribute"`
+}
+
+// GetDistribute returns DistributeResponse.Distribute, and is useful for accessing the field via an interface.
+func (v *DistributeResponse) GetDistribute() *DistributeDistributeContributionDistribution {
+	return v.Distribute
 }
 
 type EconomicEventInput struct {
@@ -759,6 +906,33 @@ func (v *NewResourceInput) GetCurrentVirtualLocation() *string { return v.Curren
 // GetCurrentCurrencyLocation returns NewResourceInput.CurrentCurrencyLocation, and is useful for accessing the field via an interface.
 func (v *NewResourceInput) GetCurrentCurrencyLocation() *string { return v.CurrentCurrencyLocation }
 
+// OpenDistributionOpenDistributionContributionDistribution includes the requested fields of the GraphQL type ContributionDistribution.
+// The GraphQL type's documentation follows.
+//
+// One sharing of income by a value equation.
+type OpenDistributionOpenDistributionContributionDistribution struct {
+	Id string `json:"id"`
+	// The entry of the log that opened it: fixed before anybody knew the outcome.
+	Number int `json:"number"`
+}
+
+// GetId returns OpenDistributionOpenDistributionContributionDistribution.Id, and is useful for accessing the field via an interface.
+func (v *OpenDistributionOpenDistributionContributionDistribution) GetId() string { return v.Id }
+
+// GetNumber returns OpenDistributionOpenDistributionContributionDistribution.Number, and is useful for accessing the field via an interface.
+func (v *OpenDistributionOpenDistributionContributionDistribution) GetNumber() int { return v.Number }
+
+// OpenDistributionResponse is returned by OpenDistribution on success.
+type OpenDistributionResponse struct {
+	// Fixes the number, the income and the rules of a distribution before its lines are known. No incomes: all there is left.
+	OpenDistribution *OpenDistributionOpenDistributionContributionDistribution `json:"openDistribution"`
+}
+
+// GetOpenDistribution returns OpenDistributionResponse.OpenDistribution, and is useful for accessing the field via an interface.
+func (v *OpenDistributionResponse) GetOpenDistribution() *OpenDistributionOpenDistributionContributionDistribution {
+	return v.OpenDistribution
+}
+
 // Page includes the GraphQL fields of PageInfo requested by the fragment Page.
 // The GraphQL type's documentation follows.
 //
@@ -773,6 +947,28 @@ func (v *Page) GetHasNextPage() bool { return v.HasNextPage }
 
 // GetEndCursor returns Page.EndCursor, and is useful for accessing the field via an interface.
 func (v *Page) GetEndCursor() *string { return v.EndCursor }
+
+// PayOutPayOutContributionContributionPayout includes the requested fields of the GraphQL type ContributionPayout.
+// The GraphQL type's documentation follows.
+//
+// A payment of what was owed, outside these books.
+type PayOutPayOutContributionContributionPayout struct {
+	Amount *Quantity `json:"amount"`
+}
+
+// GetAmount returns PayOutPayOutContributionContributionPayout.Amount, and is useful for accessing the field via an interface.
+func (v *PayOutPayOutContributionContributionPayout) GetAmount() *Quantity { return v.Amount }
+
+// PayOutResponse is returned by PayOut on success.
+type PayOutResponse struct {
+	// Records that somebody was paid, by bank or in cash, of what is owed to them.
+	PayOutContribution *PayOutPayOutContributionContributionPayout `json:"payOutContribution"`
+}
+
+// GetPayOutContribution returns PayOutResponse.PayOutContribution, and is useful for accessing the field via an interface.
+func (v *PayOutResponse) GetPayOutContribution() *PayOutPayOutContributionContributionPayout {
+	return v.PayOutContribution
+}
 
 // ProjectsContributionProjectsContributionProject includes the requested fields of the GraphQL type ContributionProject.
 // The GraphQL type's documentation follows.
@@ -941,6 +1137,32 @@ type RecordEventResponse struct {
 // GetCreateEconomicEvent returns RecordEventResponse.CreateEconomicEvent, and is useful for accessing the field via an interface.
 func (v *RecordEventResponse) GetCreateEconomicEvent() *RecordEventCreateEconomicEventEconomicEventResponse {
 	return v.CreateEconomicEvent
+}
+
+// RecordIncomeRecordContributionIncome includes the requested fields of the GraphQL type ContributionIncome.
+// The GraphQL type's documentation follows.
+//
+// Money that came in for a project.
+type RecordIncomeRecordContributionIncome struct {
+	Id string `json:"id"`
+	// What was left after the deductions.
+	Net *Quantity `json:"net"`
+}
+
+// GetId returns RecordIncomeRecordContributionIncome.Id, and is useful for accessing the field via an interface.
+func (v *RecordIncomeRecordContributionIncome) GetId() string { return v.Id }
+
+// GetNet returns RecordIncomeRecordContributionIncome.Net, and is useful for accessing the field via an interface.
+func (v *RecordIncomeRecordContributionIncome) GetNet() *Quantity { return v.Net }
+
+// RecordIncomeResponse is returned by RecordIncome on success.
+type RecordIncomeResponse struct {
+	RecordContributionIncome *RecordIncomeRecordContributionIncome `json:"recordContributionIncome"`
+}
+
+// GetRecordContributionIncome returns RecordIncomeResponse.RecordContributionIncome, and is useful for accessing the field via an interface.
+func (v *RecordIncomeResponse) GetRecordContributionIncome() *RecordIncomeRecordContributionIncome {
+	return v.RecordContributionIncome
 }
 
 // ResourceLine includes the GraphQL fields of EconomicResource requested by the fragment ResourceLine.
@@ -1114,6 +1336,32 @@ func (v *SomebodyPerson) GetId() string { return v.Id }
 // GetName returns SomebodyPerson.Name, and is useful for accessing the field via an interface.
 func (v *SomebodyPerson) GetName() string { return v.Name }
 
+// ValidateContributionResponse is returned by ValidateContribution on success.
+type ValidateContributionResponse struct {
+	ValidateContribution *ValidateContributionValidateContribution `json:"validateContribution"`
+}
+
+// GetValidateContribution returns ValidateContributionResponse.ValidateContribution, and is useful for accessing the field via an interface.
+func (v *ValidateContributionResponse) GetValidateContribution() *ValidateContributionValidateContribution {
+	return v.ValidateContribution
+}
+
+// ValidateContributionValidateContribution includes the requested fields of the GraphQL type Contribution.
+// The GraphQL type's documentation follows.
+//
+// What somebody gave to the commons: hours of work or care, money, things, the use of something.
+type ValidateContributionValidateContribution struct {
+	// The number of the log entry that holds it, as on its page: "4211", or "4211.17" when many were imported at once.
+	Number string            `json:"number"`
+	State  ContributionState `json:"state"`
+}
+
+// GetNumber returns ValidateContributionValidateContribution.Number, and is useful for accessing the field via an interface.
+func (v *ValidateContributionValidateContribution) GetNumber() string { return v.Number }
+
+// GetState returns ValidateContributionValidateContribution.State, and is useful for accessing the field via an interface.
+func (v *ValidateContributionValidateContribution) GetState() ContributionState { return v.State }
+
 // WhyContributionWhyContributionDerivation includes the requested fields of the GraphQL type ContributionDerivation.
 // The GraphQL type's documentation follows.
 //
@@ -1157,6 +1405,18 @@ func (v *__ContributionsInput) GetAfter() *string { return v.After }
 // GetFilter returns __ContributionsInput.Filter, and is useful for accessing the field via an interface.
 func (v *__ContributionsInput) GetFilter() *ContributionFilter { return v.Filter }
 
+// __DistributeInput is used internally by genqlient
+type __DistributeInput struct {
+	Distribution string  `json:"distribution"`
+	Key          *string `json:"key"`
+}
+
+// GetDistribution returns __DistributeInput.Distribution, and is useful for accessing the field via an interface.
+func (v *__DistributeInput) GetDistribution() string { return v.Distribution }
+
+// GetKey returns __DistributeInput.Key, and is useful for accessing the field via an interface.
+func (v *__DistributeInput) GetKey() *string { return v.Key }
+
 // __EventsInput is used internally by genqlient
 type __EventsInput struct {
 	First *int    `json:"first"`
@@ -1181,6 +1441,46 @@ func (v *__LogContributionInput) GetContribution() *ContributionInput { return v
 // GetKey returns __LogContributionInput.Key, and is useful for accessing the field via an interface.
 func (v *__LogContributionInput) GetKey() *string { return v.Key }
 
+// __OpenDistributionInput is used internally by genqlient
+type __OpenDistributionInput struct {
+	Equation string   `json:"equation"`
+	Incomes  []string `json:"incomes"`
+	Key      *string  `json:"key"`
+}
+
+// GetEquation returns __OpenDistributionInput.Equation, and is useful for accessing the field via an interface.
+func (v *__OpenDistributionInput) GetEquation() string { return v.Equation }
+
+// GetIncomes returns __OpenDistributionInput.Incomes, and is useful for accessing the field via an interface.
+func (v *__OpenDistributionInput) GetIncomes() []string { return v.Incomes }
+
+// GetKey returns __OpenDistributionInput.Key, and is useful for accessing the field via an interface.
+func (v *__OpenDistributionInput) GetKey() *string { return v.Key }
+
+// __PayOutInput is used internally by genqlient
+type __PayOutInput struct {
+	To        string        `json:"to"`
+	Amount    *MeasureInput `json:"amount,omitempty"`
+	At        time.Time     `json:"at"`
+	Reference *string       `json:"reference"`
+	Key       *string       `json:"key"`
+}
+
+// GetTo returns __PayOutInput.To, and is useful for accessing the field via an interface.
+func (v *__PayOutInput) GetTo() string { return v.To }
+
+// GetAmount returns __PayOutInput.Amount, and is useful for accessing the field via an interface.
+func (v *__PayOutInput) GetAmount() *MeasureInput { return v.Amount }
+
+// GetAt returns __PayOutInput.At, and is useful for accessing the field via an interface.
+func (v *__PayOutInput) GetAt() time.Time { return v.At }
+
+// GetReference returns __PayOutInput.Reference, and is useful for accessing the field via an interface.
+func (v *__PayOutInput) GetReference() *string { return v.Reference }
+
+// GetKey returns __PayOutInput.Key, and is useful for accessing the field via an interface.
+func (v *__PayOutInput) GetKey() *string { return v.Key }
+
 // __RecordEventInput is used internally by genqlient
 type __RecordEventInput struct {
 	Event   *EconomicEventInput `json:"event,omitempty"`
@@ -1197,6 +1497,18 @@ func (v *__RecordEventInput) GetCreates() *NewResourceInput { return v.Creates }
 // GetKey returns __RecordEventInput.Key, and is useful for accessing the field via an interface.
 func (v *__RecordEventInput) GetKey() *string { return v.Key }
 
+// __RecordIncomeInput is used internally by genqlient
+type __RecordIncomeInput struct {
+	Income *ContributionIncomeInput `json:"income,omitempty"`
+	Key    *string                  `json:"key"`
+}
+
+// GetIncome returns __RecordIncomeInput.Income, and is useful for accessing the field via an interface.
+func (v *__RecordIncomeInput) GetIncome() *ContributionIncomeInput { return v.Income }
+
+// GetKey returns __RecordIncomeInput.Key, and is useful for accessing the field via an interface.
+func (v *__RecordIncomeInput) GetKey() *string { return v.Key }
+
 // __ResourcesInput is used internally by genqlient
 type __ResourcesInput struct {
 	First *int    `json:"first"`
@@ -1208,6 +1520,26 @@ func (v *__ResourcesInput) GetFirst() *int { return v.First }
 
 // GetAfter returns __ResourcesInput.After, and is useful for accessing the field via an interface.
 func (v *__ResourcesInput) GetAfter() *string { return v.After }
+
+// __ValidateContributionInput is used internally by genqlient
+type __ValidateContributionInput struct {
+	Number  string              `json:"number"`
+	Verdict ContributionVerdict `json:"verdict"`
+	Reason  *string             `json:"reason"`
+	Key     *string             `json:"key"`
+}
+
+// GetNumber returns __ValidateContributionInput.Number, and is useful for accessing the field via an interface.
+func (v *__ValidateContributionInput) GetNumber() string { return v.Number }
+
+// GetVerdict returns __ValidateContributionInput.Verdict, and is useful for accessing the field via an interface.
+func (v *__ValidateContributionInput) GetVerdict() ContributionVerdict { return v.Verdict }
+
+// GetReason returns __ValidateContributionInput.Reason, and is useful for accessing the field via an interface.
+func (v *__ValidateContributionInput) GetReason() *string { return v.Reason }
+
+// GetKey returns __ValidateContributionInput.Key, and is useful for accessing the field via an interface.
+func (v *__ValidateContributionInput) GetKey() *string { return v.Key }
 
 // __WhyInput is used internally by genqlient
 type __WhyInput struct {
@@ -1290,6 +1622,57 @@ func Contributions(
 	}
 
 	data_ = &ContributionsResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by Distribute.
+const Distribute_Operation = `
+mutation Distribute ($distribution: ID!, $key: String) {
+	distribute(distribution: $distribution, idempotencyKey: $key) {
+		id
+		state
+		paid {
+			... Quantity
+		}
+		residue {
+			... Quantity
+		}
+	}
+}
+fragment Quantity on Measure {
+	hasNumericalValue
+	hasUnit {
+		label
+		symbol
+	}
+}
+`
+
+// Runs an opened distribution.
+func Distribute(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	distribution string,
+	key *string,
+) (data_ *DistributeResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "Distribute",
+		Query:  Distribute_Operation,
+		Variables: &__DistributeInput{
+			Distribution: distribution,
+			Key:          key,
+		},
+	}
+
+	data_ = &DistributeResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(
@@ -1478,6 +1861,98 @@ func Me(
 	return data_, err_
 }
 
+// The mutation executed by OpenDistribution.
+const OpenDistribution_Operation = `
+mutation OpenDistribution ($equation: ID!, $incomes: [ID!], $key: String) {
+	openDistribution(equation: $equation, incomes: $incomes, idempotencyKey: $key) {
+		id
+		number
+	}
+}
+`
+
+// Fixes the income and the rules of a distribution, before anybody knows its lines.
+func OpenDistribution(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	equation string,
+	incomes []string,
+	key *string,
+) (data_ *OpenDistributionResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "OpenDistribution",
+		Query:  OpenDistribution_Operation,
+		Variables: &__OpenDistributionInput{
+			Equation: equation,
+			Incomes:  incomes,
+			Key:      key,
+		},
+	}
+
+	data_ = &OpenDistributionResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by PayOut.
+const PayOut_Operation = `
+mutation PayOut ($to: ID!, $amount: MeasureInput!, $at: DateTime!, $reference: String, $key: String) {
+	payOutContribution(to: $to, amount: $amount, at: $at, reference: $reference, idempotencyKey: $key) {
+		amount {
+			... Quantity
+		}
+	}
+}
+fragment Quantity on Measure {
+	hasNumericalValue
+	hasUnit {
+		label
+		symbol
+	}
+}
+`
+
+// Records that somebody was paid of what is owed to them.
+func PayOut(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	to string,
+	amount *MeasureInput,
+	at time.Time,
+	reference *string,
+	key *string,
+) (data_ *PayOutResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "PayOut",
+		Query:  PayOut_Operation,
+		Variables: &__PayOutInput{
+			To:        to,
+			Amount:    amount,
+			At:        at,
+			Reference: reference,
+			Key:       key,
+		},
+	}
+
+	data_ = &PayOutResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
 // The query executed by Projects.
 const Projects_Operation = `
 query Projects {
@@ -1576,6 +2051,53 @@ func RecordEvent(
 	return data_, err_
 }
 
+// The mutation executed by RecordIncome.
+const RecordIncome_Operation = `
+mutation RecordIncome ($income: ContributionIncomeInput!, $key: String) {
+	recordContributionIncome(income: $income, idempotencyKey: $key) {
+		id
+		net {
+			... Quantity
+		}
+	}
+}
+fragment Quantity on Measure {
+	hasNumericalValue
+	hasUnit {
+		label
+		symbol
+	}
+}
+`
+
+// Records money that came in, with what came off it.
+func RecordIncome(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	income *ContributionIncomeInput,
+	key *string,
+) (data_ *RecordIncomeResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "RecordIncome",
+		Query:  RecordIncome_Operation,
+		Variables: &__RecordIncomeInput{
+			Income: income,
+			Key:    key,
+		},
+	}
+
+	data_ = &RecordIncomeResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
 // The query executed by Resources.
 const Resources_Operation = `
 query Resources ($first: Int, $after: String) {
@@ -1625,6 +2147,48 @@ func Resources(
 	}
 
 	data_ = &ResourcesResponse{}
+	resp_ := &graphql.Response{Data: data_}
+
+	err_ = client_.MakeRequest(
+		ctx_,
+		req_,
+		resp_,
+	)
+
+	return data_, err_
+}
+
+// The mutation executed by ValidateContribution.
+const ValidateContribution_Operation = `
+mutation ValidateContribution ($number: ID!, $verdict: ContributionVerdict!, $reason: String, $key: String) {
+	validateContribution(number: $number, verdict: $verdict, reason: $reason, idempotencyKey: $key) {
+		number
+		state
+	}
+}
+`
+
+// Confirms or contests a contribution.
+func ValidateContribution(
+	ctx_ context.Context,
+	client_ graphql.Client,
+	number string,
+	verdict ContributionVerdict,
+	reason *string,
+	key *string,
+) (data_ *ValidateContributionResponse, err_ error) {
+	req_ := &graphql.Request{
+		OpName: "ValidateContribution",
+		Query:  ValidateContribution_Operation,
+		Variables: &__ValidateContributionInput{
+			Number:  number,
+			Verdict: verdict,
+			Reason:  reason,
+			Key:     key,
+		},
+	}
+
+	data_ = &ValidateContributionResponse{}
 	resp_ := &graphql.Response{Data: data_}
 
 	err_ = client_.MakeRequest(

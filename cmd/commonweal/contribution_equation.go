@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -118,9 +117,6 @@ func (c *EquationShowCommand) run(x *inside) error {
 	return x.answer(nil, "%s", text)
 }
 
-// mostText bounds the text of an equation.
-const mostText = 1 << 20
-
 // readEquation reads the text of an equation from a file, or standard input for "-".
 func readEquation(path string) (text equation.Equation, err error) {
 	from := io.Reader(os.Stdin)
@@ -132,23 +128,15 @@ func readEquation(path string) (text equation.Equation, err error) {
 		defer f.Close()
 		from = f
 	}
-	content, err := io.ReadAll(io.LimitReader(from, mostText+1))
-	if err == nil && len(content) > mostText {
-		err = fault.Invalidf("contribution.equation_text", "file", "the text is longer than %d bytes", mostText)
-	}
+	content, err := io.ReadAll(io.LimitReader(from, contribution.MostEquation+1))
 	if err != nil {
 		return text, err
 	}
-	d := json.NewDecoder(bytes.NewReader(content))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&text); err != nil {
-		f := fault.Invalidf("contribution.equation_text", "file", "this is not the text of an equation: %v", err)
-		if d.InputOffset() < int64(len(content)) {
-			f = f.AtLine(1 + bytes.Count(content[:d.InputOffset()], []byte("\n")))
-		}
-		return text, f
+	text, err = contribution.ReadEquation(string(content))
+	if f := fault.As(err); f != nil {
+		return text, f.InField("file")
 	}
-	return text, nil
+	return text, err
 }
 
 // EquationCheckCommand checks a text.

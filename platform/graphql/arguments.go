@@ -2,6 +2,7 @@ package graphql
 
 import (
 	"encoding/json"
+	"maps"
 	"strconv"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -10,18 +11,49 @@ import (
 // arguments are those that a field was given, and the defaults of the others.
 // Numbers of the query's text keep all their digits: a whole number is an
 // int64, any other a json.Number, as a variable would be.
-func arguments(f *ast.Field, vars map[string]any) Args {
+func (s *Schema) arguments(f *ast.Field, vars map[string]any) Args {
 	out := Args{}
 	for _, def := range f.Definition.Arguments {
 		given := f.Arguments.ForName(def.Name)
 		switch {
 		case given != nil && !unset(given.Value, vars):
-			out[def.Name] = valueOf(given.Value, vars)
+			out[def.Name] = s.filled(valueOf(given.Value, vars), def.Type)
 		case def.DefaultValue != nil:
 			out[def.Name] = valueOf(def.DefaultValue, vars)
 		}
 	}
 	return out
+}
+
+// filled gives the fields of input objects that were not given their defaults,
+// wherever the objects stand. What was given is shared, and not changed.
+func (s *Schema) filled(v any, t *ast.Type) any {
+	switch x := v.(type) {
+	case []any:
+		if t.Elem == nil {
+			return v
+		}
+		out := make([]any, len(x))
+		for i := range x {
+			out[i] = s.filled(x[i], t.Elem)
+		}
+		return out
+	case map[string]any:
+		def := s.ast.Types[t.Name()]
+		if def == nil || def.Kind != ast.InputObject {
+			return v
+		}
+		out := maps.Clone(x)
+		for _, f := range def.Fields {
+			if given, is := x[f.Name]; is {
+				out[f.Name] = s.filled(given, f.Type)
+			} else if f.DefaultValue != nil {
+				out[f.Name] = valueOf(f.DefaultValue, nil)
+			}
+		}
+		return out
+	}
+	return v
 }
 
 // unset reports whether a value is a variable that was not given.

@@ -91,7 +91,7 @@ func (c *collector) add(x *ast.Field) {
 		f.def = c.def.Fields.ForName(x.Name) // of the object, which may be narrower than the interface's
 		f.typ = c.schema.ast.Types[f.def.Type.Name()]
 		if f.field.Act == nil && !slices.ContainsFunc(x.Arguments, func(a *ast.Argument) bool { return varies(a.Value) }) {
-			f.args = arguments(x, nil)
+			f.args = c.schema.arguments(x, nil)
 		}
 	}
 	c.at[x.Alias] = f
@@ -103,7 +103,7 @@ func (r *run) arguments(f *field) Args {
 	if f.args != nil {
 		return f.args
 	}
-	return arguments(f.first, r.vars)
+	return r.schema.arguments(f.first, r.vars)
 }
 
 // wanted applies @skip and @include.

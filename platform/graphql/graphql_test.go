@@ -28,7 +28,7 @@ enum Order { NAME AGE }
 input Wanted { title: String = "x", ids: [ID!] }
 extend type Query { authors(first: Int, order: Order = NAME): [Author!]! find(wanted: Wanted): [Found!]! broken: String boom: String
   digits(n: Decimal = 5, in: Digits): String! }
-input Digits { n: [Decimal] }
+input Digits { n: [Decimal], m: Decimal! = 7, deeper: [Digits!] }
 extend type Mutation { write(title: String!, idempotencyKey: String): Book! }
 `
 
@@ -67,6 +67,9 @@ func (l *library) part() Part {
 			first := ""
 			if list, _ := args.In("in")["n"].([]any); len(list) > 0 {
 				first = Args{"n": list[0]}.Text("n")
+			}
+			if deeper, _ := args.In("in")["deeper"].([]any); len(deeper) > 0 {
+				first = Args(deeper[0].(map[string]any)).Text("m")
 			}
 			return []any{args.Text("n") + " " + first}, nil
 		}},
@@ -353,10 +356,18 @@ func TestNumbersKeepTheirDigits(t *testing.T) {
 		}
 	}
 	for query, want := range map[string]string{
-		`{ digits }`: "5 ", `{ digits(n: null) }`: " ", `query($n: Decimal) { digits(n: $n) }`: "5 ", `query($n: Decimal = 0.3) { digits(n: $n, in: {n: [$n]}) }`: "0.3 0.3",
+		`{ digits }`: "5 ", `{ digits(in: {deeper: [{n: []}]}) }`: "5 7", `{ digits(in: {deeper: [{m: 8}]}) }`: "5 8", `{ digits(n: null) }`: " ", `query($n: Decimal) { digits(n: $n) }`: "5 ", `query($n: Decimal = 0.3) { digits(n: $n, in: {n: [$n]}) }`: "0.3 0.3",
 	} {
 		if got := d.ask(query); got != `{"data":{"digits":"`+want+`"}}` {
 			t.Errorf("%s: %s", query, got)
 		}
+	}
+}
+
+// A value that the database cannot hold is the client's to mend, and no fault of ours.
+func TestAValueThatCannotBe(t *testing.T) {
+	p := problem(t.Context(), fmt.Errorf("field book: %w", store.ErrCheck))
+	if p.Extensions.Code != "graphql.value" || p.Extensions.ID != "" {
+		t.Errorf("the answer is %+v", p)
 	}
 }

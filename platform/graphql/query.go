@@ -3,6 +3,7 @@ package graphql
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"strconv"
 
@@ -177,10 +178,14 @@ type Extensions struct {
 }
 
 // problem turns an error into what the client may know of it. One that is no
-// fault is logged under a number, and the number is all the client hears.
+// fault is logged under a number, and the number is all the client hears; but
+// a value that the database cannot hold is the client's to mend.
 func problem(ctx context.Context, err error) Problem {
 	if f := fault.As(err); f != nil {
 		return Problem{Message: err.Error(), Extensions: Extensions{Code: f.Code, Kind: f.Kind.String(), Field: f.Field, Line: f.Line}}
+	}
+	if errors.Is(err, store.ErrCheck) {
+		return problem(ctx, fault.Invalidf("graphql.value", "", "a value in this request cannot stand where it does: an identifier that is none, or a number beyond what is kept"))
 	}
 	id := store.NewID()
 	if ctx.Err() == nil { // else the client left, and that is all that went wrong

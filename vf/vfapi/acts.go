@@ -1,8 +1,6 @@
 package vfapi
 
 import (
-	"encoding/json"
-
 	"commonweal/platform/graphql"
 	"commonweal/platform/store"
 	"commonweal/vf"
@@ -43,48 +41,14 @@ func (a *api) do(q *graphql.Query, args graphql.Args, step vf.Step) (vf.Done, er
 	return done[0], nil
 }
 
-// decode reads an input object into a Go type by the names of its JSON.
-func decode(in map[string]any, to any) error {
-	raw, err := json.Marshal(measures(in))
-	if err != nil {
-		return err
-	}
-	return vf.DecodeStrict(raw, to)
-}
-
-// measures turns what the API calls a measure into what the core calls an
-// amount, wherever it stands, and leaves out what is null.
-func measures(v any) any {
-	switch x := v.(type) {
-	case map[string]any:
-		if _, is := x["hasNumericalValue"]; is { // a text or a number, with all its digits
-			return map[string]any{"value": graphql.Args(x).Text("hasNumericalValue"), "unit": x["hasUnit"]}
-		}
-		out := make(map[string]any, len(x))
-		for k, v := range x {
-			if v != nil {
-				out[k] = measures(v)
-			}
-		}
-		return out
-	case []any:
-		out := make([]any, len(x))
-		for i := range x {
-			out[i] = measures(x[i])
-		}
-		return out
-	}
-	return v
-}
-
 func (a *api) recordEvent(q *graphql.Query, args graphql.Args) (any, error) {
 	step := vf.Recording{}
-	if err := decode(args.In("event"), &step.Event); err != nil {
+	if err := resolve.Decode(args.In("event"), &step.Event); err != nil {
 		return nil, err
 	}
 	if args.Has("newInventoriedResource") {
 		step.New = &vf.Resource{}
-		if err := decode(args.In("newInventoriedResource"), step.New); err != nil {
+		if err := resolve.Decode(args.In("newInventoriedResource"), step.New); err != nil {
 			return nil, err
 		}
 	}
@@ -97,7 +61,7 @@ func (a *api) correctEvent(q *graphql.Query, args graphql.Args) (any, error) {
 	for name, to := range map[string]**vf.Amount{"resourceQuantity": &step.Correction.ResourceQuantity, "effortQuantity": &step.Correction.EffortQuantity} {
 		if args.Has(name) {
 			*to = &vf.Amount{}
-			if err := decode(args.In(name), *to); err != nil {
+			if err := resolve.Decode(args.In(name), *to); err != nil {
 				return nil, err
 			}
 		}
@@ -115,7 +79,7 @@ func adding[T any](a *api, name string, find resolve.Loader) func(*graphql.Query
 			in["classifiedAs"] = c
 			delete(in, "resourceClassifiedAs")
 		}
-		if err := decode(in, &x); err != nil {
+		if err := resolve.Decode(in, &x); err != nil {
 			return nil, err
 		}
 		done, err := a.do(q, args, vf.Adding{Thing: x})
@@ -140,7 +104,7 @@ func (a *api) finishProcess(q *graphql.Query, args graphql.Args) (any, error) {
 
 func (a *api) setPolicy(q *graphql.Query, args graphql.Args) (any, error) {
 	step := vf.Governing{Specification: args.ID("resourceSpecification")}
-	if err := decode(args.In("policy"), &step.Policy); err != nil {
+	if err := resolve.Decode(args.In("policy"), &step.Policy); err != nil {
 		return nil, err
 	}
 	done, err := a.do(q, args, step)
@@ -153,7 +117,7 @@ func (a *api) setPolicy(q *graphql.Query, args graphql.Args) (any, error) {
 func (a *api) create(kind vf.Kind) func(*graphql.Query, graphql.Args) (any, error) {
 	return func(q *graphql.Query, args graphql.Args) (any, error) {
 		e := vf.NewEntity(kind)
-		if err := decode(args.In(fieldOf(kind)), e); err != nil {
+		if err := resolve.Decode(args.In(fieldOf(kind)), e); err != nil {
 			return nil, err
 		}
 		done, err := a.do(q, args, vf.Adding{Thing: e})
@@ -169,7 +133,7 @@ func (a *api) update(kind vf.Kind) func(*graphql.Query, graphql.Args) (any, erro
 	return func(q *graphql.Query, args graphql.Args) (any, error) {
 		changes := map[string]any{}
 		for name, v := range args.In(fieldOf(kind)) {
-			changes[name] = measures(v)
+			changes[name] = resolve.Measures(v)
 		}
 		e, err := resolve.Changed(q, kind, args.ID("id"), int64(args.Int("revision", 0)), changes)
 		if err != nil {

@@ -161,9 +161,37 @@ export type CommitmentInput = {
     stage?: InputMaybe<Scalars['ID']['input']>;
     state?: InputMaybe<Scalars['String']['input']>;
 };
+export type ContributionAnswerVerdict = 'dismissed' | 'duplicate' | 'scored' | 'skipped';
+/** What comes off before anything is shared: kind is processor, host, platform, tax, tip or other. */
+export type ContributionDeductionInput = {
+    amount: MeasureInput;
+    kind: Scalars['String']['input'];
+    to?: InputMaybe<Scalars['ID']['input']>;
+    toName?: InputMaybe<Scalars['String']['input']>;
+};
 export type ContributionDistributionState = 'canceled' | 'done' | 'opened' | 'reversed';
 /** Only an adopted version distributes; it is never changed, only followed by another. */
 export type ContributionEquationState = 'adopted' | 'draft' | 'retired' | 'simulated';
+/** The first day without them; decision, in one public line, where it was decided. The reason is kept sealed. */
+export type ContributionExitInput = {
+    decision: Scalars['String']['input'];
+    from: Scalars['String']['input'];
+    person: Scalars['ID']['input'];
+    project?: InputMaybe<Scalars['ID']['input']>;
+    reason?: InputMaybe<Scalars['String']['input']>;
+    way: ContributionWay;
+};
+/**
+ * A file as text, in a format of the import page: timesheet, opencollective, praise, praise-scores, sourcecred,
+ * sourcecred-graph; or git, and the name of a repository that the operator offers. Larger files come in by that page.
+ */
+export type ContributionFileInput = {
+    content?: InputMaybe<Scalars['String']['input']>;
+    format: Scalars['String']['input'];
+    name?: InputMaybe<Scalars['String']['input']>;
+    project?: InputMaybe<Scalars['ID']['input']>;
+    repository?: InputMaybe<Scalars['String']['input']>;
+};
 /** Which contributions to list; what is left out asks for nothing. */
 export type ContributionFilter = {
     deliverable?: InputMaybe<Scalars['String']['input']>;
@@ -176,6 +204,30 @@ export type ContributionFilter = {
     state?: InputMaybe<ContributionState>;
     until?: InputMaybe<Scalars['String']['input']>;
 };
+export type ContributionGiftInput = {
+    amount: Scalars['Int']['input'];
+    note?: InputMaybe<Scalars['String']['input']>;
+    to: Scalars['ID']['input'];
+};
+/** Who an identity of the file is: a member, or somebody to be made one; neither: what is theirs is left out. */
+export type ContributionIdentityInput = {
+    agent?: InputMaybe<Scalars['ID']['input']>;
+    identity: Scalars['ID']['input'];
+    make?: InputMaybe<Scalars['Boolean']['input']>;
+};
+/** Money that came in. Of a payer who is not known here, the name. */
+export type ContributionIncomeInput = {
+    at: Scalars['DateTime']['input'];
+    deductions?: InputMaybe<Array<ContributionDeductionInput>>;
+    gross: MeasureInput;
+    kind: ContributionIncomeKind;
+    note?: InputMaybe<Scalars['String']['input']>;
+    payer?: InputMaybe<Scalars['ID']['input']>;
+    payerName?: InputMaybe<Scalars['String']['input']>;
+    project: Scalars['ID']['input'];
+    reference?: InputMaybe<Scalars['String']['input']>;
+};
+export type ContributionIncomeKind = 'donation' | 'fee' | 'grant' | 'sale';
 /** What somebody gave. Left out: person, oneself; process, the project's own; rate and value, those of the kind; from, now. */
 export type ContributionInput = {
     /** The number of the contribution that this one replaces. */
@@ -193,10 +245,91 @@ export type ContributionInput = {
     to?: InputMaybe<Scalars['DateTime']['input']>;
     value?: InputMaybe<MeasureInput>;
 };
+/** A kind to add, or what changes of one; what is left out stays as it is. What a kind counts and the stream it belongs to never change. */
+export type ContributionKindInput = {
+    action?: InputMaybe<Action>;
+    evidence?: InputMaybe<Scalars['String']['input']>;
+    kind: Scalars['String']['input'];
+    name?: InputMaybe<Scalars['String']['input']>;
+    /** A value of zero takes the rate away. */
+    rate?: InputMaybe<MeasureInput>;
+    retired?: InputMaybe<Scalars['Boolean']['input']>;
+    stream?: InputMaybe<ContributionStream>;
+    unit?: InputMaybe<Scalars['String']['input']>;
+    validation?: InputMaybe<ContributionValidationInput>;
+};
+/** Who learns which rater gave which mark: nobody, everybody after the close, or everybody from the start. */
+export type ContributionNames = 'after' | 'always' | 'nobody';
+/** Which project a name of the file means; left out: one of that name is opened. */
+export type ContributionProjectNameInput = {
+    name: Scalars['String']['input'];
+    project: Scalars['ID']['input'];
+};
+export type ContributionProjectValidationInput = {
+    kind: Scalars['String']['input'];
+    validation: ContributionValidationInput;
+};
+/**
+ * A round. Of the modes scores and points: panel, how many judge each contribution; marks, the scale (left out: 0 and
+ * Fibonacci numbers up to 144); quorum, marks needed for a score; trim, marks dropped at each end; duplicate, the worth of
+ * a duplicate as a part of its original; ratersEach, how many people must have marked something of an author. With a
+ * spread, contributions whose marks lie further apart than spreadMost go to a second panel for secondDays. Of the mode
+ * give: budget, what each member gives; damping, how gifts in return count less, within windowDays; giversEach, from how
+ * many people a member must have received; spreadRest, what nobody gave goes to all in equal parts.
+ */
+export type ContributionRoundInput = {
+    budget?: Scalars['Int']['input'];
+    closes: Scalars['DateTime']['input'];
+    damping?: Scalars['Int']['input'];
+    duplicate?: Scalars['Decimal']['input'];
+    from: Scalars['String']['input'];
+    giversEach?: Scalars['Int']['input'];
+    karma?: InputMaybe<MeasureInput>;
+    kinds?: InputMaybe<Array<Scalars['String']['input']>>;
+    marks?: InputMaybe<Array<Scalars['Int']['input']>>;
+    mode?: ContributionRoundMode;
+    name: Scalars['String']['input'];
+    names?: ContributionNames;
+    normalize?: Scalars['Boolean']['input'];
+    opens?: InputMaybe<Scalars['DateTime']['input']>;
+    panel?: Scalars['Int']['input'];
+    projects?: InputMaybe<Array<Scalars['ID']['input']>>;
+    quorum?: Scalars['Int']['input'];
+    ratersEach?: Scalars['Int']['input'];
+    secondDays?: Scalars['Int']['input'];
+    spread?: InputMaybe<ContributionSpread>;
+    spreadMost?: InputMaybe<Scalars['Int']['input']>;
+    spreadRest?: Scalars['Boolean']['input'];
+    trim?: Scalars['Int']['input'];
+    until: Scalars['String']['input'];
+    windowDays?: Scalars['Int']['input'];
+};
+/** scores: a panel marks each contribution. give: every member gives points to colleagues. points: a panel gives points, multiplied by how much the contributor took part. */
+export type ContributionRoundMode = 'give' | 'points' | 'scores';
+export type ContributionRoundState = 'canceled' | 'closed' | 'reversed' | 'running' | 'second';
+/** How far marks lie apart: the largest less the smallest, or the median of the distances from the median. */
+export type ContributionSpread = 'mad' | 'range';
 /** Where a contribution stands. Only a validated one is valued. */
 export type ContributionState = 'amended' | 'disputed' | 'logged' | 'rejected' | 'validated';
+/** livelihood: paid work. love: unpaid work for the commons. care: the upkeep of the collective. */
+export type ContributionStream = 'care' | 'livelihood' | 'love';
+export type ContributionValidationInput = {
+    monthlyMaximum?: InputMaybe<MeasureInput>;
+    noReturnFavor?: InputMaybe<Scalars['Boolean']['input']>;
+    silentDays?: InputMaybe<Scalars['Int']['input']>;
+    stewardsOnly?: InputMaybe<Scalars['Boolean']['input']>;
+    validBelow?: InputMaybe<MeasureInput>;
+    validators?: InputMaybe<Scalars['Int']['input']>;
+};
 /** accept and reject are for others than who gave it; appeal is for who gave it; uphold and grant are for stewards, after an appeal. */
 export type ContributionVerdict = 'accept' | 'appeal' | 'grant' | 'reject' | 'uphold';
+/** A version by its text, so that nobody puts another into force than the one they read. */
+export type ContributionVersionInput = {
+    hash: Scalars['String']['input'];
+    id: Scalars['ID']['input'];
+    version: Scalars['Int']['input'];
+};
+export type ContributionWay = 'dismissed' | 'dismissed_with_cause' | 'resigned' | 'resigned_with_reason';
 export type CreditLegInput = {
     amount: MeasureInput;
     /** An account, or an agent who has one in the currency. */
@@ -479,6 +612,105 @@ export type LogContributionMutation = {
                 symbol: string;
             };
         } | null;
+    };
+};
+export type ValidateContributionMutationVariables = Exact<{
+    number: Scalars['ID']['input'];
+    verdict: ContributionVerdict;
+    reason?: InputMaybe<Scalars['String']['input']>;
+    key?: InputMaybe<Scalars['String']['input']>;
+}>;
+export type ValidateContributionMutation = {
+    __typename?: 'Mutation';
+    validateContribution: {
+        __typename?: 'Contribution';
+        number: string;
+        state: ContributionState;
+    };
+};
+export type RecordIncomeMutationVariables = Exact<{
+    income: ContributionIncomeInput;
+    key?: InputMaybe<Scalars['String']['input']>;
+}>;
+export type RecordIncomeMutation = {
+    __typename?: 'Mutation';
+    recordContributionIncome: {
+        __typename?: 'ContributionIncome';
+        id: string;
+        net: {
+            __typename?: 'Measure';
+            hasNumericalValue: string;
+            hasUnit: {
+                __typename?: 'Unit';
+                label: string;
+                symbol: string;
+            };
+        };
+    };
+};
+export type OpenDistributionMutationVariables = Exact<{
+    equation: Scalars['ID']['input'];
+    incomes?: InputMaybe<Array<Scalars['ID']['input']> | Scalars['ID']['input']>;
+    key?: InputMaybe<Scalars['String']['input']>;
+}>;
+export type OpenDistributionMutation = {
+    __typename?: 'Mutation';
+    openDistribution: {
+        __typename?: 'ContributionDistribution';
+        id: string;
+        number: number;
+    };
+};
+export type DistributeMutationVariables = Exact<{
+    distribution: Scalars['ID']['input'];
+    key?: InputMaybe<Scalars['String']['input']>;
+}>;
+export type DistributeMutation = {
+    __typename?: 'Mutation';
+    distribute: {
+        __typename?: 'ContributionDistribution';
+        id: string;
+        state: ContributionDistributionState;
+        paid: {
+            __typename?: 'Measure';
+            hasNumericalValue: string;
+            hasUnit: {
+                __typename?: 'Unit';
+                label: string;
+                symbol: string;
+            };
+        };
+        residue: {
+            __typename?: 'Measure';
+            hasNumericalValue: string;
+            hasUnit: {
+                __typename?: 'Unit';
+                label: string;
+                symbol: string;
+            };
+        };
+    };
+};
+export type PayOutMutationVariables = Exact<{
+    to: Scalars['ID']['input'];
+    amount: MeasureInput;
+    at: Scalars['DateTime']['input'];
+    reference?: InputMaybe<Scalars['String']['input']>;
+    key?: InputMaybe<Scalars['String']['input']>;
+}>;
+export type PayOutMutation = {
+    __typename?: 'Mutation';
+    payOutContribution: {
+        __typename?: 'ContributionPayout';
+        amount: {
+            __typename?: 'Measure';
+            hasNumericalValue: string;
+            hasUnit: {
+                __typename?: 'Unit';
+                label: string;
+                symbol: string;
+            };
+        };
     };
 };
 export type QuantityFragment = {
@@ -868,6 +1100,11 @@ export declare const ContributionLineFragmentDoc: TypedDocumentString<Contributi
 export declare const ClaimLineFragmentDoc: TypedDocumentString<ClaimLineFragment, unknown>;
 export declare const RecordEventDocument: TypedDocumentString<RecordEventMutation, RecordEventMutationVariables>;
 export declare const LogContributionDocument: TypedDocumentString<LogContributionMutation, LogContributionMutationVariables>;
+export declare const ValidateContributionDocument: TypedDocumentString<ValidateContributionMutation, ValidateContributionMutationVariables>;
+export declare const RecordIncomeDocument: TypedDocumentString<RecordIncomeMutation, RecordIncomeMutationVariables>;
+export declare const OpenDistributionDocument: TypedDocumentString<OpenDistributionMutation, OpenDistributionMutationVariables>;
+export declare const DistributeDocument: TypedDocumentString<DistributeMutation, DistributeMutationVariables>;
+export declare const PayOutDocument: TypedDocumentString<PayOutMutation, PayOutMutationVariables>;
 export declare const MeDocument: TypedDocumentString<MeQuery, MeQueryVariables>;
 export declare const ResourcesDocument: TypedDocumentString<ResourcesQuery, ResourcesQueryVariables>;
 export declare const EventsDocument: TypedDocumentString<EventsQuery, EventsQueryVariables>;

@@ -178,6 +178,84 @@ fragment ContributionLine on Contribution {
     ...Quantity
   }
 }`);
+export const ValidateContributionDocument = new TypedDocumentString(`
+    mutation ValidateContribution($number: ID!, $verdict: ContributionVerdict!, $reason: String, $key: String) {
+  validateContribution(
+    number: $number
+    verdict: $verdict
+    reason: $reason
+    idempotencyKey: $key
+  ) {
+    number
+    state
+  }
+}
+    `);
+export const RecordIncomeDocument = new TypedDocumentString(`
+    mutation RecordIncome($income: ContributionIncomeInput!, $key: String) {
+  recordContributionIncome(income: $income, idempotencyKey: $key) {
+    id
+    net {
+      ...Quantity
+    }
+  }
+}
+    fragment Quantity on Measure {
+  hasNumericalValue
+  hasUnit {
+    label
+    symbol
+  }
+}`);
+export const OpenDistributionDocument = new TypedDocumentString(`
+    mutation OpenDistribution($equation: ID!, $incomes: [ID!], $key: String) {
+  openDistribution(equation: $equation, incomes: $incomes, idempotencyKey: $key) {
+    id
+    number
+  }
+}
+    `);
+export const DistributeDocument = new TypedDocumentString(`
+    mutation Distribute($distribution: ID!, $key: String) {
+  distribute(distribution: $distribution, idempotencyKey: $key) {
+    id
+    state
+    paid {
+      ...Quantity
+    }
+    residue {
+      ...Quantity
+    }
+  }
+}
+    fragment Quantity on Measure {
+  hasNumericalValue
+  hasUnit {
+    label
+    symbol
+  }
+}`);
+export const PayOutDocument = new TypedDocumentString(`
+    mutation PayOut($to: ID!, $amount: MeasureInput!, $at: DateTime!, $reference: String, $key: String) {
+  payOutContribution(
+    to: $to
+    amount: $amount
+    at: $at
+    reference: $reference
+    idempotencyKey: $key
+  ) {
+    amount {
+      ...Quantity
+    }
+  }
+}
+    fragment Quantity on Measure {
+  hasNumericalValue
+  hasUnit {
+    label
+    symbol
+  }
+}`);
 export const MeDocument = new TypedDocumentString(`
     query Me {
   myAgent {
