@@ -109,6 +109,8 @@ func (t AccountTerms) check() error {
 		return fault.Invalidf("credit.acceptance", "terms.accept", "%.40q is no way to answer requests; write ask, always, listed or after", t.Accept)
 	case t.Accept == After && (t.AfterHours < 1 || t.AfterHours > 720):
 		return fault.Invalidf("credit.acceptance_hours", "terms.afterHours", "requests are paid after 1 to 720 hours, not after %d", t.AfterHours)
+	case twice(t.Listed) || twice(t.Delegates):
+		return fault.Invalidf("credit.listed_twice", "terms", "somebody is listed twice; once is enough")
 	case len(t.Listed) > 200 || len(t.Delegates) > 20:
 		return fault.Invalidf("credit.too_many_listed", "terms", "at most 200 accounts are listed and 20 people act for an account")
 	}
@@ -132,4 +134,16 @@ func (a *Account) hold(net, sign Micros) {
 	} else {
 		a.Incoming += sign * net
 	}
+}
+
+// twice reports whether a list has something more than once.
+func twice(ids []store.ID) bool {
+	seen := make(map[store.ID]bool, len(ids))
+	for _, id := range ids {
+		if seen[id] {
+			return true
+		}
+		seen[id] = true
+	}
+	return false
 }

@@ -105,12 +105,15 @@ func SetTerms(ctx context.Context, db *store.Store, who auth.Identity, key strin
 		if err := ask.Terms.check(); err != nil {
 			return Account{}, err
 		}
+		if _, err := tx.Exec(deleteDelegates, ask.Account); err != nil {
+			return Account{}, err
+		}
 		return changeAccount(tx, who, ask.Account, "credit.set_terms", "", func(a *Account) error {
 			if a.Agent != who.Agent && !who.Can(Accounts) {
 				return fault.Forbiddenf("credit.not_your_account", "these accounts are not yours: you pay from accounts that you hold, and ask for payment to them")
 			}
 			a.Terms = ask.Terms
-			return nil
+			return delegate(tx, *a)
 		})
 	})
 }

@@ -2,6 +2,7 @@ package credit
 
 import (
 	"context"
+	"errors"
 
 	"commonweal/platform/auth"
 	"commonweal/platform/fault"
@@ -100,7 +101,7 @@ func openAll(tx *store.Tx, ledger *vf.Ledger, c Currency, list []Account) (bands
 		zero := quantity.Micros(0, c.Unit)
 		events[i] = vf.Event{Action: vf.Raise, Provider: a.Agent, Receiver: a.Agent, ResourceInventoriedAs: a.ID, ResourceQuantity: &zero}
 		records[i] = vf.Resource{ID: a.ID, ConformsTo: c.ID, Name: a.Terms.Label}
-		if err := accounts.Put(tx, *a); err != nil {
+		if err := errors.Join(accounts.Put(tx, *a), delegate(tx, *a)); err != nil {
 			return nil, err
 		}
 	}

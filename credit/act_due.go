@@ -8,8 +8,10 @@ import (
 	"commonweal/vf"
 )
 
-// Expire ends the payments of a commons that waited until now and returns how
-// many; what was reserved for them is free again. It asks the lane for nothing
+// Expire does what time brings to the payments of a commons that wait, and returns
+// to how many: requests are paid whose payer let some hours pass and said
+// nothing, if they still fit; what nobody answered ends, and what was reserved
+// for it is free again. It asks the lane for nothing
 // where none is due.
 func (p *Practice) Expire(ctx context.Context, commons store.ID) (n int, err error) {
 	for more := true; more && err == nil; {
@@ -28,7 +30,7 @@ func (p *Practice) Expire(ctx context.Context, commons store.ID) (n int, err err
 	return n, err
 }
 
-// expireDue ends what is due by the clock of the lane, which alone says whether
+// expireDue pays what is due by the terms of its payer, and ends what is due by the clock of the lane, which alone says whether
 // a deadline was met.
 func expireDue(tx *store.Tx) (int, error) {
 	s, err := settings.Get(tx)
@@ -48,7 +50,12 @@ func expireDue(tx *store.Tx) (int, error) {
 		if err := t.load(accountsOf(p.Legs)...); err != nil {
 			return 0, err
 		}
-		if _, err := t.move(auth.Identity{}, p, w, Expired, nil, ""); err != nil {
+		if !p.Accept.IsZero() && tx.Now().Before(p.Until) {
+			err = t.fire(p, w)
+		} else {
+			_, err = t.move(auth.Identity{}, p, w, Moved{Payment: p.ID, To: Expired}, "")
+		}
+		if err != nil {
 			return 0, err
 		}
 	}

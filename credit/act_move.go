@@ -48,7 +48,7 @@ func movePayment(tx *store.Tx, who auth.Identity, ask MoveAsk) (Payment, error) 
 	if err != nil {
 		return Payment{}, err
 	}
-	return t.move(who, p, w, ask.To, legs, ask.Reason)
+	return t.move(who, p, w, Moved{Payment: p.ID, To: ask.To, Legs: legs}, ask.Reason)
 }
 
 // seat sets the table for a payment that was made before.
@@ -112,8 +112,8 @@ func (t *table) part(p Payment, w Workflow, ask MoveAsk) ([]Leg, error) {
 }
 
 // move takes a payment that waits to its end: what was reserved is free again,
-// and legs are posted.
-func (t *table) move(who auth.Identity, p Payment, w Workflow, to State, legs []Leg, reason string) (Payment, error) {
+// and the legs of the move are posted.
+func (t *table) move(who auth.Identity, p Payment, w Workflow, m Moved, reason string) (Payment, error) {
 	nets, err := netOf(p.Legs)
 	if err != nil {
 		return p, err
@@ -128,26 +128,26 @@ func (t *table) move(who auth.Identity, p Payment, w Workflow, to State, legs []
 			return p, err
 		}
 	}
-	if to == Completed {
-		if err := t.settle(p, w, legs); err != nil {
+	if m.To == Completed {
+		if err := t.settle(p, w, m.Legs); err != nil {
 			return p, err
 		}
 	}
-	p.State = to
-	if to == Completed && !slices.Equal(legs, p.Legs) {
-		p.Reserved, p.Legs = p.Legs[0].Amount, legs
+	p.State = m.To
+	if m.To == Completed && !slices.Equal(m.Legs, p.Legs) {
+		p.Reserved, p.Legs = p.Legs[0].Amount, m.Legs
 	}
-	if _, err := t.tx.Exec(setState, p.ID, string(to), encoded(p.Legs), p.more()); err != nil {
+	if _, err := t.tx.Exec(setState, p.ID, string(m.To), encoded(p.Legs), p.more()); err != nil {
 		return p, err
 	}
-	seq, err := record(t.tx, "credit.move", who, body{Moves: []Moved{{Payment: p.ID, To: to, Legs: legs}}}, sealedReason(reason), t.ledger)
+	seq, err := record(t.tx, "credit.move", who, body{Moves: []Moved{m}}, sealedReason(reason), t.ledger)
 	if err != nil {
 		return p, err
 	}
 	if err := t.lines(p.ID, seq); err != nil {
 		return p, err
 	}
-	return p, t.tx.Append(insertStep, p.ID, seq, string(to), store.Micros(t.tx.Now()), who.Agent, reason)
+	return p, t.tx.Append(insertStep, p.ID, seq, string(m.To), store.Micros(t.tx.Now()), who.Agent, reason)
 }
 
 // settle posts the legs of a payment that waited. What was reserved is not

@@ -60,10 +60,14 @@ func makePayment(tx *store.Tx, who auth.Identity, ask PayAsk) (Payment, error) {
 	if err := t.permits(who, p, w); err != nil {
 		return Payment{}, err
 	}
-	if err := t.begin(&p, w); err != nil {
+	moves, err := t.answer(&p, w)
+	if err == nil && len(moves) == 0 {
+		err = t.begin(&p, w)
+	}
+	if err != nil {
 		return Payment{}, err
 	}
-	return p, t.close("credit.pay", who, &p)
+	return p, t.close("credit.pay", who, &p, moves...)
 }
 
 // table is where a payment is dealt with: the accounts it touches, as they
@@ -88,7 +92,7 @@ func (t *table) draft(who auth.Identity, ask PayAsk) (Payment, Workflow, error) 
 	}
 	now := t.tx.Now()
 	p := Payment{ID: t.tx.NewID(), Workflow: w.Name, State: w.First, Author: who.Agent, At: now, Until: ask.Until, Note: ask.Note, Private: ask.Private, About: ask.About}
-	p.Reserved = 0
+	p.Reserved, p.Accept = 0, time.Time{} // what only acts say
 	if p.State == Pending && p.Until.IsZero() {
 		p.Until = now.Add(usualWait)
 	}
@@ -225,14 +229,16 @@ func (t *table) of(id store.ID) Account { return t.accounts[id] }
 
 // roles says in which qualities somebody has to do with a payment: who holds
 // every account that pays is the payer, who holds every one that is paid the payee.
-func (t *table) roles(who auth.Identity, p Payment) []Actor {
+func (t *table) roles(who auth.Identity, p Payment) []Actor { return rolesIn(who, p, t.of) }
+
+func rolesIn(who auth.Identity, p Payment, account func(store.ID) Account) []Actor {
 	payer, payee := true, true
 	for _, l := range p.Legs {
 		if l.Kind == FeeOf {
 			continue
 		}
-		payer = payer && t.of(l.From).heldBy(who.Agent)
-		payee = payee && t.of(l.To).heldBy(who.Agent)
+		payer = payer && account(l.From).heldBy(who.Agent)
+		payee = payee && account(l.To).heldBy(who.Agent)
 	}
 	var as []Actor
 	if payer {
@@ -262,15 +268,23 @@ func notYours() error {
 }
 
 // close journals what happened at the table and keeps the payment.
-func (t *table) close(act string, who auth.Identity, p *Payment) error {
+func (t *table) close(act string, who auth.Identity, p *Payment, moves ...Moved) error {
 	public := *p
+	if len(moves) > 0 {
+		public.State = Pending // it was, until its moves
+	}
 	var sealed map[string]string
 	if p.Private && p.Note != "" {
 		public.Note, sealed = "", map[string]string{"note": p.Note}
 	}
 	var err error
-	if p.Seq, err = record(t.tx, act, who, body{Payments: []Payment{public}}, sealed, t.ledger); err != nil {
+	if p.Seq, err = record(t.tx, act, who, body{Payments: []Payment{public}, Moves: moves}, sealed, t.ledger); err != nil {
 		return err
+	}
+	for _, m := range moves {
+		if err := t.tx.Append(insertStep, p.ID, p.Seq, string(m.To), store.Micros(p.At), store.ID(""), ""); err != nil {
+			return err
+		}
 	}
 	if err := t.lines(p.ID, p.Seq); err != nil {
 		return err

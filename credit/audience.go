@@ -5,6 +5,7 @@ import (
 
 	"commonweal/platform/auth"
 	"commonweal/platform/store"
+	"commonweal/vf"
 )
 
 // reader is somebody who looks at accounts and payments, and what follows from
@@ -15,9 +16,13 @@ type reader struct {
 	stewards bool // may open and freeze accounts of others
 }
 
-// readerOf says who looks.
+// readerOf says who looks. A token of a member that was not made for what is
+// private sees what outsiders see.
 func readerOf(who auth.Identity) reader {
-	return reader{agent: who.Agent, member: who.Agent != "" && who.Role >= auth.Member, stewards: who.Can(Accounts)}
+	if who.Agent == "" || !who.Can(vf.SeePrivate) {
+		return reader{}
+	}
+	return reader{agent: who.Agent, member: true, stewards: who.Can(Accounts)}
 }
 
 // balance reports whether the reader sees what stands in an account, and its

@@ -85,12 +85,15 @@ func (c Currency) check() error {
 	if i, known := quantity.Lookup(c.Unit); known && i.Currency != nil {
 		return fault.Invalidf("credit.legal_tender", "unit", "%s is a currency that states issue; mutual credit needs a unit of its own", c.Unit)
 	}
+	if len(c.Fees) > maxFees {
+		return fault.Invalidf("credit.too_many_fees", "fees", "%d fees; a currency has at most %d", len(c.Fees), maxFees)
+	}
 	for _, f := range c.Fees {
 		if err := f.check(c); err != nil {
 			return err
 		}
 	}
-	return c.Terms.check()
+	return c.Terms.checkInherited()
 }
 
 // amount says what is wrong with an amount that is to be paid.

@@ -173,9 +173,9 @@ func (d *desk) end(payment store.ID, state relay.State) error {
 		return err
 	}
 	if state == relay.Posted {
-		_, err = t.move(auth.Identity{}, p, w, Completed, p.Legs, "")
+		_, err = t.move(auth.Identity{}, p, w, Moved{Payment: p.ID, To: Completed, Legs: p.Legs}, "")
 	} else {
-		_, err = t.move(auth.Identity{}, p, w, Canceled, nil, "")
+		_, err = t.move(auth.Identity{}, p, w, Moved{Payment: p.ID, To: Canceled}, "")
 	}
 	return err
 }

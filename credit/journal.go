@@ -30,6 +30,9 @@ type Moved struct {
 	To      State    `json:"to"`
 	// Legs are those that were posted, where it was completed.
 	Legs []Leg `json:"legs,omitempty"`
+	// Rule is by which terms of the payer it was completed; empty where somebody did it.
+	// To pending says that it was not, when its time came.
+	Rule Acceptance `json:"rule,omitempty"`
 }
 
 // record journals an act together with what it did to the ledger, keeps the

@@ -11,6 +11,9 @@ func (p *Practice) currencyRoutes() []web.Route {
 	return []web.Route{
 		{Pattern: "GET /c/{commons}/credit/currencies/new", Needs: Configure, Handle: p.newCurrency},
 		{Pattern: "POST /c/{commons}/credit/currencies/new", Needs: Configure, Handle: p.newCurrency},
+		{Pattern: "GET /c/{commons}/credit/currencies/{currency}", Needs: See, Handle: p.currency},
+		{Pattern: "GET /c/{commons}/credit/currencies/{currency}/edit", Needs: Configure, Handle: p.editCurrency},
+		{Pattern: "POST /c/{commons}/credit/currencies/{currency}/edit", Needs: Configure, Handle: p.editCurrency},
 	}
 }
 
@@ -28,11 +31,14 @@ type newCurrencyPage struct {
 func (p *Practice) newCurrency(q *web.Request) error {
 	f := q.Form()
 	f.Default("unit", "hour")
-	f.Default("month", "20")
 	f.Default("decimals", "2")
 	unit := quantity.Unit(f.Raw("unit"))
 	if unit == "other" {
 		unit = quantity.Unit(f.Raw("code"))
+	}
+	if q.R.Method == "GET" {
+		f.Default("for_all", "1")
+		f.Default("month", "20")
 	}
 	if q.R.Method == "POST" {
 		ask := CurrencyAsk{Unit: unit, Name: f.Text("name", web.Required, web.Max(120)), Backing: f.Text("backing", web.Max(4000)),

@@ -11,24 +11,31 @@ func (p *Practice) homeRoutes() []web.Route {
 	return []web.Route{{Pattern: "GET /c/{commons}/credit", Needs: See, Handle: p.home}}
 }
 
-// homePage is the first page of the practice: the reader's own accounts.
+// homePage is the first page of the practice: the reader's own accounts, and
+// what waits on them.
 type homePage struct {
 	Tabs       []web.Tab
 	Accounts   []accountCard
+	Waiting    []waitingRow
 	Currencies []Currency
+	Openable   bool // there is a currency that anybody may open an account in
 }
 
 // accountCard is an account as its holder sees it.
 type accountCard struct {
 	Account
-	Title     string
-	Balance   quantity.Amount
-	Spendable quantity.Amount // what may still be spent, never below zero
-	Room      quantity.Amount // what may still be received
-	Bounded   bool            // there is a most that it may hold
+	Title, Currency  string
+	Href             string
+	Balance          quantity.Amount
+	Spendable        quantity.Amount // what may still be spent, never below zero
+	Room             quantity.Amount // what may still be received
+	Bounded          bool            // there is a most that it may hold
+	Promised, Coming quantity.Amount // what is set aside to leave, and to arrive
+	Below, Most      quantity.Amount // how far it may go below zero, and the most it may hold
+	Outside          bool            // it stands outside of its band, and only moves back
 }
 
-// home shows the reader's accounts, and the currencies.
+// home shows the reader's accounts, what waits on them, and the currencies.
 func (p *Practice) home(q *web.Request) error {
 	page := homePage{Tabs: tabs(q, "home")}
 	err := p.Store.Read(q.R.Context(), q.Commons.ID, func(r *store.Snapshot) error {
@@ -40,11 +47,15 @@ func (p *Practice) home(q *web.Request) error {
 		if !isMember(q) {
 			return nil
 		}
-		held, err := store.AllOf(r, scanAccount, accountsByAgents, []store.ID{q.Who.Agent})
+		held, err := AccountsFor(r, q.Who.Agent)
 		if err != nil {
 			return err
 		}
-		page.Accounts, err = cards(r, s, held)
+		if page.Accounts, err = cards(q, r, s, held); err != nil {
+			return err
+		}
+		page.Openable = len(held) == 0 && q.Who.Can(Pay)
+		page.Waiting, err = waitingRows(q, r, s, held)
 		return err
 	})
 	if err != nil {
@@ -54,7 +65,7 @@ func (p *Practice) home(q *web.Request) error {
 }
 
 // cards puts accounts beside their balances.
-func cards(r store.Reader, s *Settings, held []Account) ([]accountCard, error) {
+func cards(q *web.Request, r store.Reader, s *Settings, held []Account) ([]accountCard, error) {
 	ids := make([]store.ID, len(held))
 	for i, a := range held {
 		ids[i] = a.ID
@@ -63,31 +74,33 @@ func cards(r store.Reader, s *Settings, held []Account) ([]accountCard, error) {
 	if err != nil {
 		return nil, err
 	}
+	called, err := facesOf(q, r, s, held)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]accountCard, 0, len(held))
 	for _, a := range held {
-		c, balance := s.Currencies[a.Currency], records[a.ID].Accounting
-		at := a.position(Micros(balance.Micros))
-		room, bounded := at.Room()
-		card := accountCard{Account: a, Title: c.Name, Balance: balance, Spendable: max(0, at.Spendable()).of(c.Unit), Room: max(0, room).of(c.Unit), Bounded: bounded}
-		if a.Terms.Label != "" {
-			card.Title = a.Terms.Label
+		card := cardOf(q, s.Currencies[a.Currency], a, records[a.ID].Accounting)
+		if a.Agent != q.Who.Agent { // the reader acts for somebody
+			card.Title = called[a.ID].Name
 		}
 		out = append(out, card)
 	}
 	return out, nil
 }
 
-// begin puts the founding of the first currency on the home of a young commons.
-func (p *Practice) begin(q *web.Request) (out []web.Beginning, err error) {
-	if !q.Who.Can(Configure) {
-		return nil, nil
+func cardOf(q *web.Request, c Currency, a Account, balance quantity.Amount) accountCard {
+	at := a.position(Micros(balance.Micros))
+	room, bounded := at.Room()
+	card := accountCard{Account: a, Title: c.Name, Currency: c.Name, Href: q.Path("credit", "accounts", string(a.ID)), Balance: Micros(balance.Micros).of(c.Unit),
+		Spendable: max(0, at.Spendable()).of(c.Unit), Room: max(0, room).of(c.Unit), Bounded: bounded,
+		Promised: a.Outgoing.of(c.Unit), Coming: a.Incoming.of(c.Unit), Below: (-a.Floor).of(c.Unit),
+		Outside: at.Spendable() < 0 || bounded && room < 0}
+	if bounded {
+		card.Most = a.Ceiling.of(c.Unit)
 	}
-	err = p.Store.Read(q.R.Context(), q.Commons.ID, func(r *store.Snapshot) error {
-		s, err := settings.Get(r)
-		if err == nil {
-			out = []web.Beginning{{Label: q.T("credit.begin.currency"), Detail: q.T("credit.begin.currency_text"), Path: q.Path("credit", "currencies", "new"), Done: len(s.Order) > 0}}
-		}
-		return err
-	})
-	return out, err
+	if a.Terms.Label != "" {
+		card.Title = a.Terms.Label
+	}
+	return card
 }

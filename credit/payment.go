@@ -62,6 +62,8 @@ type About struct {
 	Obligation store.ID `json:"obligation,omitempty"`
 	// Reserved is what was reserved, of a payment that was posted in part.
 	Reserved Micros `json:"reserved,omitzero"`
+	// Accept is when a request is paid by the terms of its payer, unless they say no before.
+	Accept time.Time `json:"accept,omitzero"`
 }
 
 // net is what an account gains (above zero) or loses by legs.

@@ -114,7 +114,9 @@ func (r *Replay) Close() error { return nil }
 // apply does what an act says, by the rules, and returns the legs it posted.
 func (r *Replay) apply(b body, at time.Time) (posted []Leg, err error) {
 	if b.Currency != nil {
-		r.currencies[b.Currency.ID] = *b.Currency
+		if err := r.currency(*b.Currency); err != nil {
+			return nil, err
+		}
 	}
 	for _, a := range b.Accounts {
 		if err := r.account(a); err != nil {
@@ -152,6 +154,15 @@ func (r *Replay) apply(b body, at time.Time) (posted []Leg, err error) {
 	}
 	legs, err := r.debts(b, at)
 	return append(posted, legs...), err
+}
+
+// currency founds a currency, or takes over what may change of it.
+func (r *Replay) currency(c Currency) error {
+	if old, known := r.currencies[c.ID]; known && (c.Unit != old.Unit || c.Decimals != old.Decimals || c.Fund != old.Fund) {
+		return breach("currency %s changed its unit, its decimals or its fund", c.ID)
+	}
+	r.currencies[c.ID] = c
+	return c.check()
 }
 
 // account opens an account, or takes over its terms and standing: nothing else of it changes here.
@@ -272,6 +283,11 @@ func (r *Replay) moved(m Moved, at time.Time) (posted []Leg, err error) {
 	if err != nil {
 		return nil, err
 	}
+	if m.Rule != "" || m.To == Pending {
+		if err := r.byRule(p, m, at); err != nil || m.To == Pending {
+			return nil, err
+		}
+	}
 	if err := w.may(Pending, m.To, []Actor{Payer, Payee, Author, Steward, Clock}); err != nil {
 		return nil, err
 	}
@@ -303,6 +319,29 @@ func (r *Replay) moved(m Moved, at time.Time) (posted []Leg, err error) {
 	p.Legs = m.Legs
 	r.completed[p.ID] = p
 	return m.Legs, r.post(m.Legs)
+}
+
+// byRule holds what the clock did with a request against the terms of its payer.
+func (r *Replay) byRule(p Payment, m Moved, at time.Time) error {
+	rule, _ := accepted(p, r.currencies[p.Currency], func(id store.ID) (a Account) {
+		if held := r.accounts[id]; held != nil {
+			a = *held
+		}
+		return a
+	})
+	switch {
+	case m.To == Pending && (p.Accept.IsZero() || at.Before(p.Accept)):
+		return breach("payment %s was put off before its time", p.ID)
+	case m.To == Pending:
+		p.Accept = time.Time{}
+		r.waiting[p.ID] = p
+		return nil
+	case rule != m.Rule || rule == Ask || m.To != Completed:
+		return breach("payment %s was paid as if its payer had said %s", p.ID, m.Rule)
+	case rule == After && (p.Accept.IsZero() || at.Before(p.Accept)):
+		return breach("payment %s was paid before its time", p.ID)
+	}
+	return nil
 }
 
 // within refuses legs that are not a part of what a payment promised.

@@ -37,19 +37,22 @@ func Room(p *Practice) web.Room {
 		Word: "credit", Practice: true, Pages: pageFiles, Messages: pageFiles,
 		Nav: []web.NavItem{{Label: "credit.nav.practice", Path: atHome, Icon: "credit-card", Needs: See, Order: 20}},
 		Routes: slices.Concat(
-			p.homeRoutes(), p.currencyRoutes(),
+			p.homeRoutes(), p.accountRoutes(), p.payRoutes(), p.splitRoutes(), p.paymentRoutes(), p.codeRoutes(), p.peopleRoutes(), p.termsRoutes(), p.stewardRoutes(),
+			p.currencyRoutes(),
 			p.apiRoutes(), p.bulkRoutes(), p.neighborRoutes(),
 		),
-		Begin: p.begin,
+		Attention: p.attention, Figures: p.figures, Begin: p.begin,
 	}
 }
 
 // tabs are the subjects of the practice, above each of its pages.
 func tabs(q *web.Request, current string) []web.Tab {
-	return []web.Tab{
-		{Label: q.T("credit.tab.home"), Href: q.Path("credit"), Current: current == "home"},
-		{Label: q.T("credit.bulk.tab"), Href: q.Path("credit", "bulk"), Current: current == "bulk"},
+	list := []web.Tab{{Label: q.T("credit.tab.home"), Href: q.Path("credit"), Current: current == "home"}}
+	if q.Who.Can(Pay) {
+		list = append(list, web.Tab{Label: q.T("credit.tab.people"), Href: q.Path("credit", "people"), Current: current == "people"},
+			web.Tab{Label: q.T("credit.bulk.tab"), Href: q.Path("credit", "bulk"), Current: current == "bulk"})
 	}
+	return list
 }
 
 func isMember(q *web.Request) bool { return naming.IsMember(q) }

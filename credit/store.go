@@ -63,17 +63,22 @@ const paymentColumns = "id, seq, currency, workflow, state, at, until, author, r
 
 var (
 	insertCurrency = store.Into("credit_currency", "id", "unit", "content")
-	insertPayment  = store.Into("credit_payment", "id", "seq", "currency", "workflow", "state", "at", "until", "author", "reverses", "legs", "more", "note", "private")
+	insertPayment  = store.Into("credit_payment", "id", "seq", "currency", "workflow", "state", "at", "until", "due", "author", "reverses", "legs", "more", "note", "private")
 	insertLine     = store.Into("credit_line", "account", "seq", "n", "payment", "other", "amount", "kind", "at")
 	insertWaiting  = store.Into("credit_waiting", "account", "payment", "net")
 	insertStep     = store.Into("credit_step", "payment", "seq", "state", "at", "by_agent", "reason")
 	insertBand     = store.Into("credit_band", "account", "seq", "at", "floor", "ceiling", "content")
 
+	insertDelegate  = store.Into("credit_delegate", "agent", "account")
+	deleteDelegates = store.SQL("DELETE FROM credit_delegate WHERE commons_id = $1 AND account = $2")
+	delegatedTo     = store.SQL("SELECT account FROM credit_delegate WHERE commons_id = $1 AND agent = $2 ORDER BY account")
+
 	paymentsByID  = store.ByIDs("SELECT " + paymentColumns + " FROM credit_payment WHERE commons_id = $1 AND id IN (*)")
 	refundsOf     = store.SQL("SELECT " + paymentColumns + " FROM credit_payment WHERE commons_id = $1 AND reverses = $2 ORDER BY id")
 	setState      = store.SQL("UPDATE credit_payment SET state = $3, legs = $4, more = $5 WHERE commons_id = $1 AND id = $2")
 	deleteWaiting = store.SQL("DELETE FROM credit_waiting WHERE commons_id = $1 AND account = $2 AND payment = $3")
-	selectDue     = store.SQL("SELECT " + paymentColumns + " FROM credit_payment WHERE commons_id = $1 AND state = 'pending' AND until <= $2 ORDER BY until, id LIMIT 200")
+	selectDue     = store.SQL("SELECT " + paymentColumns + " FROM credit_payment WHERE commons_id = $1 AND state = 'pending' AND due <= $2 ORDER BY due, id LIMIT 200")
+	setDue        = store.SQL("UPDATE credit_payment SET more = $3, due = $4 WHERE commons_id = $1 AND id = $2")
 )
 
 func scanPayment(r store.Scanner) (p Payment, err error) {
@@ -103,7 +108,7 @@ func appendPayment(tx *store.Tx, p Payment) error {
 	if p.Note != "" {
 		note = p.Note
 	}
-	return tx.Append(insertPayment, p.ID, p.Seq, p.Currency, p.Workflow, string(p.State), store.Micros(p.At), moment(p.Until), p.Author, p.Reverses, encoded(p.Legs), p.more(), note, p.Private)
+	return tx.Append(insertPayment, p.ID, p.Seq, p.Currency, p.Workflow, string(p.State), store.Micros(p.At), moment(p.Until), moment(p.due()), p.Author, p.Reverses, encoded(p.Legs), p.more(), note, p.Private)
 }
 
 // more is what few payments say, or NULL.
@@ -126,4 +131,14 @@ func AccountsOf(r store.Reader, agent store.ID) ([]Account, error) {
 	list, err := store.AllOf(r, scanAccount, accountsByAgents, []store.ID{agent})
 	slices.SortFunc(list, func(a, b Account) int { return cmp.Compare(a.ID, b.ID) })
 	return list, err
+}
+
+// delegate keeps who acts for an account, as its terms say.
+func delegate(tx *store.Tx, a Account) error {
+	for _, agent := range a.Terms.Delegates {
+		if err := tx.Append(insertDelegate, agent, a.ID); err != nil {
+			return err
+		}
+	}
+	return nil
 }

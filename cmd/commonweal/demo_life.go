@@ -10,6 +10,7 @@ import (
 
 	"commonweal/contribution"
 	"commonweal/contribution/intake/recurring"
+	"commonweal/credit"
 	"commonweal/platform/auth"
 	"commonweal/platform/commons"
 	"commonweal/platform/fault"
@@ -35,6 +36,7 @@ type demoLife struct {
 	running  []running
 	yard     *demoYard
 	abroad   *demoAbroad
+	hours    credit.Currency // of the garden
 }
 
 func newDemoLife(h *House, s demoScript) *demoLife {
@@ -96,7 +98,7 @@ func (l *demoLife) settle(ctx context.Context) error {
 
 // live passes one day.
 func (l *demoLife) live(ctx context.Context, today demoDay) error {
-	for _, part := range []func(context.Context, demoDay) error{l.work, l.recurs, l.bringPaper, l.build, l.keep, l.deal, l.trade, l.judge, l.evaluate, l.earn, l.rule, l.share, l.reconcile} {
+	for _, part := range []func(context.Context, demoDay) error{l.work, l.recurs, l.bringPaper, l.build, l.keep, l.deal, l.trade, l.judge, l.evaluate, l.earn, l.rule, l.share, l.reconcile, l.credit} {
 		if err := part(ctx, today); err != nil {
 			return fmt.Errorf("%s on %s: %w", l.slug, today.at.Format(time.DateOnly), err)
 		}

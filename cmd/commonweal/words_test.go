@@ -49,8 +49,8 @@ var notOnPages = []string{
 	"vf.time_point_and_interval", "vf.too_many_classes", "vf.unknown_action", "vf.unknown_policy",
 	// what the form of an action cannot say: it has no field for it
 	"vf.process_not_allowed", "vf.effort_not_allowed", "vf.resource_not_allowed", "vf.resource_quantity_not_allowed",
-	// mutual credit is not on pages yet
-	"credit.",
+	// what the pages of mutual credit cannot ask for, and what only a log can say
+	"credit.replay", "credit.workflow", "credit.unknown_workflow", "credit.legs", "credit.several_currencies",
 	// elections are not on pages yet
 	"tally.", "delegation.", "sortition.", "ballotfile.", "recount.",
 	// a pie chart is written by a page and read by a command
@@ -63,7 +63,9 @@ var notOnPages = []string{
 var sourcesNotOnPages = []string{
 	"books/intake/", "platform/graphql/", "vf/compat/", "platform/journal/monitor/", "platform/journal/witness/request.go",
 	"contribution/api_", "contribution/evaluation/recount.go", "vf/act.go", "vf/agreements.go", "vf/allocation.go", "vf/entity_ledger.go", "vf/entity_replay.go",
-	"credit/clearing/", "credit/pool/", "credit/limit/", "vf/planned.go", "vf/recipes.go", "vf/trace/", "vf/vfrest/", "vf/resolve/", "books/stream.go", "platform/journal/follow/",
+	"credit/clearing/", "credit/pool/", "credit/limit/", "credit/act_exchange.go", "credit/act_hear.go", "credit/act_neighbor.go", "credit/act_schedule.go", "credit/desk.go", "credit/neighbor.go", "credit/relay", "credit/schedule.go",
+	"credit/act_answer.go", "credit/act_obligation.go", "credit/act_round.go", "credit/act_round_hold.go", "credit/act_round_settle.go", "credit/clearing_job.go", "credit/debt_sheet.go", "credit/obligation.go", "credit/outcome.go", "credit/store_register.go",
+	"vf/planned.go", "vf/recipes.go", "vf/trace/", "vf/vfrest/", "vf/resolve/", "books/stream.go", "platform/journal/follow/",
 }
 
 // pageWordings are the wordings of refusals by code, as they stand in sources

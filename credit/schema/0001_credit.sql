@@ -39,6 +39,7 @@ CREATE TABLE credit_payment (
   state TEXT NOT NULL,
   at BIGINT NOT NULL,
   until BIGINT,
+  due BIGINT, -- when the clock looks at it: at the end of its waiting, or when its payer's terms pay it
   author UUID,
   reverses UUID,
   legs TEXT NOT NULL,
@@ -47,7 +48,7 @@ CREATE TABLE credit_payment (
   private BOOLEAN NOT NULL,
   PRIMARY KEY (commons_id, id)
 ) STRICT;
-CREATE INDEX credit_payment_waiting ON credit_payment (commons_id, until, id) WHERE state = 'pending';
+CREATE INDEX credit_payment_waiting ON credit_payment (commons_id, due, id) WHERE state = 'pending';
 CREATE INDEX credit_payment_refunds ON credit_payment (commons_id, reverses) WHERE reverses IS NOT NULL;
 
 -- The accounts of payments that wait, so that each side finds what waits for it.
@@ -96,4 +97,12 @@ CREATE TABLE credit_band (
   ceiling BIGINT,
   content TEXT NOT NULL,
   PRIMARY KEY (commons_id, account, seq)
+) STRICT;
+
+-- Who acts for an account beside its holder, so that they find it.
+CREATE TABLE credit_delegate (
+  commons_id UUID NOT NULL,
+  agent UUID NOT NULL,
+  account UUID NOT NULL,
+  PRIMARY KEY (commons_id, agent, account)
 ) STRICT;

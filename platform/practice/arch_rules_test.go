@@ -47,6 +47,7 @@ var modules = map[string][]string{
 	"golang.org/x/sys":                   {"platform/store"},
 	"golang.org/x/term":                  {"cmd"},
 	"golang.org/x/text":                  {"quantity", "platform", "books", "vf", "cmd", "contribution"},
+	"rsc.io/qr":                          {"credit"},
 	"modernc.org/sqlite":                 {"platform/store"},
 }
 
