@@ -39,7 +39,7 @@ func Room(p *Practice) web.Room {
 		Routes: slices.Concat(
 			p.homeRoutes(), p.accountRoutes(), p.payRoutes(), p.splitRoutes(), p.paymentRoutes(), p.codeRoutes(), p.peopleRoutes(), p.termsRoutes(), p.stewardRoutes(),
 			p.currencyRoutes(),
-			p.apiRoutes(), p.bulkRoutes(), p.neighborRoutes(),
+			p.apiRoutes(), p.bulkRoutes(), p.neighborRoutes(), p.neighborPages(), p.abroadRoutes(),
 		),
 		Attention: p.attention, Figures: p.figures, Begin: p.begin,
 	}
@@ -50,7 +50,9 @@ func tabs(q *web.Request, current string) []web.Tab {
 	list := []web.Tab{{Label: q.T("credit.tab.home"), Href: q.Path("credit"), Current: current == "home"}}
 	if q.Who.Can(Pay) {
 		list = append(list, web.Tab{Label: q.T("credit.tab.people"), Href: q.Path("credit", "people"), Current: current == "people"},
-			web.Tab{Label: q.T("credit.bulk.tab"), Href: q.Path("credit", "bulk"), Current: current == "bulk"})
+			web.Tab{Label: q.T("credit.bulk.tab"), Href: q.Path("credit", "bulk"), Current: current == "bulk"},
+			web.Tab{Label: q.T("credit.abroad.tab"), Href: q.Path("credit", "abroad"), Current: current == "abroad"},
+			web.Tab{Label: q.T("credit.neighbors.tab"), Href: q.Path("credit", "neighbors"), Current: current == "neighbors"})
 	}
 	return list
 }

@@ -1,0 +1,281 @@
+package credit
+
+import (
+	"strconv"
+
+	"commonweal/credit/relay"
+	"commonweal/platform/store"
+	"commonweal/platform/web"
+	"commonweal/quantity"
+	"commonweal/vf"
+)
+
+func (p *Practice) neighborPages() []web.Route {
+	return []web.Route{
+		{Pattern: "GET /c/{commons}/credit/neighbors", Needs: Pay, Handle: p.neighbors},
+		{Pattern: "POST /c/{commons}/credit/neighbors", Needs: Configure, Handle: p.neighbors},
+		{Pattern: "GET /c/{commons}/credit/neighbors/{neighbor}", Needs: Configure, Handle: p.neighbor},
+		{Pattern: "POST /c/{commons}/credit/neighbors/{neighbor}", Needs: Configure, Handle: p.neighbor},
+	}
+}
+
+// neighborsPage shows whom the commons trades with, and how far that leans.
+type neighborsPage struct {
+	Tabs       []web.Tab
+	Form       *web.Form
+	Key        string // ours; empty: not open yet
+	Address    string
+	Rows       []neighborRow
+	Currencies []web.Option
+	Met        *Introduction
+}
+
+// neighborRow is a neighbor beside the balance of trade: above zero we owe them.
+type neighborRow struct {
+	Neighbor
+	Balance  quantity.Amount
+	Trust    quantity.Amount
+	Debt     quantity.Amount
+	Standing Standing
+	Problem  string
+	Waiting  int64 // messages that they have not heard
+	Lean     string
+}
+
+// neighbors shows the neighbors, and introduces new ones in two steps: their
+// address, and when they answered, the terms.
+func (p *Practice) neighbors(q *web.Request) error {
+	f := q.Form()
+	page := neighborsPage{Tabs: tabs(q, "neighbors"), Form: f, Address: p.Relay.Address(q.Commons.ID)}
+	if q.R.Method == "POST" {
+		done, err := p.changeNeighbors(q, f, &page)
+		if done || err != nil {
+			return err
+		}
+	}
+	err := p.Store.Read(q.R.Context(), q.Commons.ID, func(r *store.Snapshot) error {
+		key, ok, err := signing(r)
+		if ok {
+			page.Key = publicKey(key)
+		}
+		if err != nil {
+			return err
+		}
+		s, err := settings.Get(r)
+		if err != nil {
+			return err
+		}
+		for _, c := range s.Order {
+			page.Currencies = append(page.Currencies, web.Option{Value: string(c.ID), Label: c.Name})
+		}
+		page.Rows, err = neighborRows(r, s)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return q.Render(web.Page{Template: "credit/neighbors.html", Title: q.T("credit.neighbors.title"), Active: atHome, Data: page})
+}
+
+// changeNeighbors does what a form asks for; done says that it was answered.
+func (p *Practice) changeNeighbors(q *web.Request, f *web.Form, page *neighborsPage) (done bool, err error) {
+	if f.Raw("do") == "open" {
+		if _, err := p.Relay.Open(q.R.Context(), q.Who, q.Idempotency()); err != nil {
+			return false, blamed(f, err)
+		}
+		return true, q.Redirect(q.Path("credit", "neighbors"), "credit.neighbors.opened")
+	}
+	address := f.Text("address", web.Required, web.Max(300))
+	if !f.OK() {
+		return false, nil
+	}
+	met, err := p.Relay.Meet(q.R.Context(), q.Who, address)
+	if err != nil {
+		return false, blamed(f, err)
+	}
+	page.Met = &met
+	f.Default("name", met.Name)
+	if len(met.Units) > 0 {
+		f.Default("unit", met.Units[0])
+	}
+	for name, text := range map[string]string{"ours": "1", "theirs": "1", "fee": "0"} {
+		f.Default(name, text)
+	}
+	if f.Raw("do") != "introduce" {
+		return false, nil
+	}
+	ask, err := p.neighborAsk(q, f, met)
+	if err != nil || !f.OK() {
+		return false, err
+	}
+	if f.Raw("key") != met.Key {
+		f.Fail("address", "credit.neighbor_key", "they have another key by now; compare it again")
+		return false, nil
+	}
+	n, err := p.Relay.IntroduceNeighbor(q.R.Context(), q.Who, q.Idempotency(), ask)
+	if err != nil {
+		return false, blamed(f, err)
+	}
+	return true, q.Redirect(q.Path("credit", "neighbors"), "credit.neighbors.introduced", "name", n.Name)
+}
+
+// neighborAsk reads the terms of a neighbor.
+func (p *Practice) neighborAsk(q *web.Request, f *web.Form, met Introduction) (ask NeighborAsk, err error) {
+	var unit quantity.Unit
+	err = p.Store.Read(q.R.Context(), q.Commons.ID, func(r *store.Snapshot) error {
+		s, err := settings.Get(r)
+		if err == nil {
+			unit = s.Currencies[f.ID("currency")].Unit
+		}
+		return err
+	})
+	return NeighborAsk{Currency: f.ID("currency"), Address: met.Address, Key: met.Key, Name: f.Text("name", web.Required, web.Max(120)), Unit: f.Text("unit", web.Required, web.Max(24)),
+		Rate: relay.Rate{Ours: f.Int("ours", 1, 1_000_000), Theirs: f.Int("theirs", 1, 1_000_000)}, Fee: feeOf(f.Int("fee", 0, 100)),
+		Trust: f.Amount("trust", unit, web.Required), Debt: f.Amount("debt", unit, web.Required), Stewards: f.Bool("stewards")}, err
+}
+
+// feeOf is a fee in thousandths.
+func feeOf(n int64) relay.Fee {
+	if n == 0 {
+		return relay.Fee{}
+	}
+	return relay.Fee{Part: n, In: 1000}
+}
+
+// thousandths is the fee as the form has it.
+func (n Neighbor) thousandths() int64 {
+	if n.Fee.In == 0 {
+		return 0
+	}
+	return n.Fee.Part * 1000 / n.Fee.In
+}
+
+// neighborRows puts neighbors beside their accounts and chains.
+func neighborRows(r store.Reader, s *Settings) (rows []neighborRow, err error) {
+	var ids []store.ID
+	for _, n := range s.Neighbors {
+		ids = append(ids, n.Account)
+	}
+	held, err := store.AllOf(r, scanAccount, accountsByID, ids)
+	if err != nil {
+		return nil, err
+	}
+	records, err := vf.GetResources(r, ids)
+	if err != nil {
+		return nil, err
+	}
+	talks, err := store.All(r, scanChains, selectChains)
+	for _, n := range s.Neighbors {
+		row := neighborRow{Neighbor: n, Balance: records[n.Account].Accounting}
+		unit := s.Currencies[n.Currency].Unit
+		if i := indexOf(held, n.Account); i >= 0 {
+			row.Standing, row.Trust = held[i].Standing, (-held[i].Floor).of(unit)
+			if held[i].Ceiling != nil {
+				row.Debt = held[i].Ceiling.of(unit)
+			}
+		}
+		for _, c := range talks {
+			if c.Neighbor == n.ID {
+				row.Problem, row.Waiting = c.Problem, c.Out.Seq-c.Acked
+			}
+		}
+		switch row.Balance.Sign() {
+		case 0:
+			row.Lean = "even"
+		case 1:
+			row.Lean = "we_owe"
+		default:
+			row.Lean = "they_owe"
+			row.Balance = quantity.Micros(-row.Balance.Micros, row.Balance.Unit)
+		}
+		rows = append(rows, row)
+	}
+	return rows, err
+}
+
+// neighborPage is one neighbor with what a steward may change.
+type neighborPage struct {
+	Form      *web.Form
+	Row       neighborRow
+	Compared  *Reconciliation
+	Standings []web.Option
+}
+
+// neighbor changes the terms of a neighbor, its caps, whether we trade with it,
+// and compares the ledgers.
+func (p *Practice) neighbor(q *web.Request) error {
+	f := q.Form()
+	page := neighborPage{Form: f}
+	err := p.Store.Read(q.R.Context(), q.Commons.ID, func(r *store.Snapshot) error {
+		s, err := settings.Get(r)
+		if err != nil {
+			return err
+		}
+		id, _ := store.ParseID(q.R.PathValue("neighbor"))
+		if _, err := s.neighbor(func(n Neighbor) bool { return n.ID == id }); err != nil {
+			return err
+		}
+		rows, err := neighborRows(r, s)
+		for _, row := range rows {
+			if row.ID == id {
+				page.Row = row
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for name, text := range map[string]string{"name": page.Row.Name, "ours": strconv.FormatInt(page.Row.Rate.Ours, 10), "theirs": strconv.FormatInt(page.Row.Rate.Theirs, 10),
+		"fee": strconv.FormatInt(page.Row.thousandths(), 10), "trust": q.Plain(page.Row.Trust), "debt": q.Plain(page.Row.Debt), "standing": string(page.Row.Standing)} {
+		f.Default(name, text)
+	}
+	if page.Row.Stewards {
+		f.Default("stewards", "true")
+	}
+	if q.R.Method == "POST" {
+		done, err := p.changeNeighbor(q, f, &page)
+		if done || err != nil {
+			return err
+		}
+	}
+	for _, s := range []Standing{Open, Frozen} {
+		page.Standings = append(page.Standings, web.Option{Value: string(s), Label: q.T("credit.neighbors.trade_" + string(s))})
+	}
+	return q.Render(web.Page{Template: "credit/neighbor.html", Title: page.Row.Name, Active: atHome, Data: page})
+}
+
+// changeNeighbor does what a form of the page asks for.
+func (p *Practice) changeNeighbor(q *web.Request, f *web.Form, page *neighborPage) (done bool, err error) {
+	ctx, row := q.R.Context(), page.Row
+	switch f.Raw("do") {
+	case "compare":
+		out, err := p.Relay.Reconcile(ctx, q.Who, row.ID)
+		if err != nil {
+			return false, blamed(f, err)
+		}
+		page.Compared = &out
+		return false, nil
+	case "terms":
+		ask := NeighborAsk{ID: row.ID, Currency: row.Currency, Address: row.Address, Key: row.Key, Name: f.Text("name", web.Required, web.Max(120)), Unit: row.Unit,
+			Rate: relay.Rate{Ours: f.Int("ours", 1, 1_000_000), Theirs: f.Int("theirs", 1, 1_000_000)}, Fee: feeOf(f.Int("fee", 0, 100)), Stewards: f.Bool("stewards")}
+		if f.OK() {
+			_, err = p.Relay.IntroduceNeighbor(ctx, q.Who, q.Idempotency(), ask)
+		}
+	case "caps":
+		trust, debt := f.Amount("trust", row.Trust.Unit, web.Required), f.Amount("debt", row.Trust.Unit, web.Required)
+		reason := f.Text("reason", web.Required, web.Max(maxNote))
+		if f.OK() {
+			_, err = SetBand(ctx, q.Store, q.Who, q.Idempotency(), BandAsk{Account: row.Account, Floor: quantity.Micros(-trust.Micros, trust.Unit), Ceiling: &debt, Reason: reason})
+		}
+	default:
+		standing, reason := f.Choice("standing", []string{string(Open), string(Frozen)}, web.Required), f.Text("why", web.Required, web.Max(maxNote))
+		if f.OK() {
+			_, err = SetStanding(ctx, q.Store, q.Who, q.Idempotency(), StandingAsk{Account: row.Account, Standing: Standing(standing), Reason: reason})
+		}
+	}
+	if err != nil || !f.OK() {
+		return false, blamed(f, err)
+	}
+	return true, q.Redirect(q.Path("credit", "neighbors", string(row.ID)), "credit.neighbors.changed")
+}
