@@ -239,11 +239,15 @@ func payeeOf(r store.Reader, c Currency, text string, amount Micros) (Account, e
 	case err != nil:
 		return Account{}, err
 	case id == "" || len(found) == 0 || found[0].Currency != c.ID || found[0].Role != OfMember || found[0].Standing == Closed:
-		return Account{}, fault.NotFoundf("credit.unknown_payee", "payee", "there is no such account in that community")
+		return Account{}, unknownPayee()
 	case c.Closed:
 		return Account{}, fault.Conflictf("credit.closed_currency", "legs", "%s takes no payments any more", c.Name)
 	}
 	return found[0], c.amount(amount.of(c.Unit), "amount")
+}
+
+func unknownPayee() error {
+	return fault.NotFoundf("credit.unknown_payee", "payee", "there is no such account in that community")
 }
 
 // through are the legs of a payment that goes on: over what is in transit, so

@@ -178,5 +178,13 @@ func (x *Relay) fetch(req *http.Request, answer any) error {
 	}
 	var refusal struct{ Error struct{ Code string } }
 	_ = json.Unmarshal(text, &refusal) // where it is something else there is no code
+	switch refusal.Error.Code {
+	case "credit.unknown_payee":
+		return unknownPayee()
+	case "credit.not_a_neighbor":
+		return fault.Conflictf("credit.not_introduced", "", "the other community has not introduced us yet; its steward does that on the page of neighbors")
+	case "relay.no_route":
+		return fault.NotFoundf("relay.no_way", "to", "there is no way to that community from here")
+	}
 	return fault.Conflictf("relay.refused", "", "%.100q refuses with %.60q", req.URL.Host, refusal.Error.Code)
 }

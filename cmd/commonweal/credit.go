@@ -2,8 +2,9 @@ package main
 
 // CreditCommands are the commands of the practice.
 type CreditCommands struct {
-	Clear    ClearCommand     `cmd:"" help:"Set debts off against each other in circles: as much as can be, with the proof."`
-	Clearing ClearingCommands `cmd:"" help:"Look at clearing rounds."`
+	Clear     ClearCommand     `cmd:"" help:"Set debts off against each other in circles: as much as can be, with the proof."`
+	Clearing  ClearingCommands `cmd:"" help:"Look at clearing rounds."`
+	Reconcile ReconcileCommand `cmd:"" help:"Compare with neighboring communities what both have of the payments between them."`
 }
 
 // ClearingCommands are about rounds that were cleared.
