@@ -62,6 +62,7 @@ func AboutPerson(r *store.Snapshot, person store.ID, add func(name string, conte
 		{"bands", func() (any, error) { return store.AllOf(r, scanJSON[BandChange], aboutBands, ids) }},
 		{"payments", func() (any, error) { return paymentsOf(r, person, theirs) }},
 		{"answers", func() (any, error) { return store.All(r, scanAboutStep, aboutSteps, person) }},
+		{"pools", func() (any, error) { return store.All(r, scanJSON[PoolStep], aboutPSteps, person) }},
 		{"schedules", func() (any, error) { return SchedulesOf(r, person) }},
 	} {
 		content, err := f.read()

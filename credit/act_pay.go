@@ -78,7 +78,8 @@ type table struct {
 	ledger   *vf.Ledger
 	currency Currency
 	accounts map[store.ID]Account
-	posted   []Leg // in this act, for credit_line
+	posted   []Leg    // in this act, for credit_line
+	stepping store.ID // the account of the pool whose step this is
 }
 
 // draft turns an ask into a payment, or says what is wrong with it.

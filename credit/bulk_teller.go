@@ -197,6 +197,9 @@ func (t *teller) judge(nets []net, unit quantity.Unit) error {
 			if t.held || (n.amount < 0) != paying {
 				continue
 			}
+			if err := t.accounts[n.account].ofPool(""); err != nil {
+				return err
+			}
 			if err := t.accounts[n.account].admits(n.amount, t.balances[n.account].of(unit)); err != nil {
 				return err
 			}

@@ -16,10 +16,11 @@ type body struct {
 	Payments []Payment    `json:"payments,omitempty"` // made
 	Moves    []Moved      `json:"moves,omitempty"`    // of payments that waited
 	// Neighbors that were introduced, or have other terms, as they are now.
-	Neighbors []Neighbor `json:"neighbors,omitempty"`
-	Relayed   *Relayed   `json:"relayed,omitempty"`
-	Reason    string     `json:"reason,omitempty"` // of a standing
-	Batch     *BatchStep `json:"batch,omitempty"`  // whose payments are attached as "payments"
+	Neighbors []Neighbor  `json:"neighbors,omitempty"`
+	Relayed   *Relayed    `json:"relayed,omitempty"`
+	Reason    string      `json:"reason,omitempty"` // of a standing
+	Batch     *BatchStep  `json:"batch,omitempty"`  // whose payments are attached as "payments"
+	Pool      *PoolChange `json:"pool,omitempty"`
 	registered
 	VF *vf.Changes `json:"vf,omitempty"`
 }

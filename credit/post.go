@@ -52,6 +52,9 @@ func (t *table) admit(nets []net) error {
 				continue
 			}
 			a := t.of(n.account)
+			if err := a.ofPool(t.stepping); err != nil {
+				return err
+			}
 			if err := a.admits(n.amount, records[n.account].Accounting); err != nil {
 				return err
 			}

@@ -31,6 +31,8 @@ import (
 //     follows the one before it, and no payment between communities was posted
 //     without the word of the neighbor that it is posted for;
 //   - refunds of a payment never exceed it;
+//   - every pool of capital moved what its rules say, step by step, and nothing else
+//     moved what is on its account;
 //   - every debt went its way by what its sides said, and its claim in the core
 //     says the same; what was taken off it is what events settled;
 //   - every clearing round cleared its own snapshot without what was held back,
@@ -49,6 +51,8 @@ type Replay struct {
 	batches    map[store.ID]*replayedBatch
 	relay      replayedRelay
 	register   replayedRegister
+	pools      map[store.ID]replayedPool
+	stepping   store.ID // the account of the pool whose step the entry is
 }
 
 // Recorded is an entry of the log with what it did to the core; nil for nothing.
@@ -63,7 +67,7 @@ type Recorded struct {
 func NewReplay() *Replay {
 	return &Replay{currencies: map[store.ID]Currency{}, accounts: map[store.ID]*Account{}, balances: map[store.ID]Micros{},
 		waiting: map[store.ID]Payment{}, completed: map[store.ID]Payment{}, refunded: map[store.ID]map[Leg]Micros{}, batches: map[store.ID]*replayedBatch{}, relay: newReplayedRelay(),
-		register: newReplayedRegister()}
+		register: newReplayedRegister(), pools: map[store.ID]replayedPool{}}
 }
 
 // Entry takes the next entry of the log, or says what is wrong with it.
@@ -135,6 +139,11 @@ func (r *Replay) apply(b body, at time.Time) (posted []Leg, err error) {
 	}
 	if b.Relayed != nil {
 		if err := r.relayed(*b.Relayed); err != nil {
+			return nil, err
+		}
+	}
+	if r.stepping = ""; b.Pool != nil {
+		if err := r.pool(*b.Pool, b.Payments); err != nil {
 			return nil, err
 		}
 	}
@@ -363,6 +372,9 @@ func (r *Replay) admit(p Payment, nets []net) error {
 		a, known := r.accounts[n.account]
 		if !known || a.Currency != p.Currency {
 			return breach("payment %s names account %s, which is none of its currency", p.ID, n.account)
+		}
+		if err := a.ofPool(r.stepping); err != nil {
+			return err
 		}
 		if err := a.admits(n.amount, r.balances[a.ID].of(r.currencies[p.Currency].Unit)); err != nil {
 			return err
