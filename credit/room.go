@@ -40,8 +40,9 @@ func Room(p *Practice) web.Room {
 			p.homeRoutes(), p.accountRoutes(), p.payRoutes(), p.splitRoutes(), p.paymentRoutes(), p.codeRoutes(), p.peopleRoutes(), p.termsRoutes(), p.stewardRoutes(),
 			p.currencyRoutes(),
 			p.apiRoutes(), p.bulkRoutes(), p.neighborRoutes(), p.neighborPages(), p.abroadRoutes(),
+			p.debtRoutes(), p.roundRoutes(),
 		),
-		Attention: p.attention, Figures: p.figures, Begin: p.begin,
+		Attention: p.allAttention, Figures: p.figures, Begin: p.begin,
 	}
 }
 
@@ -53,6 +54,10 @@ func tabs(q *web.Request, current string) []web.Tab {
 			web.Tab{Label: q.T("credit.bulk.tab"), Href: q.Path("credit", "bulk"), Current: current == "bulk"},
 			web.Tab{Label: q.T("credit.abroad.tab"), Href: q.Path("credit", "abroad"), Current: current == "abroad"},
 			web.Tab{Label: q.T("credit.neighbors.tab"), Href: q.Path("credit", "neighbors"), Current: current == "neighbors"})
+	}
+	if q.Who.Can(Owe) {
+		list = append(list, web.Tab{Label: q.T("credit.debt.tab"), Href: q.Path("credit", "debts"), Current: current == "debts"},
+			web.Tab{Label: q.T("credit.round.tab"), Href: q.Path("credit", "rounds"), Current: current == "rounds"})
 	}
 	return list
 }
