@@ -105,11 +105,11 @@ func (a *api) accountFields() graphql.Fields {
 			return *x.Ceiling, x.currency.Unit, x.limits()
 		}),
 		"CreditAccount.lines":  {Batch: linesOfAccounts},
-		"CreditLine.payment":   resolve.To(loadPayments, resolve.By(func(l *apiLine) store.ID { return l.payment })),
-		"CreditLine.amount":    amount(func(l *apiLine) (Micros, quantity.Unit, bool) { return l.amount, l.unit, true }),
-		"CreditLine.kind":      resolve.Text(func(l *apiLine) string { return string(l.kind) }),
-		"CreditLine.at":        reads(func(l *apiLine) any { return l.at.Format(time.RFC3339Nano) }),
-		"CreditLine.logEntry":  reads(func(l *apiLine) any { return l.seq }),
+		"CreditLine.payment":   resolve.To(loadPayments, resolve.By(func(l *apiLine) store.ID { return l.Payment })),
+		"CreditLine.amount":    amount(func(l *apiLine) (Micros, quantity.Unit, bool) { return l.Amount, l.unit, true }),
+		"CreditLine.kind":      resolve.Text(func(l *apiLine) string { return string(l.Kind) }),
+		"CreditLine.at":        reads(func(l *apiLine) any { return l.At.Format(time.RFC3339Nano) }),
+		"CreditLine.logEntry":  reads(func(l *apiLine) any { return l.Seq }),
 		"Query.creditAccounts": {Needs: Pay, Batch: accountList},
 		"Query.creditAccount": {Needs: Pay, Batch: func(q *graphql.Query, _ []any, args graphql.Args) ([]any, error) {
 			v, err := resolve.OneOf(q, loadAccounts, args.ID("id"))

@@ -2,7 +2,6 @@ package credit
 
 import (
 	"math"
-	"time"
 
 	"commonweal/platform/auth"
 	"commonweal/platform/graphql"
@@ -13,12 +12,8 @@ import (
 
 // apiLine is a line of a statement.
 type apiLine struct {
-	payment store.ID
-	amount  Micros
-	unit    quantity.Unit
-	kind    Kind
-	at      time.Time
-	seq     int64
+	Posting
+	unit quantity.Unit
 }
 
 // apiLeg is a leg of a payment.
@@ -26,8 +21,6 @@ type apiLeg struct {
 	Leg
 	unit quantity.Unit
 }
-
-var linesBefore = store.SQL("SELECT payment, amount, kind, at, seq FROM credit_line WHERE commons_id = $1 AND account = $2 AND seq < $3 ORDER BY seq DESC, n DESC LIMIT $4")
 
 // mostLines is how many lines one answer has.
 const mostLines = 500
@@ -45,14 +38,13 @@ func linesOfAccounts(q *graphql.Query, parents []any, args graphql.Args) ([]any,
 		if !x.open() {
 			continue
 		}
-		lines, err := store.All(q.Reader, func(row store.Scanner) (*apiLine, error) {
-			l, at := &apiLine{unit: x.currency.Unit}, int64(0)
-			err := row.Scan(&l.payment, &l.amount, &l.kind, &at, &l.seq)
-			l.at = store.Time(at)
-			return l, err
-		}, linesBefore, x.ID, before, int64(min(first, mostLines)))
+		posted, err := Postings(q.Reader, x.ID, before, min(first, mostLines))
 		if err != nil {
 			return nil, err
+		}
+		lines := make([]*apiLine, len(posted))
+		for i, p := range posted {
+			lines[i] = &apiLine{p, x.currency.Unit}
 		}
 		out[i] = anys(lines)
 	}

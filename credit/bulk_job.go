@@ -62,7 +62,7 @@ func (p *Practice) getList(ctx context.Context, who auth.Identity, id store.ID) 
 		if err := json.Unmarshal([]byte(f.Content), &l.Bulk); err != nil {
 			return err
 		}
-		l.Read.Names, err = peopleByName(r)
+		l.Read.Names, err = PeopleByName(r)
 		return err
 	})
 	if err == nil && l.By != who.Agent && !who.Can(PayOther) {
@@ -72,8 +72,8 @@ func (p *Practice) getList(ctx context.Context, who auth.Identity, id store.ID) 
 	return l, err
 }
 
-// peopleByName are the members by their names in lower case, where only one has it.
-func peopleByName(r store.Reader) (map[string]store.ID, error) {
+// PeopleByName are the members by their names in lower case, where only one has it.
+func PeopleByName(r store.Reader) (map[string]store.ID, error) {
 	members, err := auth.Members(r)
 	named, several := map[string]store.ID{}, map[string]bool{}
 	for _, m := range members {

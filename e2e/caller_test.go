@@ -151,10 +151,17 @@ func (c *caller) found(slug string) workshop {
 }
 
 // issue makes a token with which a program may log contributions.
-func (w workshop) issue() string {
+func (w workshop) issue() string { return w.issueFor("contribution.log", "contribution.see") }
+
+// issueFor makes a token for what its scopes allow.
+func (w workshop) issueFor(scopes ...string) string {
 	c := w.steward
 	c.t.Helper()
-	page := c.post("/c/"+w.slug+"/tokens", "label", "load", "life", "1", "scope", "contribution.log", "scope", "contribution.see")
+	fields := []string{"label", "load", "life", "1"}
+	for _, s := range scopes {
+		fields = append(fields, "scope", s)
+	}
+	page := c.post("/c/"+w.slug+"/tokens", fields...)
 	token := copied.FindStringSubmatch(page.body)
 	if token == nil {
 		c.t.Fatalf("no token: %d\n%s", page.status, visible(page.body))

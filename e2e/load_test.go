@@ -10,12 +10,13 @@ import (
 	"time"
 )
 
-// A load is many programs that log contributions at once, each act under a key
+// A load is many programs that act at once, such as logging contributions, each act under a key
 // of its own, and that repeat under the same key whatever was not acknowledged.
 type load struct {
 	t      testing.TB
 	shop   workshop
 	hosts  []*host
+	try    func(c *caller, note string) (answer, error)
 	acts   atomic.Int64 // acknowledged
 	ending atomic.Bool
 	group  sync.WaitGroup
@@ -26,7 +27,12 @@ type load struct {
 
 // start lets n clients log until they are told to end.
 func (w workshop) start(t testing.TB, n int, hosts ...*host) *load {
-	l := &load{t: t, shop: w, hosts: hosts, acked: map[string]string{}}
+	return w.startWith(t, n, w.log, hosts...)
+}
+
+// startWith lets n clients do something until they are told to end.
+func (w workshop) startWith(t testing.TB, n int, try func(*caller, string) (answer, error), hosts ...*host) *load {
+	l := &load{t: t, shop: w, hosts: hosts, try: try, acked: map[string]string{}}
 	for i := range n {
 		l.group.Go(func() { l.client(i) })
 	}
@@ -46,7 +52,7 @@ func (l *load) client(i int) {
 // log logs one contribution, however often it must be tried.
 func (l *load) log(c *caller, note string) bool {
 	for end := time.Now().Add(3 * patience); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
-		a, err := l.shop.log(c, note)
+		a, err := l.try(c, note)
 		switch {
 		case err != nil || a.status == http.StatusServiceUnavailable:
 			continue

@@ -2,6 +2,10 @@ package main
 
 // CreditCommands are the commands of the practice.
 type CreditCommands struct {
+	Pay       PayCommand       `cmd:"" help:"Pay somebody, or many from a file."`
+	Accounts  AccountsCommand  `cmd:"" help:"Show accounts and what stands in them."`
+	Statement StatementCommand `cmd:"" help:"Show what was paid from and to an account."`
+	Currency  CurrencyCommands `cmd:"" help:"List and found currencies."`
 	Clear     ClearCommand     `cmd:"" help:"Set debts off against each other in circles: as much as can be, with the proof."`
 	Clearing  ClearingCommands `cmd:"" help:"Look at clearing rounds."`
 	Reconcile ReconcileCommand `cmd:"" help:"Compare with neighboring communities what both have of the payments between them."`

@@ -136,7 +136,7 @@ func (h *House) furnish() (err error) {
 	h.Gate, err = auth.New(auth.Config{
 		Store: h.Store, Table: h.Rooms.Table(), Origin: p.Origin, Site: p.Site, Log: p.Log,
 		Admitted: []auth.MemberHook{admitAgent}, Renamed: []auth.MemberHook{renameAgent}, Ended: []auth.MemberHook{forgetAgent, forgetWords, h.forgetFiles},
-		About: []auth.AboutHook{aboutEvents, aboutBank, aboutContributions},
+		About: []auth.AboutHook{aboutEvents, aboutBank, aboutContributions, aboutCredit},
 	})
 	if err != nil {
 		return err

@@ -50,7 +50,7 @@ type Commands struct {
 	Settings     SettingsCommands     `cmd:"" help:"Read and change the settings of a commons."`
 	Contribution ContributionCommands `cmd:"" help:"Log, confirm, weigh and share out contributions."`
 	Governance   GovernanceCommands   `cmd:"" help:"Count ballots, and count again what others counted."`
-	Credit       CreditCommands       `cmd:"" help:"Clear debts in circles, and check rounds."`
+	Credit       CreditCommands       `cmd:"" help:"Pay in the currencies of a commons, look at accounts, clear debts in circles."`
 	Import       ImportCommand        `cmd:"" help:"Bring in what people did elsewhere: git history, timesheets, praise, money."`
 	Books        BooksCommands        `cmd:"" help:"Export the open books of a commons, and bring bank statements and journals."`
 	Neighbors    NeighborsCommands    `cmd:"" help:"Say which neighbors cosign the log of a commons."`

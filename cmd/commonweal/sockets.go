@@ -81,7 +81,7 @@ func forgetWords(tx *store.Tx, m auth.Membership, _ *auth.Trace) error {
 	if err := upload.Forget(tx, m.Agent, running); err != nil {
 		return err
 	}
-	for _, forget := range []func(*store.Tx, store.ID) error{contribution.Forget, bank.Forget, journal.EraseNaming} {
+	for _, forget := range []func(*store.Tx, store.ID) error{contribution.Forget, credit.Forget, bank.Forget, journal.EraseNaming} {
 		if err := forget(tx, m.Agent); err != nil {
 			return err
 		}
