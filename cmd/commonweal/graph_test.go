@@ -16,8 +16,9 @@ import (
 	"commonweal/vf/jsonld"
 )
 
-// exported is all that a commons holds, as a document, and its things.
-func exported(t *testing.T, h *House, slug string) (text []byte, things []jsonld.Thing) {
+// exported is all that a commons holds, as a document, and its things: for its
+// members, or for everybody.
+func exported(t *testing.T, h *House, slug string, member bool) (text []byte, things []jsonld.Thing) {
 	t.Helper()
 	c, found, err := h.Directory.BySlug(t.Context(), slug)
 	if err != nil || !found {
@@ -25,7 +26,7 @@ func exported(t *testing.T, h *House, slug string) (text []byte, things []jsonld
 	}
 	w := jsonld.Writer{Origin: h.Place.Origin, Slug: slug}
 	err = h.Store.Read(t.Context(), c.ID, func(r *store.Snapshot) error {
-		return jsonld.Everything(r, h.Register, true, func(x jsonld.Thing) error { things = append(things, x); return nil })
+		return jsonld.Everything(r, h.Register, member, func(x jsonld.Thing) error { things = append(things, x); return nil })
 	})
 	if err == nil {
 		text, err = w.Write(things...)
@@ -73,9 +74,14 @@ func facts(t *testing.T, things []jsonld.Thing, without store.ID) (out []string)
 	return out
 }
 
-// All of the demo goes out as JSON-LD and comes into an empty commons as the
-// same graph; again, it adds nothing; and the log of the copy replays to it.
-func TestTheDemoComesInAgain(t *testing.T) {
+// quiet are the settings of a command that says nothing.
+func quiet(t *testing.T) *Globals {
+	return &Globals{JSON: true, ctx: t.Context(), out: io.Discard, err: io.Discard}
+}
+
+// demoHouse is a house with the demo in it, whose clock has begun to run.
+func demoHouse(t *testing.T) *House {
+	t.Helper()
 	clock := &demoClock{}
 	last := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
 	clock.set(last.AddDate(-demoYears, 0, 0))
@@ -83,15 +89,21 @@ func TestTheDemoComesInAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer h.Close()
-	g := &Globals{JSON: true, ctx: t.Context(), out: io.Discard, err: io.Discard}
-	if err := fillDemo(g, h, clock, last); err != nil {
+	t.Cleanup(func() { h.Close() })
+	if err := fillDemo(quiet(t), h, clock, last); err != nil {
 		t.Fatal(err)
 	}
 	clock.live()
+	return h
+}
+
+// All of the demo goes out as JSON-LD and comes into an empty commons as the
+// same graph; again, it adds nothing; and the log of the copy replays to it.
+func TestTheDemoComesInAgain(t *testing.T) {
+	h := demoHouse(t)
 	for _, slug := range []string{"windworks", "garden", "lantern"} {
 		t.Run(slug, func(t *testing.T) {
-			text, things := exported(t, h, slug)
+			text, things := exported(t, h, slug, true)
 			graph, err := jsonld.ReadGraph(text)
 			if err != nil {
 				t.Fatal(err)
@@ -110,15 +122,65 @@ func TestTheDemoComesInAgain(t *testing.T) {
 				t.Errorf("%d things: %d came in, %d were there", len(things), fresh, known)
 			}
 			t.Logf("%d things, %d bytes, in %s", len(things), len(text), time.Since(began))
-			_, again := exported(t, h, c.Slug)
+			_, again := exported(t, h, c.Slug, true)
 			differ(t, facts(t, things, ""), facts(t, again, c.Agent))
 			if came, err = h.Core.Import(t.Context(), who, "", graph); err != nil || len(came.New) > 0 {
 				t.Errorf("the second time: %v %v", came, err)
 			}
-			if _, err := new(RestoreCommand).check(g, h, c); err != nil {
+			if _, err := new(RestoreCommand).check(quiet(t), h, c); err != nil {
 				t.Errorf("the log of the copy: %v", err)
 			}
 		})
+	}
+}
+
+// What everybody may read comes into another commons too: flows and all, but
+// its people by their pseudonyms, and none of their names or notes.
+func TestThePublicDemoComesInByPseudonym(t *testing.T) {
+	h := demoHouse(t)
+	text, things := exported(t, h, "garden", false)
+	graph, err := jsonld.ReadGraph(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := h.Directory.Found(t.Context(), h.Gate.Operator(store.Host), commons.Ask{Slug: "public", Currency: "EUR", Settings: commons.Settings{Name: "Public", Language: "en", Zone: "UTC"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	came, err := h.Core.Import(t.Context(), h.Gate.Operator(c.ID), "", graph)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if fresh, known := came.Total(); fresh != len(things) || known != 0 {
+		t.Errorf("%d things: %d came in, %d were there", len(things), fresh, known)
+	}
+	_, there := exported(t, h, "garden", true)
+	_, here := exported(t, h, c.Slug, true)
+	names := map[store.ID]string{}
+	for _, x := range here {
+		if a, is := x.Value.(vf.Agent); is {
+			names[a.ID] = a.Name
+		}
+		if e, is := x.Value.(vf.Event); is && e.Note != "" {
+			t.Fatalf("the note of an event came in: %q", e.Note)
+		}
+	}
+	people := 0
+	for _, x := range there {
+		a, is := x.Value.(vf.Agent)
+		switch {
+		case !is:
+		case a.Kind == vf.Person:
+			people++
+			if names[a.ID] != vf.Pseudonym(a.ID) {
+				t.Errorf("%s came in as %q", a.Name, names[a.ID])
+			}
+		case names[a.ID] != a.Name:
+			t.Errorf("the organization %s came in as %q", a.Name, names[a.ID])
+		}
+	}
+	if people < 5 {
+		t.Errorf("%d people: the test proves nothing", people)
 	}
 }
 

@@ -1,11 +1,15 @@
 package vfroom
 
 import (
+	"bytes"
 	"cmp"
+	"encoding/json"
 	"io"
 	"slices"
 
 	"commonweal/platform/fault"
+	"commonweal/platform/store"
+	"commonweal/platform/upload"
 	"commonweal/platform/web"
 	"commonweal/vf"
 	"commonweal/vf/jsonld"
@@ -24,6 +28,8 @@ type importPage struct {
 	Most    int           // megabytes
 	Rows    []importedRow // what would come, or came, in
 	Tried   bool          // and nothing was changed
+	Kept    store.ID      // the document that was checked, and waits
+	Name    string        // what it is called
 	New     int
 	Known   int
 	Outcome bool
@@ -56,45 +62,103 @@ func (p *pages) showImport(q *web.Request, page importPage) error {
 		Crumbs: []web.Crumb{{Label: q.T("vf.tab.resources"), Path: q.Path("resources")}}})
 }
 
-// bringIn reads the document and brings it in, or only tries.
+// box keeps documents between their check and their import.
+func (p *pages) box() upload.Box {
+	return upload.Box{DB: p.core.Store, Room: "vf", Needs: vf.Arrange, Most: jsonld.MaxDocument}
+}
+
+// bringIn checks a document and keeps it, or brings in what was checked or sent.
 func (p *pages) bringIn(q *web.Request) error {
 	f := q.Form()
 	page := importPage{Tried: f.Raw("do") != "import"}
-	file, sent := f.File("file", jsonld.MaxDocument, web.Required)
-	if !sent {
-		return p.showImport(q, importPage{})
+	text, err := p.document(q, &page)
+	if err == nil && f.OK() {
+		err = p.bring(q, text, &page)
 	}
-	came, err := p.bring(q, file, page.Tried)
-	if err != nil {
-		if !f.Blame(err) {
-			return err
-		}
-		return p.showImport(q, importPage{})
+	if err != nil && !f.Blame(err) {
+		return err
 	}
-	page.Outcome = true
-	page.New, page.Known = came.Total()
-	page.Rows = importedRows(q, came)
+	if !f.OK() {
+		page = importPage{}
+	}
 	return p.showImport(q, page)
 }
 
-func (p *pages) bring(q *web.Request, file web.Upload, try bool) (vf.Imported, error) {
+// document is what was sent, or else what was checked before and waits.
+func (p *pages) document(q *web.Request, page *importPage) ([]byte, error) {
+	f := q.Form()
+	if page.Kept = f.ID("kept"); page.Kept != "" {
+		return p.kept(q, page)
+	}
+	file, sent := f.File("file", jsonld.MaxDocument, web.Required)
+	if !sent {
+		return nil, nil
+	}
+	page.Name = file.Name
 	content, err := file.Open()
 	if err != nil {
-		return vf.Imported{}, err
+		return nil, err
 	}
 	defer content.Close()
-	text, err := io.ReadAll(content)
-	if err != nil {
-		return vf.Imported{}, err
+	return io.ReadAll(content)
+}
+
+// kept reads the document that waits.
+func (p *pages) kept(q *web.Request, page *importPage) ([]byte, error) {
+	err := p.core.Store.Read(q.R.Context(), q.Commons.ID, func(r *store.Snapshot) error {
+		file, err := p.box().Get(r, page.Kept)
+		if err != nil {
+			return err
+		}
+		return json.Unmarshal([]byte(file.Content), &page.Name)
+	})
+	if fault.KindOf(err) == fault.NotFound { // a week has gone by, or it came in
+		q.Form().Fail("file", "upload.unknown", "this file is not here any more; bring it again")
+		return nil, nil
 	}
+	if err != nil {
+		return nil, err
+	}
+	content := p.box().Open(q.R.Context(), q.Commons.ID, page.Kept)
+	defer content.Close()
+	return io.ReadAll(content)
+}
+
+// bring does what was asked with a document, and keeps or drops it.
+func (p *pages) bring(q *web.Request, text []byte, page *importPage) error {
 	graph, err := jsonld.ReadGraph(text)
 	if f := fault.As(err); f != nil {
-		return vf.Imported{}, f.InField("file")
+		return f.InField("file")
 	}
-	if try {
-		return p.core.Rehearse(q.R.Context(), q.Who, graph)
+	if err != nil {
+		return err
 	}
-	return p.core.Import(q.R.Context(), q.Who, q.Idempotency(), graph)
+	ctx := q.R.Context()
+	var came vf.Imported
+	if page.Tried {
+		came, err = p.core.Rehearse(ctx, q.Who, graph)
+	} else {
+		came, err = p.core.Import(ctx, q.Who, q.Idempotency(), graph)
+	}
+	if err != nil {
+		return err
+	}
+	page.Outcome, page.Rows = true, importedRows(q, came)
+	page.New, page.Known = came.Total()
+	switch {
+	case page.Tried && page.Kept == "" && page.New > 0:
+		name, err := json.Marshal(page.Name)
+		if err != nil {
+			return err
+		}
+		file, err := p.box().Keep(ctx, q.Who, upload.File{Content: string(name)}, bytes.NewReader(text))
+		page.Kept = file.ID
+		return err
+	case !page.Tried && page.Kept != "":
+		err = p.box().Drop(ctx, q.Who, page.Kept)
+		page.Kept = ""
+	}
+	return err
 }
 
 // importedRows sums what came in by the pages that show it.

@@ -3,6 +3,7 @@ package vfroom
 import (
 	"bytes"
 	"mime/multipart"
+	"regexp"
 	"testing"
 )
 
@@ -41,5 +42,25 @@ func TestBringInByForm(t *testing.T) {
 		s.get("", "/import").shows(303)
 		s.get("bas", "/resources").hides("Bring in a document")
 		s.get("ada", "/resources").shows(200, "Bring in a document")
+	})
+}
+
+var keptFile = regexp.MustCompile(`name="kept" value="([^"]+)"`)
+
+// What was checked waits for the decision, and goes when it came in.
+func TestWhatWasCheckedWaits(t *testing.T) {
+	each(t, func(s *site) {
+		const plan = `{"@context": {"@vocab": "https://w3id.org/valueflows/ont/vf#"}, "@id": "https://elsewhere.example/plans/autumn", "@type": "Plan", "name": "Autumn at the lake"}`
+		page := s.upload("ada", "/import", plan, "do", "check").shows(200, "garden.jsonld waits here")
+		found := keptFile.FindStringSubmatch(page.body)
+		if found == nil {
+			t.Fatal("nothing was kept")
+		}
+		s.upload("bas", "/import", "", "do", "import", "kept", found[1]).shows(403)
+		s.upload("ada", "/import", "", "do", "import", "kept", found[1]).shows(200, "1 thing came in").hides("waits here")
+		s.get("ada", "/plans").shows(200, "Autumn at the lake")
+		s.upload("ada", "/import", "", "do", "import", "kept", found[1]).shows(422, "bring it again")
+		s.upload("ada", "/import", "", "do", "import", "kept", "../x").shows(422)
+		s.upload("ada", "/import", plan, "do", "check").shows(200, "0 things would come in").hides("waits here")
 	})
 }

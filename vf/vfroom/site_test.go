@@ -17,6 +17,7 @@ import (
 	"commonweal/platform/journal"
 	"commonweal/platform/store"
 	"commonweal/platform/store/storetest"
+	"commonweal/platform/upload"
 	"commonweal/platform/web"
 	"commonweal/quantity"
 	"commonweal/vf"
@@ -38,7 +39,7 @@ type site struct {
 // each runs a script of requests on either engine.
 func each(t *testing.T, body func(s *site)) {
 	config := func() store.Config {
-		return store.Config{Schemas: []store.Schema{journal.Schema, vf.Schema}, Sealer: &journal.Log{}}
+		return store.Config{Schemas: []store.Schema{journal.Schema, upload.Schema, vf.Schema}, Sealer: &journal.Log{}}
 	}
 	storetest.Each(t, config, func(t *testing.T, db *store.Store) {
 		s := &site{t: t, core: &vf.Core{Store: db, Register: vf.NewRegister(), Tracer: vf.NewTracer()}, open: true}
