@@ -18,7 +18,12 @@
 // neither. A payment of several legs is judged by its net effect on each
 // account.
 //
-// Pure packages beside: credit/clearing sets debts off against each other.
+// Between communities a payment is set aside, vouched for and posted over
+// neighbors that keep accounts for each other; what is under way between two of
+// them stands in an account of its own, in transit.
+//
+// Pure packages beside: credit/clearing sets debts off against each other,
+// credit/relay has what communities say to each other.
 //
 // Sources: the practice of LETS and time banks since 1983 (both a floor and a
 // ceiling; balances that always follow from the transactions), T. H. Greco on

@@ -30,7 +30,7 @@ var notOnPages = []string{
 	"activitypub.algorithm", "activitypub.digest", "activitypub.forged", "activitypub.not_covered", "activitypub.old", "activitypub.other_host",
 	"activitypub.signature_malformed", "activitypub.unsigned", "federation.changed_activity", "federation.changed_terms", "federation.commitments",
 	"federation.foreign_agreement", "federation.foreign_part", "federation.gone", "federation.no_agreement", "federation.nobody", "federation.not_here",
-	"relay.",
+	"relay.address", "relay.amount_differs", "relay.late", "relay.malformed", "relay.rate_differs", "relay.unknown", "credit.not_a_neighbor",
 	"federation.not_yet", "federation.other_actor", "federation.other_key", "federation.plan", "federation.plan_action", "federation.plan_too_large",
 	"federation.plan_twice", "federation.too_many_listings", "federation.too_many_offers", "federation.too_many_plans", "federation.too_many_questions",
 	// what a page cannot give a rule: the program itself puts it together
@@ -63,7 +63,7 @@ var notOnPages = []string{
 var sourcesNotOnPages = []string{
 	"books/intake/", "platform/graphql/", "vf/compat/", "platform/journal/monitor/", "platform/journal/witness/request.go",
 	"contribution/api_", "contribution/evaluation/recount.go", "vf/act.go", "vf/agreements.go", "vf/allocation.go", "vf/entity_ledger.go", "vf/entity_replay.go",
-	"credit/clearing/", "credit/pool/", "credit/limit/", "credit/act_exchange.go", "credit/act_hear.go", "credit/act_neighbor.go", "credit/act_schedule.go", "credit/desk.go", "credit/neighbor.go", "credit/relay", "credit/schedule.go",
+	"credit/clearing/", "credit/pool/", "credit/limit/", "credit/relay_serve.go", "credit/relay/message.go", "credit/relay/chain.go", "credit/relay/sign.go", "credit/relay/quote.go", "credit/relay/transfer.go", "credit/act_schedule.go", "credit/schedule.go",
 	"credit/act_answer.go", "credit/act_obligation.go", "credit/act_round.go", "credit/act_round_hold.go", "credit/act_round_settle.go", "credit/clearing_job.go", "credit/debt_sheet.go", "credit/obligation.go", "credit/outcome.go", "credit/store_register.go",
 	"vf/planned.go", "vf/recipes.go", "vf/trace/", "vf/vfrest/", "vf/resolve/", "books/stream.go", "platform/journal/follow/",
 }

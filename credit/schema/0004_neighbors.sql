@@ -39,7 +39,6 @@ CREATE TABLE credit_message (
 ) STRICT;
 
 -- Payments between communities that came through here (content: JSON of Transfer).
-
 CREATE TABLE credit_transfer (
   commons_id UUID NOT NULL,
   id UUID NOT NULL,
