@@ -118,3 +118,9 @@ function overflow() {
 function secret() {
   return document.querySelector("main [data-copy]").dataset.copy;
 }
+
+/** What the keyboard is at: the name of a field, or the words of a link or button. */
+function focused() {
+  const e = document.activeElement;
+  return e === document.body ? "" : e.name || words(e.getAttribute("aria-label") ?? e.innerText);
+}
