@@ -21,21 +21,31 @@ func (p *Practice) ClearingJobs() []job.Kind {
 	return []job.Kind{{Name: clearJob, Title: "credit.round.job", Resumes: true, Run: p.clearRound}}
 }
 
-// clearRound works out, outside the lane, what a round sets off as it stands.
+// clearRound brings the round of a run on.
 func (p *Practice) clearRound(ctx context.Context, t *job.Task) (report job.Report, err error) {
 	var args clearArgs
 	if err := t.Args(&args); err != nil {
 		return report, err
 	}
-	var r Round
+	r, err := p.BringOn(ctx, t.Run.Commons, args.Round)
+	if err == nil && r.Figures != nil {
+		report.Facts = []job.Fact{job.Count("credit.round.debts", r.Figures.Obligations)}
+	}
+	return report, err
+}
+
+// BringOn works out, outside the lane, what a round sets off as it stands, and
+// gives that to the round: as its preview, or to settle. A round that waits for
+// nothing to be worked out stays as it is, so that it may be said again and again.
+func (p *Practice) BringOn(ctx context.Context, commons, round store.ID) (r Round, err error) {
 	var s sheets
 	var holds []Withheld
-	err = p.Store.Read(ctx, t.Run.Commons, func(snapshot *store.Snapshot) (err error) {
-		r, s, holds, err = wholeRound(snapshot, args.Round)
+	err = p.Store.Read(ctx, commons, func(snapshot *store.Snapshot) (err error) {
+		r, s, holds, err = wholeRound(snapshot, round)
 		return err
 	})
 	if err != nil {
-		return report, err
+		return r, err
 	}
 	take, sheet := beginAsking, s.Sheet
 	switch r.State {
@@ -43,13 +53,11 @@ func (p *Practice) clearRound(ctx context.Context, t *job.Task) (report job.Repo
 	case Settling:
 		take, sheet = settleRound, s.without(holds)
 	default:
-		return report, nil // brought on by a run before this one
+		return r, nil
 	}
 	out, err := solve(ctx, r, sheet)
 	if err != nil {
-		return report, err
+		return r, err
 	}
-	r, err = store.Write(ctx, p.Store, store.Command{Commons: t.Run.Commons}, func(tx *store.Tx) (Round, error) { return take(tx, args.Round, out) })
-	report.Facts = []job.Fact{job.Count("credit.round.debts", len(sheet.Debts))}
-	return report, err
+	return store.Write(ctx, p.Store, store.Command{Commons: commons}, func(tx *store.Tx) (Round, error) { return take(tx, round, out) })
 }

@@ -61,7 +61,7 @@ func (page *roundPage) circles(q *web.Request, r *store.Snapshot, s sheets, hold
 			id, label, kind := name(n)
 			if !placed[id] {
 				placed[id] = true
-				g.Nodes = append(g.Nodes, web.GraphNode{ID: id, Label: label, Kind: kind, Layer: i})
+				g.Nodes = append(g.Nodes, web.GraphNode{ID: id, Label: label, Kind: kind, Layer: min(i, len(c.Nodes)-i)})
 			}
 			next, _, _ := name(c.Nodes[(i+1)%len(c.Nodes)])
 			g.Edges = append(g.Edges, web.GraphEdge{From: id, To: next, Label: q.Quantity(amount)})

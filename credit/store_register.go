@@ -172,3 +172,6 @@ func keepRound(tx *store.Tx, r Round) error {
 	_, err := tx.Exec(updateRound, r.ID, string(r.State), moment(r.Until), identifier(r.Run), encoded(r))
 	return err
 }
+
+// RoundsGoing are the rounds of a commons that are not over, oldest first.
+func RoundsGoing(r store.Reader) ([]Round, error) { return store.All(r, scanRound, roundsGoing) }

@@ -73,7 +73,7 @@ func (l *demoLife) credit(ctx context.Context, today demoDay) error {
 	if do := map[int]func(context.Context) error{350: l.arrangeHours, 196: l.takesBack, 60: l.setsAside, 33: l.splitsSeed, 20: l.helpsNewcomer}[today.left]; do != nil {
 		return do(ctx)
 	}
-	return nil
+	return l.debts(ctx, today)
 }
 
 // foundHours founds the currency, with a small fee for the fund.
