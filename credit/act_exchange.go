@@ -25,8 +25,9 @@ type ExchangeAsk struct {
 
 // How long neighbors have.
 const (
-	hopTime   = time.Minute      // for each link of a path, so that deadlines grow towards the payer
-	leastTime = 10 * time.Second // left, for a link to be worth a try
+	hopTime   = time.Minute                   // for each link of a path, so that deadlines grow towards the payer
+	leastTime = 10 * time.Second              // left, for a link to be worth a try
+	mostTime  = (relay.MaxHops + 1) * hopTime // so that nobody holds what is set aside for years
 )
 
 // Charge is what a payment to another community takes from who pays.
@@ -116,9 +117,15 @@ func (d *desk) departure(who auth.Identity, ask ExchangeAsk) (n Neighbor, c Curr
 
 // frozen refuses a neighbor whose account is frozen: it does not keep its word.
 func (d *desk) frozen(n Neighbor) error {
-	found, err := accounts.Get(d.tx, n.Account)
-	if err == nil && (len(found) == 0 || found[0].Standing != Open) {
+	stopped, err := frozenAccount(d.tx, n)
+	if err == nil && stopped {
 		err = fault.Conflictf("credit.neighbor_frozen", "neighbor", "the trade with %.120s is stopped for now; a steward looks into it", n.Name)
 	}
 	return err
+}
+
+// frozenAccount reports whether the trade with a neighbor is stopped.
+func frozenAccount(tx *store.Tx, n Neighbor) (bool, error) {
+	found, err := accounts.Get(tx, n.Account)
+	return len(found) == 0 || found[0].Standing != Open, err
 }

@@ -56,7 +56,12 @@ func (x *Relay) hear(tx *store.Tx, from string, e relay.Envelope) (head relay.He
 	default: // the neighbor signed it: another message under a number that was heard, too
 		return c.In.Head, err, d.stop(n, c, e, code)
 	}
-	c.In, c.Problem, c.Acked = next, "", max(c.Acked, min(m.Ack.Seq, c.Out.Seq))
+	c.In, c.Acked = next, max(c.Acked, min(m.Ack.Seq, c.Out.Seq))
+	if stopped, err := frozenAccount(tx, n); err != nil {
+		return head, nil, err
+	} else if !stopped { // else it says why
+		c.Problem = ""
+	}
 	d.chains[n.ID] = c
 	d.traced.Heard = &word{n.ID, e}
 	if err := tx.Append(insertMessage, n.ID, false, next.Seq, next.Hash, e.Message, e.Signature); err != nil {
@@ -162,8 +167,8 @@ func (d *desk) arrival(n Neighbor, m relay.Message) (breach, err error) {
 	if len(t.Path) == 0 {
 		last = store.Time(m.Deadline)
 	}
-	if err == nil && last.Before(d.tx.Now().Add(leastTime)) {
-		err = fault.Conflictf("relay.late", "deadline", "there is no time left to pass it on")
+	if now := d.tx.Now(); err == nil && (last.Before(now.Add(leastTime)) || last.After(now.Add(mostTime))) {
+		err = fault.Conflictf("relay.late", "deadline", "it is to be passed on until a moment that has passed, or is too far away")
 	}
 	if fault.As(err) != nil && fault.KindOf(err) != fault.Internal {
 		return nil, d.decline(n, m, err)

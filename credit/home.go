@@ -43,6 +43,11 @@ func (p *Practice) attention(q *web.Request) (out []web.Attention, err error) {
 				out = append(out, web.Attention{Label: row.Text, Path: row.Href, Detail: row.Note})
 			}
 		}
+		if err != nil || !q.Who.Can(Configure) {
+			return err
+		}
+		stopped, err := stoppedNeighbors(q, r, s)
+		out = append(out, stopped...)
 		return err
 	})
 	return out, err

@@ -28,6 +28,7 @@ type neighborsPage struct {
 	Rows       []neighborRow
 	Currencies []web.Option
 	Met        *Introduction
+	Outside    []outsideRow
 }
 
 // neighborRow is a neighbor beside the balance of trade: above zero we owe them.
@@ -68,6 +69,11 @@ func (p *Practice) neighbors(q *web.Request) error {
 		for _, c := range s.Order {
 			page.Currencies = append(page.Currencies, web.Option{Value: string(c.ID), Label: c.Name})
 		}
+		page.Outside = outsideRows(s)
+		if len(page.Outside) == 1 {
+			f.Default("all_trust", q.Plain(page.Outside[0].Trust))
+			f.Default("all_debt", q.Plain(page.Outside[0].Debt))
+		}
 		page.Rows, err = neighborRows(r, s)
 		return err
 	})
@@ -84,6 +90,9 @@ func (p *Practice) changeNeighbors(q *web.Request, f *web.Form, page *neighborsP
 			return false, blamed(f, err)
 		}
 		return true, q.Redirect(q.Path("credit", "neighbors"), "credit.neighbors.opened")
+	}
+	if f.Raw("do") == "all" {
+		return p.boundOutside(q, f)
 	}
 	address := f.Text("address", web.Required, web.Max(300))
 	if !f.OK() {
@@ -191,6 +200,61 @@ func neighborRows(r store.Reader, s *Settings) (rows []neighborRow, err error) {
 		rows = append(rows, row)
 	}
 	return rows, err
+}
+
+// stoppedNeighbors calls the stewards to neighbors whose trade is stopped.
+func stoppedNeighbors(q *web.Request, r store.Reader, s *Settings) (out []web.Attention, err error) {
+	if len(s.Neighbors) == 0 {
+		return nil, nil
+	}
+	rows, err := neighborRows(r, s)
+	for _, row := range rows {
+		if row.Standing == Frozen {
+			out = append(out, web.Attention{Label: q.T("credit.neighbors.stopped", "name", row.Name), Path: q.Path("credit", "neighbors", string(row.ID))})
+		}
+	}
+	return out, err
+}
+
+// outsideRow is how far a currency may lean to all neighbors together.
+type outsideRow struct {
+	ID    store.ID
+	Name  string
+	Unit  quantity.Unit
+	Trust quantity.Amount
+	Debt  quantity.Amount
+}
+
+// outsideRows are the currencies that are traded with others.
+func outsideRows(s *Settings) (out []outsideRow) {
+	for _, c := range s.Order {
+		if c.Outside != nil {
+			out = append(out, outsideRow{c.ID, c.Name, c.Unit, quantity.Micros(c.Outside.Trust, c.Unit), quantity.Micros(c.Outside.Debt, c.Unit)})
+		}
+	}
+	return out
+}
+
+// boundOutside reads the caps of all neighbors together.
+func (p *Practice) boundOutside(q *web.Request, f *web.Form) (done bool, err error) {
+	var c Currency
+	if err := p.Store.Read(q.R.Context(), q.Commons.ID, func(r *store.Snapshot) error {
+		s, err := settings.Get(r)
+		if err == nil {
+			c, err = s.currency(f.ID("currency"))
+		}
+		return err
+	}); err != nil {
+		return false, blamed(f, err)
+	}
+	ask := OutsideAsk{Currency: c.ID, Trust: f.Amount("all_trust", c.Unit, web.Required), Debt: f.Amount("all_debt", c.Unit, web.Required)}
+	if !f.OK() {
+		return false, nil
+	}
+	if _, err := p.Relay.BoundOutside(q.R.Context(), q.Who, q.Idempotency(), ask); err != nil {
+		return false, blamed(f, err)
+	}
+	return true, q.Redirect(q.Path("credit", "neighbors"), "credit.neighbors.changed")
 }
 
 // neighborPage is one neighbor with what a steward may change.

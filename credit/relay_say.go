@@ -132,11 +132,14 @@ func (x *Relay) keepHeard(ctx context.Context, commons store.ID, n Neighbor, ans
 			c.Next = tx.Now().Add(min(lastPause, firstPause<<min(c.Tries, 20)))
 			c.Tries++
 		}
-		c.Problem = answer.Refused
-		if failure != nil {
-			c.Problem = "relay.unreachable"
-			if code := fault.CodeOf(failure); fault.As(failure) != nil {
-				c.Problem = code
+		stopped, err := frozenAccount(tx, n)
+		if err != nil {
+			return false, err
+		}
+		if !stopped { // else it says why
+			c.Problem = answer.Refused
+			if fault.As(failure) != nil {
+				c.Problem = fault.CodeOf(failure)
 			}
 		}
 		return moved, c.keep(tx)

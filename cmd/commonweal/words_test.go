@@ -30,7 +30,7 @@ var notOnPages = []string{
 	"activitypub.algorithm", "activitypub.digest", "activitypub.forged", "activitypub.not_covered", "activitypub.old", "activitypub.other_host",
 	"activitypub.signature_malformed", "activitypub.unsigned", "federation.changed_activity", "federation.changed_terms", "federation.commitments",
 	"federation.foreign_agreement", "federation.foreign_part", "federation.gone", "federation.no_agreement", "federation.nobody", "federation.not_here",
-	"relay.address", "relay.amount_differs", "relay.late", "relay.malformed", "relay.rate_differs", "relay.unknown", "credit.not_a_neighbor",
+	"creditcommons.", "relay.address", "relay.amount_differs", "relay.late", "relay.malformed", "relay.rate_differs", "relay.unknown", "credit.not_a_neighbor",
 	"federation.not_yet", "federation.other_actor", "federation.other_key", "federation.plan", "federation.plan_action", "federation.plan_too_large",
 	"federation.plan_twice", "federation.too_many_listings", "federation.too_many_offers", "federation.too_many_plans", "federation.too_many_questions",
 	// what a page cannot give a rule: the program itself puts it together
