@@ -63,6 +63,9 @@ type limitsPage struct {
 	Card accountCard
 	Rows []bandRow
 	Unit quantity.Unit
+	// Shown: the reader is of those who see the balance. How far the account may go is
+	// theirs to change even where they are not.
+	Shown bool
 }
 
 // limits shows how far an account may go, with its history, and changes it.
@@ -113,15 +116,15 @@ func limitsFor(q *web.Request, r store.Reader) (page limitsPage, err error) {
 	if !known {
 		return page, fault.NotFoundf("credit.unknown_account", "account", "%.40q is no account, and nobody who has one in this currency", id)
 	}
-	if f.Href == "" {
-		f.Href = q.Path("credit")
-	}
 	records, err := vf.GetResources(r, []store.ID{id})
 	if err != nil {
 		return page, err
 	}
 	c := s.Currencies[f.Currency]
-	page = limitsPage{Form: q.Form(), Face: f, Unit: c.Unit, Card: cardOf(q, c, f.Account, records[id].Accounting)}
+	page = limitsPage{Form: q.Form(), Face: f, Unit: c.Unit, Shown: f.Href != "", Card: cardOf(q, c, f.Account, records[id].Accounting)}
+	if !page.Shown {
+		page.Face.Href = q.Path("credit")
+	}
 	page.Form.Default("below", q.Plain(page.Card.Below))
 	if page.Card.Bounded {
 		page.Form.Default("most", q.Plain(page.Card.Most))

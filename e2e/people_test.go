@@ -20,15 +20,17 @@ func (v *visitor) introduce(name, handle string) {
 	v.fill("password", password)
 }
 
-// found founds a commons with open books.
-func (v *visitor) found(slug, name string) {
+// found founds a commons with open books, for contributions and other practices.
+func (v *visitor) found(slug, name string, practices ...string) {
 	v.t.Helper()
 	v.open("/commons/new")
 	v.fill("slug", slug)
 	v.fill("name", name)
 	v.fill("currency", "EUR")
 	v.tick("open_books", "1")
-	v.tick("practices", "contribution")
+	for _, word := range append([]string{"contribution"}, practices...) {
+		v.tick("practices", word)
+	}
 	v.press("Found it")
 	v.sees(name)
 }

@@ -37,6 +37,8 @@ var pictures = []picture{
 	{name: "equation", path: "/c/windworks/contribution/equations", follow: []link{{`main a[href*="/contribution/equations/0"]`, "build the turbine"}}, width: 1280, height: 1100},
 	{name: "flows", path: "/c/windworks/contribution/projects", follow: []link{{`main a[href*="/contribution/projects/0"]`, "Turbine"}, {`main a[href$="/flows"]`, ""}}, width: 1280, height: 1100},
 	{name: "books", path: "/c/windworks/books", width: 1280, height: 1000},
+	{name: "credit", path: "/c/garden/credit", width: 1280, height: 800},
+	{name: "credit-pay-on-a-phone", path: "/c/garden/credit/people", follow: []link{{`main a[href*="/credit/pay?to="]`, "Pay"}}, width: 360, height: 740},
 	{name: "bank", path: "/c/windworks/books/bank", width: 1280, height: 900},
 }
 
