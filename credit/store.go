@@ -13,10 +13,9 @@ import (
 const accountColumns = "id, currency, agent, role, state, floor, ceiling, outgoing, incoming, opened, content"
 
 var (
-	accountsByID      = store.ByIDs("SELECT " + accountColumns + " FROM credit_account WHERE commons_id = $1 AND id IN (*)")
-	accountsOfAgent   = store.SQL("SELECT " + accountColumns + " FROM credit_account WHERE commons_id = $1 AND agent = $2 AND currency = $3 ORDER BY id")
-	accountsByAgents  = store.ByIDs("SELECT " + accountColumns + " FROM credit_account WHERE commons_id = $1 AND agent IN (*)")
-	accountsInCurency = store.SQL("SELECT " + accountColumns + " FROM credit_account WHERE commons_id = $1 AND currency = $2 AND id > $3 ORDER BY id LIMIT $4")
+	accountsByID     = store.ByIDs("SELECT " + accountColumns + " FROM credit_account WHERE commons_id = $1 AND id IN (*)")
+	accountsOfAgent  = store.SQL("SELECT " + accountColumns + " FROM credit_account WHERE commons_id = $1 AND agent = $2 AND currency = $3 ORDER BY id")
+	accountsByAgents = store.ByIDs("SELECT " + accountColumns + " FROM credit_account WHERE commons_id = $1 AND agent IN (*)")
 )
 
 // accounts holds what acts rewrite of accounts in memory; 100,000 take about 40 MB.
