@@ -2,7 +2,6 @@ package credit
 
 import (
 	"context"
-	"math"
 	"slices"
 	"strings"
 
@@ -192,6 +191,3 @@ func (t *table) poolLegs(p Pooled, moves []pool.Move) (legs []Leg, err error) {
 	}
 	return legs, nil
 }
-
-// newestStep is beyond the number of every step.
-const newestStep = math.MaxInt32
