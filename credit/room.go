@@ -40,7 +40,7 @@ func Room(p *Practice) web.Room {
 			p.homeRoutes(), p.accountRoutes(), p.payRoutes(), p.splitRoutes(), p.paymentRoutes(), p.codeRoutes(), p.peopleRoutes(), p.termsRoutes(), p.stewardRoutes(),
 			p.currencyRoutes(),
 			p.apiRoutes(), p.bulkRoutes(), p.neighborRoutes(), p.neighborPages(), p.abroadRoutes(),
-			p.debtRoutes(), p.roundRoutes(),
+			p.debtRoutes(), p.roundRoutes(), p.poolRoutes(),
 		),
 		Attention: p.allAttention, Figures: p.figures, Begin: p.begin,
 	}
@@ -51,6 +51,7 @@ func tabs(q *web.Request, current string) []web.Tab {
 	list := []web.Tab{{Label: q.T("credit.tab.home"), Href: q.Path("credit"), Current: current == "home"}}
 	if q.Who.Can(Pay) {
 		list = append(list, web.Tab{Label: q.T("credit.tab.people"), Href: q.Path("credit", "people"), Current: current == "people"},
+			web.Tab{Label: q.T("credit.pool.tab"), Href: q.Path("credit", "pools"), Current: current == "pools"},
 			web.Tab{Label: q.T("credit.bulk.tab"), Href: q.Path("credit", "bulk"), Current: current == "bulk"},
 			web.Tab{Label: q.T("credit.abroad.tab"), Href: q.Path("credit", "abroad"), Current: current == "abroad"},
 			web.Tab{Label: q.T("credit.neighbors.tab"), Href: q.Path("credit", "neighbors"), Current: current == "neighbors"})
