@@ -8,6 +8,7 @@ type CreditCommands struct {
 	Currency  CurrencyCommands `cmd:"" help:"List and found currencies."`
 	Clear     ClearCommand     `cmd:"" help:"Set debts off against each other in circles: as much as can be, with the proof."`
 	Clearing  ClearingCommands `cmd:"" help:"Look at clearing rounds."`
+	Pool      PoolCommands     `cmd:"" help:"Try out pools of capital without interest."`
 	Reconcile ReconcileCommand `cmd:"" help:"Compare with neighboring communities what both have of the payments between them."`
 }
 

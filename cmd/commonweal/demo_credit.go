@@ -73,6 +73,9 @@ func (l *demoLife) credit(ctx context.Context, today demoDay) error {
 	if do := map[int]func(context.Context) error{350: l.arrangeHours, 196: l.takesBack, 60: l.setsAside, 33: l.splitsSeed, 20: l.helpsNewcomer}[today.left]; do != nil {
 		return do(ctx)
 	}
+	if err := l.pools(ctx, today); err != nil {
+		return err
+	}
 	return l.debts(ctx, today)
 }
 

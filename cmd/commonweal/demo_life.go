@@ -37,6 +37,8 @@ type demoLife struct {
 	yard     *demoYard
 	abroad   *demoAbroad
 	hours    credit.Currency // of the garden
+	turns    credit.Pooled   // its savings round
+	press    credit.Pooled   // and its loan
 }
 
 func newDemoLife(h *House, s demoScript) *demoLife {
