@@ -47,6 +47,8 @@ type Account struct {
 	Incoming Micros       `json:"incoming,omitzero"`
 	Opened   time.Time    `json:"opened"`
 	Terms    AccountTerms `json:"terms"`
+	// Limits is what its band follows from: of the commons, not of the log.
+	Limits AccountLimits `json:"-"`
 }
 
 // Acceptance is what happens to a request that reaches an account.

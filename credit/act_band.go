@@ -2,7 +2,9 @@ package credit
 
 import (
 	"context"
+	"time"
 
+	"commonweal/credit/limit"
 	"commonweal/platform/auth"
 	"commonweal/platform/fault"
 	"commonweal/platform/store"
@@ -15,14 +17,16 @@ type BandAsk struct {
 	Floor   quantity.Amount `json:"floor"` // zero or less
 	// Ceiling is zero or more; nil: none.
 	Ceiling *quantity.Amount `json:"ceiling,omitempty"`
-	Reason  string           `json:"reason"`
+	// Until is when the account follows the policy of its group again; zero: when that is decided.
+	Until  time.Time `json:"until,omitzero"`
+	Reason string    `json:"reason"`
 }
 
 // SetBand changes how far an account may go either way, by decision. Where the
 // account stands outside of its new band nothing is undone: it only moves back
 // towards it.
 //
-// Faults: credit.unknown_account, .band, .band_reason, .unit, .account_closed.
+// Faults: credit.unknown_account, .band, .band_reason, .band_until, .unit, .account_closed.
 func SetBand(ctx context.Context, db *store.Store, who auth.Identity, key string, ask BandAsk) (BandChange, error) {
 	return perform(ctx, db, who, key, Limit, ask, setBand)
 }
@@ -32,34 +36,38 @@ func setBand(tx *store.Tx, who auth.Identity, ask BandAsk) (BandChange, error) {
 	if err != nil {
 		return BandChange{}, err
 	}
-	found, err := accounts.Get(tx, ask.Account)
+	a, err := bandOf(tx, ask.Account)
 	if err != nil {
 		return BandChange{}, err
 	}
-	if len(found) == 0 {
-		return BandChange{}, fault.NotFoundf("credit.unknown_account", "account", "%.40q is no account, and nobody who has one in this currency", ask.Account)
-	}
-	a := found[0]
-	to, err := ask.band(s.Currencies[a.Currency])
+	to, err := ask.band(s.Currencies[a.Currency], tx.Now())
 	if err != nil {
 		return BandChange{}, err
 	}
-	if a.Standing == Closed {
-		return BandChange{}, fault.Conflictf("credit.account_closed", "account", "one of the accounts is closed")
-	}
-	change := BandChange{Account: a.ID, At: tx.Now(), From: a.Band, To: to, Policy: "committee", By: who.Agent, Reason: ask.Reason}
-	a.Band = to
-	if err := accounts.Put(tx, a); err != nil {
+	a.Limits.Decision = &limit.Decision{Band: to.limited(), Until: ask.Until}
+	if _, err := tx.Exec(deleteDecision, a.ID); err != nil {
 		return BandChange{}, err
 	}
-	_, err = record(tx, "credit.set_band", who, body{Bands: []BandChange{change}}, nil, nil)
-	return change, err
+	if !ask.Until.IsZero() {
+		if _, err := tx.Exec(putDecision, a.ID, store.Micros(ask.Until)); err != nil {
+			return BandChange{}, err
+		}
+	}
+	changes, err := refigureOne(tx, s, &a, BandChange{By: who.Agent, Reason: ask.Reason})
+	if err != nil {
+		return BandChange{}, err
+	}
+	_, err = record(tx, "credit.set_band", who, body{Bands: changes}, nil, nil)
+	return changes[0], err
 }
 
 // band is what the ask says, or what is wrong with it.
-func (ask BandAsk) band(c Currency) (b Band, err error) {
-	if ask.Reason == "" || len(ask.Reason) > maxNote {
-		return b, fault.Invalidf("credit.band_reason", "reason", "say why, in 1 to %d bytes: it stands in the history of the account", maxNote)
+func (ask BandAsk) band(c Currency, now time.Time) (b Band, err error) {
+	if err := checkReason(ask.Reason); err != nil {
+		return b, err
+	}
+	if !ask.Until.IsZero() && !ask.Until.After(now) {
+		return b, fault.Invalidf("credit.band_until", "until", "a decision ends in the future, not on %s", ask.Until.Format(time.DateOnly))
 	}
 	ends := []quantity.Amount{ask.Floor}
 	if ask.Ceiling != nil {

@@ -167,6 +167,7 @@ func (t *table) postMany(who auth.Identity, act string, known map[store.ID]Accou
 // transfers records the legs of payments, those of each currency together.
 func (t *table) transfers(made []Payment) error {
 	legs := map[store.ID][]Leg{}
+	t.back = len(made) > 0 && made[0].Reverses != "" // a batch pays, or takes back
 	var order []store.ID
 	for _, p := range made {
 		if legs[p.Currency] == nil {

@@ -140,7 +140,7 @@ func (t *table) move(who auth.Identity, p Payment, w Workflow, m Moved, reason s
 	if _, err := t.tx.Exec(setState, p.ID, string(m.To), encoded(p.Legs), p.more()); err != nil {
 		return p, err
 	}
-	seq, err := record(t.tx, "credit.move", who, body{Moves: []Moved{m}}, sealedReason(reason), t.ledger)
+	seq, err := record(t.tx, "credit.move", who, body{Moves: []Moved{m}, Grown: t.grown, Warned: t.warned}, sealedReason(reason), t.ledger)
 	if err != nil {
 		return p, err
 	}

@@ -2,6 +2,7 @@ package credit
 
 import (
 	"context"
+	"time"
 
 	"commonweal/credit/relay"
 	"commonweal/platform/auth"
@@ -97,7 +98,7 @@ func (ask NeighborAsk) band(c Currency) (Band, error) {
 	if err != nil {
 		return Band{}, err
 	}
-	return BandAsk{Floor: low, Ceiling: &ask.Debt, Reason: "introduced"}.band(c)
+	return BandAsk{Floor: low, Ceiling: &ask.Debt, Reason: "introduced"}.band(c, time.Time{})
 }
 
 // settle opens what a new neighbor needs.

@@ -80,6 +80,9 @@ type table struct {
 	accounts map[store.ID]Account
 	posted   []Leg    // in this act, for credit_line
 	stepping store.ID // the account of the pool whose step this is
+	back     bool     // what is posted takes payments back
+	grown    []BandChange
+	warned   []Warning
 }
 
 // draft turns an ask into a payment, or says what is wrong with it.
@@ -279,7 +282,7 @@ func (t *table) close(act string, who auth.Identity, p *Payment, moves ...Moved)
 		public.Note, sealed = "", map[string]string{"note": p.Note}
 	}
 	var err error
-	if p.Seq, err = record(t.tx, act, who, body{Payments: []Payment{public}, Moves: moves}, sealed, t.ledger); err != nil {
+	if p.Seq, err = record(t.tx, act, who, body{Payments: []Payment{public}, Moves: moves, Grown: t.grown, Warned: t.warned}, sealed, t.ledger); err != nil {
 		return err
 	}
 	for _, m := range moves {

@@ -59,6 +59,7 @@ func refund(tx *store.Tx, who auth.Identity, ask RefundAsk) (Payment, error) {
 	if err := t.admit(nets); err != nil {
 		return Payment{}, err
 	}
+	t.back = true
 	if err := t.post(legs); err != nil {
 		return Payment{}, err
 	}

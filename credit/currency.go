@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 
+	"commonweal/credit/limit"
 	"commonweal/platform/fault"
 	"commonweal/platform/store"
 	"commonweal/quantity"
@@ -30,6 +31,8 @@ type Currency struct {
 	ForAll bool `json:"forAll,omitempty"`
 	// Public lets outsiders of open books see totals and offers.
 	Public bool `json:"public,omitempty"`
+	// Limits are the policies of its groups, everybody first; none: as usual for its Month.
+	Limits []Group `json:"limits,omitempty"`
 	// Outside is what it has for trade with other communities; nil: there is none.
 	Outside *Outside `json:"outside,omitempty"`
 	// Closed currencies take no payments but refunds.
@@ -45,13 +48,10 @@ func (c Currency) Step() Micros {
 	return step
 }
 
-// Band is the band of a new account: a floor of one month's trade, a ceiling
-// of two, so that the first payment can be made and nobody carries the whole.
-func (c Currency) Band() Band {
-	month := Micros(c.Month.Micros)
-	high := 2 * month // the month is checked to be small enough
-	return Band{Floor: -month, Ceiling: &high}
-}
+// Band is the band of a new account. Where the commons has set no policy it is a
+// floor of one month's trade and a ceiling of two, so that the first payment can
+// be made and nobody carries the whole.
+func (c Currency) Band() Band { return ofLimit(c.policy("").Decide(limit.Basis{}).Band) }
 
 // usualMonth is the month of a currency whose founders do not know: 20 hours,
 // or 500 of a unit that is like money.
@@ -90,6 +90,11 @@ func (c Currency) check() error {
 	}
 	for _, f := range c.Fees {
 		if err := f.check(c); err != nil {
+			return err
+		}
+	}
+	if len(c.Limits) > 0 {
+		if err := checkGroups(c.Limits); err != nil {
 			return err
 		}
 	}

@@ -23,7 +23,8 @@
 // them stands in an account of its own, in transit.
 //
 // Pure packages beside: credit/clearing sets debts off against each other,
-// credit/relay has what communities say to each other.
+// credit/relay has what communities say to each other, credit/limit says how far
+// accounts may go.
 //
 // Sources: the practice of LETS and time banks since 1983 (both a floor and a
 // ceiling; balances that always follow from the transactions), T. H. Greco on

@@ -1,6 +1,8 @@
 package credit
 
 import (
+	"slices"
+
 	"commonweal/platform/auth"
 	"commonweal/platform/journal"
 	"commonweal/platform/store"
@@ -13,6 +15,10 @@ type body struct {
 	Currency *Currency    `json:"currency,omitempty"`
 	Accounts []Account    `json:"accounts,omitempty"` // opened, or with other terms or standing, as they are now
 	Bands    []BandChange `json:"bands,omitempty"`
+	// Grown are bands that followed from what the act posted, after it.
+	Grown    []BandChange `json:"grown,omitempty"`
+	Groups   []InGroup    `json:"groups,omitempty"`   // accounts that were put into groups
+	Warned   []Warning    `json:"warned,omitempty"`   // accounts that left their soft band
 	Payments []Payment    `json:"payments,omitempty"` // made
 	Moves    []Moved      `json:"moves,omitempty"`    // of payments that waited
 	// Neighbors that were introduced, or have other terms, as they are now.
@@ -53,10 +59,20 @@ func record(tx *store.Tx, act string, who auth.Identity, b body, sealed map[stri
 	if err != nil {
 		return 0, err
 	}
-	for _, c := range b.Bands {
+	return seq, keepBands(tx, seq, b)
+}
+
+// keepBands keeps the bands and the warnings of an entry.
+func keepBands(tx *store.Tx, seq int64, b body) error {
+	for _, c := range slices.Concat(b.Bands, b.Grown) {
 		if err := tx.Append(insertBand, c.Account, seq, store.Micros(c.At), int64(c.To.Floor), nullable(c.To.Ceiling), encoded(c)); err != nil {
-			return 0, err
+			return err
 		}
 	}
-	return seq, nil
+	for _, w := range b.Warned {
+		if err := tx.Append(insertWarning, w.Account, seq, string(w.Side), store.Micros(tx.Now())); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -15,7 +15,8 @@ func (t *table) recordMany(who auth.Identity, act string, step BatchStep, made [
 		return 0, err
 	}
 	open, private := attachable(made)
-	record := journal.Record{Act: act, By: who.Agent, Public: body{Batch: &step}, Attached: map[string][]byte{}}
+	b := body{Batch: &step, Grown: t.grown, Warned: t.warned}
+	record := journal.Record{Act: act, Public: b, By: who.Agent, Attached: map[string][]byte{}}
 	if record.Attached["payments"], err = json.Marshal(open); err != nil {
 		return 0, err
 	}
@@ -29,7 +30,10 @@ func (t *table) recordMany(who auth.Identity, act string, step BatchStep, made [
 		}
 		record.Sealed = map[string]string{"notes": string(notes)}
 	}
-	return journal.Append(t.tx, record)
+	if seq, err = journal.Append(t.tx, record); err != nil {
+		return 0, err
+	}
+	return seq, keepBands(t.tx, seq, b)
 }
 
 // attachedPayment is one of many as it is attached to their entry, which says

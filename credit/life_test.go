@@ -7,6 +7,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"commonweal/credit/limit"
 	"commonweal/platform/auth"
 	"commonweal/platform/fault"
 	"commonweal/platform/journal"
@@ -33,7 +34,7 @@ func TestInvariantsOfAnyLife(t *testing.T) {
 			v := settleAs(t, db, "v-"+string(store.NewID()))
 			l := &life{village: v, people: []auth.Identity{v.ada, v.bas, v.cleo, v.dirk}}
 			rt.Repeat(map[string]func(*rapid.T){
-				"pay": l.pay, "answer": l.answer, "refund": l.refund, "narrow": l.narrow, "freeze": l.freeze, "": l.check,
+				"pay": l.pay, "answer": l.answer, "refund": l.refund, "narrow": l.narrow, "adopt": l.adopts, "follow": l.follow, "freeze": l.freeze, "": l.check,
 			})
 			l.replayed()
 		})
@@ -92,6 +93,24 @@ func (l *life) narrow(t *rapid.T) {
 	l.ok(err)
 }
 
+// adopts gives the village a policy, with lines that grow or follow sales or neither.
+func (l *life) adopts(t *rapid.T) {
+	p := limit.Policy{Line: limit.Micros(1_000_000 * rapid.Int64Range(0, 30).Draw(t, "line")), Above: &limit.Fraction{Of: rapid.Int64Range(0, 3).Draw(t, "above"), In: 1}}
+	if rapid.Bool().Draw(t, "grows") {
+		p.Growth = &limit.Growth{Share: limit.Fraction{Of: 1, In: rapid.Int64Range(1, 4).Draw(t, "share")}, Most: 20_000_000, Partner: limit.Micros(1_000_000 * rapid.Int64Range(1, 20).Draw(t, "partner"))}
+	}
+	if rapid.Bool().Draw(t, "follows") {
+		p.Turnover = &limit.Turnover{Times: limit.Fraction{Of: 2, In: 1}, Months: 3, Least: 5_000_000, Most: 30_000_000, Partner: 9_000_000}
+	}
+	l.ok(l.village.adopt(Group{Policy: p}))
+}
+
+func (l *life) follow(t *rapid.T) {
+	a, _ := l.account(l.somebody(t))
+	_, err := FollowPolicy(ctx, l.db, l.ada, "", FollowAsk{Account: a.ID, Reason: "we decided so"})
+	l.ok(err)
+}
+
 func (l *life) freeze(t *rapid.T) {
 	a, _ := l.account(l.somebody(t))
 	_, err := SetStanding(ctx, l.db, l.ada, "", StandingAsk{Account: a.ID, Standing: rapid.SampledFrom([]Standing{Open, Open, Frozen}).Draw(t, "standing"), Reason: "we decided so"})
@@ -111,6 +130,9 @@ func (l *life) check(t *rapid.T) {
 	for _, who := range l.people {
 		a, balance := l.account(who)
 		sum, out, in = sum+balance, out+a.Outgoing, in+a.Incoming
+		if then := l.bandOn(a.ID, time.Now().Add(time.Minute)); !then.To.equal(a.Band) {
+			t.Fatalf("the history of %s says %+v, the account %+v", who.Name, then.To, a.Band)
+		}
 		if a.Outgoing < 0 || a.Incoming < 0 {
 			t.Fatalf("%s has %d and %d reserved", who.Name, a.Outgoing, a.Incoming)
 		}

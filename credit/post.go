@@ -95,9 +95,11 @@ func (t *table) post(legs []Leg) error {
 		events[i] = vf.Event{Action: vf.Transfer, Provider: t.of(l.From).Agent, Receiver: t.of(l.To).Agent, ResourceInventoriedAs: l.From,
 			ToResourceInventoriedAs: l.To, ResourceQuantity: &amount, HasPointInTime: t.tx.Now(), ClassifiedAs: classes[l.Kind]}
 	}
-	_, err := t.ledger.RecordAll(events)
+	if _, err := t.ledger.RecordAll(events); err != nil {
+		return err
+	}
 	t.posted = append(t.posted, legs...)
-	return err
+	return t.limits(legs)
 }
 
 // classes tell the events of payments apart.
@@ -120,7 +122,7 @@ type line struct {
 // lines writes what was posted by a journal entry on the accounts.
 func (t *table) lines(payment store.ID, seq int64) error {
 	written := linesOf(nil, payment, t.posted)
-	t.posted = t.posted[:0]
+	t.posted, t.grown, t.warned = t.posted[:0], nil, nil
 	return t.writeLines(written, seq)
 }
 

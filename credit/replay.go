@@ -50,6 +50,7 @@ type Replay struct {
 	refunded   map[store.ID]map[Leg]Micros // by payment, by its legs without amounts
 	batches    map[store.ID]*replayedBatch
 	relay      replayedRelay
+	groups     map[store.ID]string // of accounts that were put into one
 	register   replayedRegister
 	pools      map[store.ID]replayedPool
 	stepping   store.ID // the account of the pool whose step the entry is
@@ -66,7 +67,7 @@ type Recorded struct {
 // NewReplay returns the replay of a log that has not begun.
 func NewReplay() *Replay {
 	return &Replay{currencies: map[store.ID]Currency{}, accounts: map[store.ID]*Account{}, balances: map[store.ID]Micros{},
-		waiting: map[store.ID]Payment{}, completed: map[store.ID]Payment{}, refunded: map[store.ID]map[Leg]Micros{}, batches: map[store.ID]*replayedBatch{}, relay: newReplayedRelay(),
+		waiting: map[store.ID]Payment{}, completed: map[store.ID]Payment{}, refunded: map[store.ID]map[Leg]Micros{}, batches: map[store.ID]*replayedBatch{}, relay: newReplayedRelay(), groups: map[store.ID]string{},
 		register: newReplayedRegister(), pools: map[store.ID]replayedPool{}}
 }
 
@@ -83,6 +84,11 @@ func (r *Replay) Entry(e Recorded) error {
 	legs, err := r.apply(b, at)
 	if err == nil && b.Batch != nil {
 		legs, err = r.batch(e, *b.Batch)
+	}
+	for _, c := range b.Grown {
+		if err == nil {
+			err = r.band(c)
+		}
 	}
 	if err != nil {
 		return err
@@ -126,6 +132,9 @@ func (r *Replay) apply(b body, at time.Time) (posted []Leg, err error) {
 		if err := r.account(a); err != nil {
 			return nil, err
 		}
+	}
+	for _, g := range b.Groups {
+		r.groups[g.Account] = g.Group
 	}
 	for _, c := range b.Bands {
 		if err := r.band(c); err != nil {
@@ -207,6 +216,9 @@ func (r *Replay) band(c BandChange) error {
 	if c.Policy != "opening" {
 		if encoded(c.From) != encoded(a.Band) {
 			return breach("the band of account %s was not what its change says it was", c.Account)
+		}
+		if err := r.follows(*a, c); err != nil {
+			return err
 		}
 		a.Band = c.To
 	} else if encoded(c.To) != encoded(a.Band) {

@@ -35,11 +35,26 @@ func scanAccount(r store.Scanner) (a Account, err error) {
 		a.Ceiling = &high
 	}
 	a.Opened = store.Time(opened)
-	return a, json.Unmarshal([]byte(terms), &a.Terms)
+	kept := accountContent{&a.Terms, &a.Limits}
+	return a, json.Unmarshal([]byte(terms), &kept)
+}
+
+// accountContent is what the row of an account keeps as JSON.
+type accountContent struct {
+	*AccountTerms
+	Limits *AccountLimits `json:"limits,omitempty"`
+}
+
+// content is what the row keeps as JSON.
+func (a *Account) content() accountContent {
+	if a.Limits.Group == "" && a.Limits.Traded == 0 && a.Limits.Received == nil && a.Limits.Decision == nil {
+		return accountContent{AccountTerms: &a.Terms}
+	}
+	return accountContent{&a.Terms, &a.Limits}
 }
 
 func accountRow(a *Account) []any {
-	return []any{a.ID, a.Currency, a.Agent, string(a.Role), string(a.Standing), int64(a.Floor), nullable(a.Ceiling), int64(a.Outgoing), int64(a.Incoming), store.Micros(a.Opened), encoded(a.Terms)}
+	return []any{a.ID, a.Currency, a.Agent, string(a.Role), string(a.Standing), int64(a.Floor), nullable(a.Ceiling), int64(a.Outgoing), int64(a.Incoming), store.Micros(a.Opened), encoded(a.content())}
 }
 
 func nullable(n *Micros) any {

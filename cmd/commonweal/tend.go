@@ -57,6 +57,12 @@ func (h *House) tend(ctx context.Context) {
 			return err
 		})
 	})
+	all.Go(func() {
+		h.every(ctx, dueEvery, "following months and decisions that ended", func(ctx context.Context, c store.ID) error {
+			_, err := h.Credit.FollowTime(ctx, c)
+			return err
+		})
+	})
 	all.Go(func() { h.Credit.Relay.Run(ctx) })
 	all.Go(func() { h.every(ctx, talkEvery, "talking to communities", h.Credit.Relay.Talk) })
 	all.Go(func() {

@@ -81,7 +81,7 @@ func (p Policy) Decide(b Basis) Result {
 		r.Band, r.Rule = b.Decision.Band, ByDecision
 		r.Parts = append(r.Parts, Part{Rule: ByDecision, Line: -r.Band.Floor})
 	}
-	r.Soft = p.inside(r.Band)
+	r.Soft = p.Inside(r.Band)
 	return r
 }
 
@@ -114,8 +114,8 @@ func (p Policy) around(line Micros) Band {
 	return b
 }
 
-// inside is the soft band within a band; nil where nobody is warned.
-func (p Policy) inside(b Band) *Band {
+// Inside is the soft band within a band; nil where nobody is warned.
+func (p Policy) Inside(b Band) *Band {
 	if p.Soft == nil {
 		return nil
 	}
