@@ -96,8 +96,3 @@ func scanMonth(row store.Scanner) (m seenMonth, err error) {
 	err = row.Scan(&m.currency, &m.month)
 	return m, err
 }
-
-func scanID(row store.Scanner) (id store.ID, err error) {
-	err = row.Scan(&id)
-	return id, err
-}

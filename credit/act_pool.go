@@ -151,7 +151,7 @@ func (t *table) pool(who auth.Identity, p Pooled, step PoolStep) (seq int64, err
 	if err := t.begin(&made, Workflow{First: Completed}); err != nil {
 		return 0, err
 	}
-	b.Payments = []Payment{made}
+	b.Payments, b.Warned = []Payment{made}, t.warned
 	if made.Seq, err = record(t.tx, "credit.step_pool", who, b, nil, t.ledger); err != nil {
 		return 0, err
 	}

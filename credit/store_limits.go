@@ -23,6 +23,8 @@ var (
 	receiptsOfAll     = store.SQL(receiptsFrom + " AND a.currency = $2 GROUP BY l.account, o.agent ORDER BY l.account, o.agent")
 	receiptsOfAccount = store.SQL(receiptsFrom + " AND a.id = $2 GROUP BY l.account, o.agent ORDER BY l.account, o.agent")
 
+	accountsOfCurrency = store.SQL("SELECT " + accountColumns + " FROM credit_account WHERE commons_id = $1 AND currency = $2 AND id > $3 ORDER BY id LIMIT $4")
+
 	insertWarning  = store.Into("credit_warning", "account", "seq", "side", "at")
 	warningsOf     = store.SQL("SELECT side, at FROM credit_warning WHERE commons_id = $1 AND account = $2 ORDER BY seq DESC LIMIT 20")
 	putDecision    = store.SQL("INSERT INTO credit_decision (commons_id, account, until) VALUES ($1, $2, $3) ON CONFLICT (commons_id, account) DO UPDATE SET until = excluded.until")
@@ -78,7 +80,7 @@ func WarningsOf(r store.Reader, account store.ID) ([]WarningOf, error) {
 func membersOf(r store.Reader, currency store.ID) (list []Account, err error) {
 	const batch = 1000
 	for after := store.ID(zeroID); ; {
-		page, err := store.All(r, scanAccount, accountsInCurency, currency, after, batch)
+		page, err := store.All(r, scanAccount, accountsOfCurrency, currency, after, batch)
 		if err != nil {
 			return nil, err
 		}

@@ -63,7 +63,7 @@ var notOnPages = []string{
 var sourcesNotOnPages = []string{
 	"books/intake/", "platform/graphql/", "vf/compat/", "platform/journal/monitor/", "platform/journal/witness/request.go",
 	"contribution/api_", "contribution/evaluation/recount.go", "vf/act.go", "vf/allocation.go", "vf/entity_replay.go",
-	"credit/clearing/", "credit/limit/", "credit/relay_serve.go", "credit/relay/message.go", "credit/relay/chain.go", "credit/relay/sign.go", "credit/relay/quote.go", "credit/relay/transfer.go", "credit/act_schedule.go", "credit/schedule.go",
+	"credit/clearing/", "credit/relay_serve.go", "credit/relay/message.go", "credit/relay/chain.go", "credit/relay/sign.go", "credit/relay/quote.go", "credit/relay/transfer.go", "credit/act_schedule.go", "credit/schedule.go",
 	"credit/act_answer.go", "credit/act_obligation.go", "credit/act_round.go", "credit/act_round_hold.go", "credit/act_round_settle.go", "credit/clearing_job.go", "credit/debt_sheet.go", "credit/obligation.go", "credit/outcome.go", "credit/store_register.go",
 	"vf/trace/", "vf/vfrest/", "vf/resolve/", "books/stream.go", "platform/journal/follow/",
 }
