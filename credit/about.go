@@ -1,6 +1,7 @@
 package credit
 
 import (
+	"math"
 	"slices"
 	"time"
 
@@ -63,6 +64,7 @@ func AboutPerson(r *store.Snapshot, person store.ID, add func(name string, conte
 		{"payments", func() (any, error) { return paymentsOf(r, person, theirs) }},
 		{"answers", func() (any, error) { return store.All(r, scanAboutStep, aboutSteps, person) }},
 		{"pools", func() (any, error) { return store.All(r, scanJSON[PoolStep], aboutPSteps, person) }},
+		{"debts", func() (any, error) { return store.All(r, scanJSON[Obligation], obligationsOf, person, math.MaxInt32) }},
 		{"schedules", func() (any, error) { return SchedulesOf(r, person) }},
 	} {
 		content, err := f.read()

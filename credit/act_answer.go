@@ -2,10 +2,12 @@ package credit
 
 import (
 	"context"
+	"math"
 	"slices"
 
 	"commonweal/platform/auth"
 	"commonweal/platform/fault"
+	"commonweal/platform/journal"
 	"commonweal/platform/store"
 	"commonweal/quantity"
 	"commonweal/vf"
@@ -171,3 +173,24 @@ func (p *Practice) LapseDebts(ctx context.Context, commons store.ID) (n int, err
 }
 
 func scanIdentifier(r store.Scanner) (id store.ID, err error) { return id, r.Scan(&id) }
+
+// forgetReferences destroys what debts of a person are for, inside the act that
+// erases them: here and in the private fields of the log, for both sides.
+func forgetReferences(tx *store.Tx, person store.ID) error {
+	list, err := store.All(tx, scanJSON[Obligation], obligationsOf, person, math.MaxInt32)
+	if err != nil {
+		return err
+	}
+	var fields []string
+	for _, o := range list {
+		if o.Reference == "" {
+			continue
+		}
+		fields = append(fields, "obligation/"+string(o.ID))
+		o.Reference = ""
+		if err := obligations.Put(tx, o); err != nil {
+			return err
+		}
+	}
+	return journal.EraseFields(tx, fields)
+}

@@ -8,6 +8,7 @@ import (
 
 	"commonweal/platform/auth"
 	"commonweal/platform/fault"
+	"commonweal/platform/journal"
 	"commonweal/platform/store"
 	"commonweal/platform/store/storetest"
 	"commonweal/vf"
@@ -158,5 +159,40 @@ func FuzzReadDebts(f *testing.F) {
 				t.Errorf("%q ended with %v", text, err)
 			}
 		}
+	})
+}
+
+// What a debt of somebody is for goes with them, here and in the log; the debt stays.
+func TestForgetTakesWhatDebtsAreFor(t *testing.T) {
+	each(t, func(t *testing.T, v *village) {
+		o := v.owes(v.ada, v.bas, euro("10"))
+		other := v.owes(v.cleo, v.dirk, euro("10"))
+		_, err := store.Write(ctx, v.db, store.Command{Commons: v.commons.ID}, func(tx *store.Tx) (int, error) { return 0, Forget(tx, v.bas.Agent) })
+		must(t, err)
+		if kept := v.about(v.ada.Agent); strings.Contains(kept, "invoice") || !strings.Contains(kept, string(o.ID)) {
+			t.Errorf("what is kept of Ada is %s", kept)
+		}
+		must(t, v.db.Read(ctx, v.commons.ID, func(r *store.Snapshot) error {
+			head, err := journal.ReadHead(r)
+			must(t, err)
+			opened, err := journal.Openings(r, 0, head.Size)
+			must(t, err)
+			left := 0
+			for _, fields := range opened {
+				for name := range fields {
+					switch name {
+					case "obligation/" + string(o.ID):
+						t.Error("the log still opens what the debt was for")
+					case "obligation/" + string(other.ID):
+						left++
+					}
+				}
+			}
+			if left == 0 {
+				t.Error("what a debt of others was for is gone too")
+			}
+			return nil
+		}))
+		v.replays()
 	})
 }

@@ -82,8 +82,10 @@ func Forget(tx *store.Tx, person store.ID) error {
 			return err
 		}
 	}
-	_, err = tx.Exec(forgetSchedules, person)
-	return err
+	if _, err = tx.Exec(forgetSchedules, person); err != nil {
+		return err
+	}
+	return forgetReferences(tx, person)
 }
 
 func accountSet(r store.Reader, person store.ID) (map[store.ID]bool, error) {

@@ -142,19 +142,6 @@ func (o Obligation) paid(amount Micros) (Obligation, error) {
 	return o, nil
 }
 
-// side says which end of the obligation an agent is; empty for neither.
-func (o Obligation) side(agent store.ID) Side {
-	switch agent {
-	case "":
-		return ""
-	case o.Debtor:
-		return Debtor
-	case o.Creditor:
-		return Creditor
-	}
-	return ""
-}
-
 // check says what is wrong with an obligation as it is written down.
 func (o Obligation) check(s *Settings) error {
 	step, known := s.stepOf(o.Unit)

@@ -50,7 +50,7 @@ var notOnPages = []string{
 	// what the form of an action cannot say: it has no field for it
 	"vf.process_not_allowed", "vf.effort_not_allowed", "vf.resource_not_allowed", "vf.resource_quantity_not_allowed",
 	// what the pages of mutual credit cannot ask for, and what only a log can say
-	"credit.replay", "credit.workflow", "credit.unknown_workflow", "credit.legs", "credit.several_currencies",
+	"credit.replay", "credit.round_broken", "credit.workflow", "credit.unknown_workflow", "credit.legs", "credit.several_currencies",
 	// elections are not on pages yet
 	"tally.", "delegation.", "sortition.", "ballotfile.", "recount.",
 	// a pie chart is written by a page and read by a command
@@ -63,8 +63,7 @@ var notOnPages = []string{
 var sourcesNotOnPages = []string{
 	"books/intake/", "platform/graphql/", "vf/compat/", "platform/journal/monitor/", "platform/journal/witness/request.go",
 	"contribution/api_", "contribution/evaluation/recount.go", "vf/act.go", "vf/allocation.go", "vf/entity_replay.go",
-	"credit/clearing/", "credit/relay_serve.go", "credit/relay/message.go", "credit/relay/chain.go", "credit/relay/sign.go", "credit/relay/quote.go", "credit/relay/transfer.go", "credit/act_schedule.go", "credit/schedule.go",
-	"credit/act_answer.go", "credit/act_obligation.go", "credit/act_round.go", "credit/act_round_hold.go", "credit/act_round_settle.go", "credit/clearing_job.go", "credit/debt_sheet.go", "credit/obligation.go", "credit/outcome.go", "credit/store_register.go",
+	"credit/clearing/", "credit/outcome.go", "credit/relay_serve.go", "credit/relay/message.go", "credit/relay/chain.go", "credit/relay/sign.go", "credit/relay/quote.go", "credit/relay/transfer.go", "credit/act_schedule.go", "credit/schedule.go",
 	"vf/trace/", "vf/vfrest/", "vf/resolve/", "books/stream.go", "platform/journal/follow/",
 }
 
