@@ -307,6 +307,7 @@ func (page *poolPage) choices(q *web.Request, of func(string) string) {
 		}
 		page.Acts = append(page.Acts, web.Option{Value: a.Name, Label: q.T("credit.pool.act." + a.Name)})
 	}
+	page.People = []web.Option{{Label: "–"}} // nobody but the reader
 	for _, who := range slices.Compact(slices.Sorted(slices.Values(slices.Concat(page.Names, page.Rules.Members)))) {
 		page.People = append(page.People, web.Option{Value: who, Label: of(who)})
 	}

@@ -23,7 +23,7 @@ func (l *demoLife) pools(ctx context.Context, today demoDay) error {
 		return l.foundPress(ctx)
 	case left <= 140 && left >= 20 && left%30 == 20:
 		return l.takeTurns(ctx, left)
-	case left == 80:
+	case left == 75:
 		return l.pressReports(ctx, "60", "40", "24")
 	case left == 15:
 		return l.pressReports(ctx, "95", "45", "38")
