@@ -64,7 +64,7 @@ func (l *demoLife) takeTurns(ctx context.Context, left int) error {
 
 // foundPress lends Hugo two hours of each of four others, for a juice press.
 func (l *demoLife) foundPress(ctx context.Context) error {
-	lenders := []int{3, 6, 7, 8}
+	lenders := []int{1, 6, 7, 8}
 	r := pool.Rules{Kind: pool.SurplusKind, Members: l.agentsOf(append(lenders, 11)...),
 		Surplus: &pool.SurplusRules{Borrower: string(l.cast[11].Agent), Principal: 8 * pool.Unit, Share: pool.Fraction{Of: 1, In: 2}}}
 	p, err := credit.FoundPool(ctx, l.h.Store, l.steward(), "", credit.PoolAsk{Currency: l.hours.ID, Name: "Hugo's juice press", Rules: r})
