@@ -46,4 +46,10 @@
 //     that names it, and all refunds of a payment together never exceed it.
 //  7. Only the side that pays turns a request into a debit.
 //  8. Nothing that grows with time is charged on a debit or paid on a balance.
+//  9. Only what both sides have acknowledged is cleared or taken off, and never more
+//     than is open. Its claim in the core says the same.
+//  10. A clearing round clears its own snapshot without what was held back, as much as
+//     can be, in one act or not at all; worked out again it is the same.
+//  11. A round uses no line of credit beyond what it set aside, and gives back what it
+//     did not use. Trading goes on with the rest.
 package credit

@@ -17,7 +17,7 @@ type demoDebt struct {
 	says             credit.Saying // of the creditor, afterwards; empty for nothing yet
 }
 
-// gardenHours is a chain that nothing closes: only because Hugo may go below zero
+// gardenHours is a chain that nothing closes: only because Hugo may spend hours
 // and Rosa takes hours do both debts clear.
 var gardenHours = []demoDebt{
 	{11, 2, "4", quantity.Hour, "four mornings in the orchard", credit.Acknowledge},
