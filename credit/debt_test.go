@@ -16,7 +16,7 @@ import (
 
 // Who writes a debt down has acknowledged it; the other side is asked; nobody
 // speaks for others.
-func TestBothSidesAcknowledge(t *testing.T) {
+func TestInvariant9BothSidesAcknowledge(t *testing.T) {
 	each(t, func(t *testing.T, v *village) {
 		debt := DebtAsk{Debtor: v.cleo.Agent, Creditor: v.bas.Agent, Amount: euro("12.50"), Due: "2026-12-31", Reference: "invoice 7"}
 		made, err := RegisterObligations(ctx, v.db, v.bas, "", []DebtAsk{debt})

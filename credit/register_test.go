@@ -188,7 +188,7 @@ func TestHoldingBack(t *testing.T) {
 }
 
 // A round that is canceled gives back all that it held.
-func TestCancelingARoundGivesBack(t *testing.T) {
+func TestInvariant11CancelingARoundGivesBack(t *testing.T) {
 	each(t, func(t *testing.T, v *village) {
 		c := v.circles(t)
 		one := v.owes(v.ada, v.bas, h("10"))

@@ -24,7 +24,7 @@ import (
 )
 
 // The same snapshot gives the same outcome, in whatever order it lists what it has.
-func TestARoundAgainIsIdentical(t *testing.T) {
+func TestInvariant10ARoundAgainIsIdentical(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		s := anySheet(rt)
 		r := Round{Unit: "hour", Currency: "c"}
