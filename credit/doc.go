@@ -22,7 +22,7 @@
 // neighbors that keep accounts for each other; what is under way between two of
 // them stands in an account of its own, in transit.
 //
-// Pure packages beside: credit/clearing sets debts off against each other,
+// Pure packages beside: credit/pool has the rules of pools of capital, credit/clearing sets debts off against each other,
 // credit/relay has what communities say to each other, credit/limit says how far
 // accounts may go.
 //

@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"commonweal/credit/limit"
+	"commonweal/credit/pool"
 	"commonweal/platform/auth"
 	"commonweal/platform/fault"
 	"commonweal/platform/journal"
@@ -22,6 +23,7 @@ type life struct {
 	*village
 	people   []auth.Identity
 	payments []store.ID
+	turns    Pooled // a savings round of three of them
 }
 
 // TestInvariantsOfAnyLife lets people pay, ask, promise, answer, take back,
@@ -33,10 +35,12 @@ func TestInvariantsOfAnyLife(t *testing.T) {
 		rapid.Check(t, func(rt *rapid.T) {
 			v := settleAs(t, db, "v-"+string(store.NewID()))
 			l := &life{village: v, people: []auth.Identity{v.ada, v.bas, v.cleo, v.dirk}}
+			l.turns = v.pooled(v.bas, v.cleo, v.dirk)
 			rt.Repeat(map[string]func(*rapid.T){
-				"pay": l.pay, "answer": l.answer, "refund": l.refund, "narrow": l.narrow, "adopt": l.adopts, "follow": l.follow, "freeze": l.freeze, "": l.check,
+				"pay": l.pay, "answer": l.answer, "refund": l.refund, "narrow": l.narrow, "adopt": l.adopts, "follow": l.follow, "freeze": l.freeze, "pool": l.step, "": l.check,
 			})
 			l.replayed()
+			v.poolsReplay()
 		})
 	})
 }
@@ -117,6 +121,16 @@ func (l *life) freeze(t *rapid.T) {
 	l.ok(err)
 }
 
+// step takes any step in the savings round.
+func (l *life) step(t *rapid.T) {
+	s := pool.Step{Act: rapid.SampledFrom([]string{"pay", "pay", "pay", "close_round", "settle", "swap", "leave", "succeed"}).Draw(t, "act"), For: string(l.somebody(t).Agent)}
+	if s.Act == "settle" {
+		s.N, s.Amount = rapid.IntRange(1, 3).Draw(t, "debt"), pool.Unit
+	}
+	_, err := StepPool(ctx, l.db, l.somebody(t), "", PoolStepAsk{Pool: l.turns.ID, Step: s})
+	l.ok(err)
+}
+
 // ok fails the test on anything but a refusal.
 func (l *life) ok(err error) {
 	if err != nil && fault.As(err) == nil {
@@ -126,7 +140,8 @@ func (l *life) ok(err error) {
 
 // check adds everything up.
 func (l *life) check(t *rapid.T) {
-	var sum, out, in Micros
+	var out, in Micros
+	sum := l.inside(l.turns)
 	for _, who := range l.people {
 		a, balance := l.account(who)
 		sum, out, in = sum+balance, out+a.Outgoing, in+a.Incoming

@@ -7,6 +7,7 @@ import (
 	"commonweal/credit/pool"
 	"commonweal/platform/auth"
 	"commonweal/platform/store"
+	"commonweal/vf"
 )
 
 // pooled founds a rotating pool of two hours a round.
@@ -127,4 +128,22 @@ func (v *village) lastPayment() store.ID {
 	b, err := bodyOf(list[len(list)-1])
 	must(v.t, err)
 	return b.Payments[0].ID
+}
+
+// inside is what the account of a pool holds, which is what its book says.
+func (v *village) inside(p Pooled) (balance Micros) {
+	v.t.Helper()
+	must(v.t, v.db.Read(ctx, v.commons.ID, func(r *store.Snapshot) error {
+		records, err := vf.GetResources(r, []store.ID{p.Account})
+		if err != nil {
+			return err
+		}
+		balance = Micros(records[p.Account].Accounting.Micros)
+		now, err := PoolOf(r, p.ID)
+		if now.inside() != balance {
+			v.t.Errorf("the account of the pool has %s, its book %s", balance.of(""), now.inside().of(""))
+		}
+		return err
+	}))
+	return balance
 }
