@@ -24,6 +24,7 @@ type currencyPage struct {
 	Audience, Acceptance string
 	Fees                 []feeWords
 	Edit                 string
+	Bounded              bool // there is a most that a new account may hold
 }
 
 type feeWords struct{ Name, What, By, Category string }
@@ -84,7 +85,10 @@ func (page *currencyPage) totals(r store.Reader, c Currency) error {
 
 func (page *currencyPage) words(q *web.Request, c Currency) {
 	band, terms := c.Band(), AccountTerms{}.Over(c.Terms)
-	page.Month, page.Floor, page.Most, page.Smallest = c.Month, band.Floor.of(c.Unit), band.Ceiling.of(c.Unit), c.Step().of(c.Unit)
+	page.Month, page.Floor, page.Smallest = c.Month, band.Floor.of(c.Unit), c.Step().of(c.Unit)
+	if page.Bounded = band.Ceiling != nil; page.Bounded {
+		page.Most = band.Ceiling.of(c.Unit)
+	}
 	page.Audience, page.Acceptance = q.T("credit.audience."+string(terms.Audience)), q.T("credit.accept."+string(terms.Accept))
 	for _, f := range c.Fees {
 		page.Fees = append(page.Fees, feeWords{f.Name, feeText(q, c, f), q.T("credit.fee.by_" + string(f.By)), f.Category})

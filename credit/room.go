@@ -38,7 +38,7 @@ func Room(p *Practice) web.Room {
 		Nav: []web.NavItem{{Label: "credit.nav.practice", Path: atHome, Icon: "credit-card", Needs: See, Order: 20}},
 		Routes: slices.Concat(
 			p.homeRoutes(), p.accountRoutes(), p.payRoutes(), p.splitRoutes(), p.paymentRoutes(), p.codeRoutes(), p.peopleRoutes(), p.termsRoutes(), p.stewardRoutes(),
-			p.currencyRoutes(),
+			p.currencyRoutes(), p.policyRoutes(),
 			p.apiRoutes(), p.bulkRoutes(), p.neighborRoutes(), p.neighborPages(), p.abroadRoutes(),
 			p.debtRoutes(), p.roundRoutes(), p.poolRoutes(),
 		),
