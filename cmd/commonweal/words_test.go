@@ -34,6 +34,7 @@ var notOnPages = []string{
 	"federation.not_yet", "federation.other_actor", "federation.other_key", "federation.plan", "federation.plan_action", "federation.plan_too_large",
 	"federation.plan_twice", "federation.too_many_listings", "federation.too_many_offers", "federation.too_many_plans", "federation.too_many_questions",
 	// what a page cannot give a rule: the program itself puts it together
+	"charge.",
 	"equation.block", "equation.carry", "equation.claims", "equation.compare", "equation.dictionary_full", "equation.facts", "equation.figure", "equation.helper",
 	"equation.helper_cycle", "equation.helper_over_hundred", "equation.history", "equation.input", "equation.ledger", "equation.no_payments",
 	"equation.not_in_claims", "equation.walk", "equation.zone", "quantity.bad_carry", "quantity.bad_step", "quantity.divide_by_zero",
