@@ -185,7 +185,7 @@ func drawLoss(t *rapid.T) Loss {
 	return l
 }
 
-func TestInvariant6And7ALossIsBornWholeAndWithinFloors(t *testing.T) {
+func TestInvariant6And7ALossIsBorneWholeAndWithinFloors(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		l := drawLoss(t)
 		got, err := l.Split()
