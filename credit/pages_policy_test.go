@@ -39,3 +39,29 @@ func TestBandsForPrograms(t *testing.T) {
 		s.get("cleo", path+"?on=May").shows(422, "credit.moment")
 	})
 }
+
+// The history says how each rule came to its part; a steward puts accounts into
+// groups, and ends what was decided.
+func TestRulesOfAnAccountOnThePage(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		workshops := growing
+		workshops.Name = "Workshops"
+		must(t, s.adopt(growing, workshops))
+		must(t, s.pays(s.bas, s.cleo, "6"))
+		cleo, _ := s.account(s.cleo)
+		path := "/accounts/" + string(cleo.ID)
+		s.get("cleo", path).shows(200, "by what it received: from 6 h follow 23 h below zero")
+		s.post("ada", path+"/limits", "below", "3", "until", "2099-05-03T12:00", "reason", "in dialogue").leads(path)
+		s.get("cleo", path).shows(200, "until", "2099")
+		s.post("ada", path+"/limits", "below", "3", "until", "2001-05-03T12:00", "reason", "in dialogue").shows(422, "a decision ends in the future")
+		s.get("ada", path+"/limits").shows(200, "Follow the rule again", "Workshops")
+		s.post("bas", path+"/policy", "for", "why not", "do", "follow").shows(403)
+		s.post("ada", path+"/policy", "for", "", "do", "follow").shows(422)
+		s.post("ada", path+"/policy", "for", "settled", "do", "follow").leads(path)
+		s.reaches(s.cleo, "23", "growth")
+		s.post("ada", path+"/policy", "for", "opened one", "group", "Workshops", "do", "group").leads(path)
+		s.post("ada", path+"/policy", "for", "opened one", "group", "Bakeries", "do", "group").shows(404)
+		s.get("ada", path+"/limits").shows(200, `value="Workshops" selected`)
+		s.replays()
+	})
+}

@@ -16,6 +16,7 @@ func (p *Practice) stewardRoutes() []web.Route {
 	return []web.Route{
 		{Pattern: "GET /c/{commons}/credit/accounts/{account}/limits", Needs: Limit, Handle: p.limits},
 		{Pattern: "POST /c/{commons}/credit/accounts/{account}/limits", Needs: Limit, Handle: p.limits},
+		{Pattern: "POST /c/{commons}/credit/accounts/{account}/policy", Needs: Limit, Handle: p.followOnPage},
 		{Pattern: "POST /c/{commons}/credit/accounts/{account}/standing", Needs: Accounts, Handle: p.standing},
 	}
 }
@@ -30,6 +31,8 @@ type bandRow struct {
 	Bounded     bool
 	Policy      string
 	By, Reason  string
+	Until       time.Time // when a decision ends
+	Steps       []string  // how it came to that, of a rule with figures
 }
 
 // bandRows reads the history of how far an account may go, newest first.
@@ -48,7 +51,7 @@ func bandRows(q *web.Request, r store.Reader, c Currency, account store.ID) ([]b
 	}
 	rows := make([]bandRow, len(list))
 	for i, x := range list {
-		rows[i] = bandRow{At: x.At, Floor: x.To.Floor.of(c.Unit), Bounded: x.To.Ceiling != nil, Policy: q.T("credit.policy." + x.Policy), By: called.Of(x.By), Reason: x.Reason}
+		rows[i] = bandRow{At: x.At, Floor: x.To.Floor.of(c.Unit), Bounded: x.To.Ceiling != nil, Policy: q.T("credit.policy." + x.Policy), By: called.Of(x.By), Reason: x.Reason, Until: x.Until, Steps: stepsOf(q, c, x)}
 		if x.To.Ceiling != nil {
 			rows[i].Most = x.To.Ceiling.of(c.Unit)
 		}
@@ -63,6 +66,9 @@ type limitsPage struct {
 	Card accountCard
 	Rows []bandRow
 	Unit quantity.Unit
+	// Groups to choose from; none where there is one policy for all.
+	Groups  []web.Option
+	Decided bool // the commons decided for this account
 	// Shown: the reader is of those who see the balance. How far the account may go is
 	// theirs to change even where they are not.
 	Shown bool
@@ -86,6 +92,7 @@ func (p *Practice) limits(q *web.Request) error {
 			most := f.Amount("most", page.Unit)
 			ask.Ceiling = &most
 		}
+		ask.Until = f.Time("until")
 		if f.OK() {
 			_, err := SetBand(q.R.Context(), q.Store, q.Who, q.Idempotency(), ask)
 			if err == nil {
@@ -129,6 +136,7 @@ func limitsFor(q *web.Request, r store.Reader) (page limitsPage, err error) {
 	if page.Card.Bounded {
 		page.Form.Default("most", q.Plain(page.Card.Most))
 	}
+	page.policies(q, c, f.Account)
 	page.Rows, err = bandRows(q, r, c, id)
 	return page, err
 }
