@@ -199,8 +199,10 @@ func lineRows(q *web.Request, r store.Reader, s *Settings, a Account, lines []Li
 	rows := make([]lineRow, len(lines))
 	for i, l := range lines {
 		p := payments[l.Payment]
-		rows[i] = lineRow{Line: l, With: called[l.Other].Name, Category: p.Category, What: q.T("credit.kind." + string(l.Kind)), Sum: l.Amount.of(unit), Balance: l.After.of(unit),
-			Href: q.Path("credit", "payments", string(l.Payment))}
+		rows[i] = lineRow{Line: l, With: called[l.Other].Name, Category: p.Category, What: q.T("credit.kind." + string(l.Kind)), Sum: l.Amount.of(unit), Balance: l.After.of(unit)}
+		if v.payment(p, s.Currencies[a.Currency], called.account) {
+			rows[i].Href = q.Path("credit", "payments", string(l.Payment))
+		}
 		if p.Reverses != "" {
 			rows[i].What = q.T("credit.kind.refund")
 		}
