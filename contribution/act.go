@@ -1,11 +1,6 @@
 package contribution
 
-import (
-	"context"
-
-	"commonweal/platform/auth"
-	"commonweal/platform/store"
-)
+import "commonweal/platform/auth"
 
 // What may be done in this practice, and who may at least.
 const (
@@ -39,21 +34,4 @@ var Capabilities = []auth.Grant{
 	{Capability: SeeExits, Least: auth.Member, Meaning: "read who left, in which way, and what became of their claims"},
 	{Capability: Leave, Least: auth.Steward, Meaning: "record in which way somebody left, and take it back"},
 	{Capability: Sanction, Least: auth.Steward, Meaning: "record a decision by which somebody loses karma"},
-}
-
-// perform is the one way an act happens: the capability is checked before the
-// act waits in its lane, the commons inside it.
-func perform[A, R any](ctx context.Context, db *store.Store, who auth.Identity, key string, needs auth.Capability, ask A,
-	act func(*store.Tx, auth.Identity, A) (R, error)) (R, error) {
-	if err := who.Must(needs); err != nil {
-		var none R
-		return none, err
-	}
-	return store.Write(ctx, db, store.Command{Commons: who.Commons, Key: key, Ask: ask}, func(tx *store.Tx) (R, error) {
-		if err := who.In(tx); err != nil {
-			var none R
-			return none, err
-		}
-		return act(tx, who, ask)
-	})
 }

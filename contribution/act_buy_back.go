@@ -159,7 +159,7 @@ func (p *Practice) BuyBack(ctx context.Context, who auth.Identity, key string, a
 		if err != nil {
 			return x, err
 		}
-		x, err = perform(ctx, p.DB, who, key, Run, ask, func(tx *store.Tx, who auth.Identity, ask BuyBackAsk) (Exit, error) {
+		x, err = auth.Perform(ctx, p.DB, who, key, Run, ask, func(tx *store.Tx, who auth.Identity, ask BuyBackAsk) (Exit, error) {
 			return buyBack(tx, who, ask, offer)
 		})
 		if f := fault.As(err); f == nil || f.Code != "contribution.busy" {

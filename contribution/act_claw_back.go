@@ -25,7 +25,7 @@ type ClawBackAsk struct {
 // Faults: contribution.unknown_exit, .exit_revoked, .claw_back, .claw_back_day,
 // .decision.
 func RecordClawBack(ctx context.Context, db *store.Store, who auth.Identity, key string, ask ClawBackAsk) (Exit, error) {
-	return perform(ctx, db, who, key, Leave, ask, recordClawBack)
+	return auth.Perform(ctx, db, who, key, Leave, ask, recordClawBack)
 }
 
 func recordClawBack(tx *store.Tx, who auth.Identity, ask ClawBackAsk) (Exit, error) {

@@ -74,7 +74,7 @@ func (p *Practice) Distribute(ctx context.Context, who auth.Identity, key string
 	if err != nil {
 		return d, err
 	}
-	return perform(ctx, p.DB, who, key, Run, id, func(tx *store.Tx, who auth.Identity, id store.ID) (Distribution, error) {
+	return auth.Perform(ctx, p.DB, who, key, Run, id, func(tx *store.Tx, who auth.Identity, id store.ID) (Distribution, error) {
 		return book(tx, who, id, result)
 	})
 }

@@ -22,7 +22,7 @@ type SaveEquationAsk struct {
 // SaveEquation keeps a draft. It is refused whole, with every fault named by
 // its field, when the text could not run.
 func SaveEquation(ctx context.Context, db *store.Store, who auth.Identity, key string, ask SaveEquationAsk) (Version, error) {
-	return perform(ctx, db, who, key, Configure, ask, saveEquation)
+	return auth.Perform(ctx, db, who, key, Configure, ask, saveEquation)
 }
 
 func saveEquation(tx *store.Tx, who auth.Identity, ask SaveEquationAsk) (Version, error) {
@@ -81,14 +81,14 @@ type VersionAsk struct {
 
 // MarkSimulated records that exactly this text was run on past data.
 func MarkSimulated(ctx context.Context, db *store.Store, who auth.Identity, key string, ask VersionAsk) (Version, error) {
-	return perform(ctx, db, who, key, Configure, ask, func(tx *store.Tx, who auth.Identity, ask VersionAsk) (Version, error) {
+	return auth.Perform(ctx, db, who, key, Configure, ask, func(tx *store.Tx, who auth.Identity, ask VersionAsk) (Version, error) {
 		return moveVersion(tx, who, ask, "contribution.simulate_equation", Simulated, Draft, Simulated)
 	})
 }
 
 // AdoptEquation puts a simulated version into force and retires the one before it.
 func AdoptEquation(ctx context.Context, db *store.Store, who auth.Identity, key string, ask VersionAsk) (Version, error) {
-	return perform(ctx, db, who, key, Adopt, ask, func(tx *store.Tx, who auth.Identity, ask VersionAsk) (Version, error) {
+	return auth.Perform(ctx, db, who, key, Adopt, ask, func(tx *store.Tx, who auth.Identity, ask VersionAsk) (Version, error) {
 		all, err := Versions(tx)
 		if err != nil {
 			return Version{}, err
@@ -113,7 +113,7 @@ func AdoptEquation(ctx context.Context, db *store.Store, who auth.Identity, key 
 
 // RetireEquation takes a version out of force, or gives up a draft.
 func RetireEquation(ctx context.Context, db *store.Store, who auth.Identity, key string, ask VersionAsk) (Version, error) {
-	return perform(ctx, db, who, key, Adopt, ask, func(tx *store.Tx, who auth.Identity, ask VersionAsk) (Version, error) {
+	return auth.Perform(ctx, db, who, key, Adopt, ask, func(tx *store.Tx, who auth.Identity, ask VersionAsk) (Version, error) {
 		return moveVersion(tx, who, ask, "contribution.retire_equation", Retired, Draft, Simulated, Adopted)
 	})
 }

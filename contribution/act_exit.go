@@ -32,7 +32,7 @@ type ExitAsk struct {
 // Faults: contribution.exit_day, .exit_way, .exit_twice, .decision, .note, .own,
 // .unknown_person, .unknown_project.
 func RecordExit(ctx context.Context, db *store.Store, who auth.Identity, key string, ask ExitAsk) (Exit, error) {
-	return perform(ctx, db, who, key, Leave, ask, recordExit)
+	return auth.Perform(ctx, db, who, key, Leave, ask, recordExit)
 }
 
 func recordExit(tx *store.Tx, who auth.Identity, ask ExitAsk) (Exit, error) {
@@ -104,7 +104,7 @@ type RevokeExitAsk struct {
 // Faults: contribution.unknown_exit, .exit_revoked, .later_distribution, .reason,
 // vf.negative_balance.
 func RevokeExit(ctx context.Context, db *store.Store, who auth.Identity, key string, ask RevokeExitAsk) (Exit, error) {
-	return perform(ctx, db, who, key, Leave, ask, revokeExit)
+	return auth.Perform(ctx, db, who, key, Leave, ask, revokeExit)
 }
 
 func revokeExit(tx *store.Tx, who auth.Identity, ask RevokeExitAsk) (Exit, error) {

@@ -76,7 +76,7 @@ func ReverseImport(ctx context.Context, db *store.Store, who auth.Identity, ask 
 	if err != nil {
 		return b, err
 	}
-	if _, err := perform(ctx, db, who, "", Import, ask, reverseRound); err != nil {
+	if _, err := auth.Perform(ctx, db, who, "", Import, ask, reverseRound); err != nil {
 		return b, err
 	}
 	total, done := 0, 0
@@ -85,7 +85,7 @@ func ReverseImport(ctx context.Context, db *store.Store, who auth.Identity, ask 
 	}
 	for i, c := range slices.Backward(chunks) { // the last first: a refund before what it gave back
 		last := i == 0
-		if _, err := perform(ctx, db, who, "", Import, ask, func(tx *store.Tx, who auth.Identity, ask ReverseImportAsk) (int64, error) {
+		if _, err := auth.Perform(ctx, db, who, "", Import, ask, func(tx *store.Tx, who auth.Identity, ask ReverseImportAsk) (int64, error) {
 			return reverseChunk(tx, who, ask, c.seq, last)
 		}); err != nil {
 			return b, err

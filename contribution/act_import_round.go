@@ -55,7 +55,7 @@ func (m *Importer) countImported(ctx context.Context, who auth.Identity, plan *I
 	}
 	for _, batch := range batches {
 		ask.Batch = batch
-		round, err := perform(ctx, m.DB, who, "", Configure, ask, importRound)
+		round, err := auth.Perform(ctx, m.DB, who, "", Configure, ask, importRound)
 		if err != nil {
 			return last, err
 		}

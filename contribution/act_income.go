@@ -40,7 +40,7 @@ type DeductionAsk struct {
 // RecordIncome records money that came in as a transfer into the pot of the
 // commons, and each deduction as a transfer out of it, in one act.
 func RecordIncome(ctx context.Context, db *store.Store, who auth.Identity, key string, ask IncomeAsk) (Income, error) {
-	return perform(ctx, db, who, key, Receive, ask, recordIncome)
+	return auth.Perform(ctx, db, who, key, Receive, ask, recordIncome)
 }
 
 func recordIncome(tx *store.Tx, who auth.Identity, ask IncomeAsk) (Income, error) {

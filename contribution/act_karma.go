@@ -34,7 +34,7 @@ type DecidedHalfLife struct {
 //
 // Faults: contribution.half_life, .decision.
 func SetHalfLife(ctx context.Context, db *store.Store, who auth.Identity, key string, ask HalfLifeAsk) ([]DecidedHalfLife, error) {
-	return perform(ctx, db, who, key, Configure, ask, setHalfLife)
+	return auth.Perform(ctx, db, who, key, Configure, ask, setHalfLife)
 }
 
 func setHalfLife(tx *store.Tx, who auth.Identity, ask HalfLifeAsk) ([]DecidedHalfLife, error) {
@@ -100,7 +100,7 @@ type SanctionAsk struct {
 //
 // Faults: contribution.decision, .sanction, .unknown_project, auth.member.
 func SanctionKarma(ctx context.Context, db *store.Store, who auth.Identity, key string, ask SanctionAsk) (int64, error) {
-	return perform(ctx, db, who, key, Sanction, ask, sanctionKarma)
+	return auth.Perform(ctx, db, who, key, Sanction, ask, sanctionKarma)
 }
 
 func sanctionKarma(tx *store.Tx, who auth.Identity, ask SanctionAsk) (int64, error) {
@@ -142,7 +142,7 @@ type ConflictAsk struct {
 //
 // Faults: contribution.own, auth.member.
 func DeclareConflict(ctx context.Context, db *store.Store, who auth.Identity, key string, ask ConflictAsk) ([]evaluation.Conflict, error) {
-	return perform(ctx, db, who, key, Evaluate, ask, declareConflict)
+	return auth.Perform(ctx, db, who, key, Evaluate, ask, declareConflict)
 }
 
 func declareConflict(tx *store.Tx, who auth.Identity, ask ConflictAsk) ([]evaluation.Conflict, error) {

@@ -50,7 +50,7 @@ func LogContribution(ctx context.Context, db *store.Store, who auth.Identity, ke
 	if ask.Person != "" && ask.Person != who.Agent {
 		needs = LogOther
 	}
-	return perform(ctx, db, who, key, needs, ask, logContribution)
+	return auth.Perform(ctx, db, who, key, needs, ask, logContribution)
 }
 
 func logContribution(tx *store.Tx, who auth.Identity, ask LogAsk) (Entry, error) {

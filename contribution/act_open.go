@@ -23,7 +23,7 @@ type OpenAsk struct {
 // distribution before its lines are known. One distribution is open at a time,
 // so that each finds the claims that the one before left.
 func OpenDistribution(ctx context.Context, db *store.Store, who auth.Identity, key string, ask OpenAsk) (Distribution, error) {
-	return perform(ctx, db, who, key, Run, ask, openADistribution)
+	return auth.Perform(ctx, db, who, key, Run, ask, openADistribution)
 }
 
 func openADistribution(tx *store.Tx, who auth.Identity, ask OpenAsk) (Distribution, error) {
@@ -81,7 +81,7 @@ func (d *Distribution) take(r store.Reader, unit quantity.Unit, chosen []store.I
 
 // CancelDistribution gives up a distribution that was opened and did not run.
 func CancelDistribution(ctx context.Context, db *store.Store, who auth.Identity, key string, id store.ID) (Distribution, error) {
-	return perform(ctx, db, who, key, Run, id, func(tx *store.Tx, who auth.Identity, id store.ID) (Distribution, error) {
+	return auth.Perform(ctx, db, who, key, Run, id, func(tx *store.Tx, who auth.Identity, id store.ID) (Distribution, error) {
 		d, err := GetDistribution(tx, id)
 		if err != nil {
 			return d, err

@@ -33,7 +33,7 @@ type Payout struct {
 //
 // Faults: contribution.payout, contribution.nothing_owed, vf.negative_balance.
 func PayOut(ctx context.Context, db *store.Store, who auth.Identity, key string, ask PayoutAsk) (Payout, error) {
-	return perform(ctx, db, who, key, Receive, ask, payOut)
+	return auth.Perform(ctx, db, who, key, Receive, ask, payOut)
 }
 
 func payOut(tx *store.Tx, who auth.Identity, ask PayoutAsk) (Payout, error) {

@@ -23,7 +23,7 @@ type ProcessAsk struct {
 //
 // Faults: contribution.process_name, .unknown_project, .closed_project.
 func AddProcess(ctx context.Context, db *store.Store, who auth.Identity, key string, ask ProcessAsk) (vf.Process, error) {
-	return perform(ctx, db, who, key, Log, ask, func(tx *store.Tx, who auth.Identity, ask ProcessAsk) (vf.Process, error) {
+	return auth.Perform(ctx, db, who, key, Log, ask, func(tx *store.Tx, who auth.Identity, ask ProcessAsk) (vf.Process, error) {
 		ask.Name = strings.TrimSpace(ask.Name)
 		if ask.Name == "" || len(ask.Name) > 120 {
 			return vf.Process{}, fault.Invalidf("contribution.process_name", "name", "give the process a name of 1 to 120 characters")
@@ -49,7 +49,7 @@ func AddProcess(ctx context.Context, db *store.Store, who auth.Identity, key str
 // may still be logged late. The process that a project began with stays open
 // as long as the project does.
 func FinishProcess(ctx context.Context, db *store.Store, who auth.Identity, key string, id store.ID) (vf.Process, error) {
-	return perform(ctx, db, who, key, Log, id, func(tx *store.Tx, who auth.Identity, id store.ID) (vf.Process, error) {
+	return auth.Perform(ctx, db, who, key, Log, id, func(tx *store.Tx, who auth.Identity, id store.ID) (vf.Process, error) {
 		if _, err := openProcess(tx, id); err != nil {
 			return vf.Process{}, err
 		}
@@ -85,7 +85,7 @@ const delivers = "cw:delivers/"
 // Faults: contribution.flow, .quantity, .unknown_process, .deliverable, and
 // those of the core, such as a stock that does not hold so much.
 func RecordFlow(ctx context.Context, db *store.Store, who auth.Identity, key string, ask FlowAsk) (vf.Event, error) {
-	return perform(ctx, db, who, key, Log, ask, func(tx *store.Tx, who auth.Identity, ask FlowAsk) (vf.Event, error) {
+	return auth.Perform(ctx, db, who, key, Log, ask, func(tx *store.Tx, who auth.Identity, ask FlowAsk) (vf.Event, error) {
 		x, err := openProcess(tx, ask.Process)
 		if err != nil {
 			return vf.Event{}, err

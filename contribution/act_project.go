@@ -18,7 +18,7 @@ import (
 // OpenProject opens a project that contributions can go to: an organization
 // of the core, and a process that takes work no other process is named for.
 func OpenProject(ctx context.Context, db *store.Store, who auth.Identity, key string, name string) (Project, error) {
-	return perform(ctx, db, who, key, Configure, name, func(tx *store.Tx, who auth.Identity, name string) (Project, error) {
+	return auth.Perform(ctx, db, who, key, Configure, name, func(tx *store.Tx, who auth.Identity, name string) (Project, error) {
 		name = strings.TrimSpace(name)
 		if name == "" || len(name) > 120 {
 			return Project{}, fault.Invalidf("contribution.project_name", "name", "give the project a name of 1 to 120 characters")
@@ -46,7 +46,7 @@ func OpenProject(ctx context.Context, db *store.Store, who auth.Identity, key st
 //
 // Faults: contribution.unknown_project, .unknown_kind, .kind.
 func ConfigureProject(ctx context.Context, db *store.Store, who auth.Identity, key string, p Project) (Project, error) {
-	return perform(ctx, db, who, key, Configure, p, func(tx *store.Tx, who auth.Identity, p Project) (Project, error) {
+	return auth.Perform(ctx, db, who, key, Configure, p, func(tx *store.Tx, who auth.Identity, p Project) (Project, error) {
 		s, err := settings.Get(tx)
 		if err != nil {
 			return p, err
@@ -97,7 +97,7 @@ func saveProject(tx *store.Tx, p Project) error {
 //
 // Faults: contribution.kind, contribution.kind_fixed.
 func ConfigureKind(ctx context.Context, db *store.Store, who auth.Identity, key string, currency quantity.Unit, k Kind) (Kind, error) {
-	return perform(ctx, db, who, key, Configure, k, func(tx *store.Tx, who auth.Identity, k Kind) (Kind, error) {
+	return auth.Perform(ctx, db, who, key, Configure, k, func(tx *store.Tx, who auth.Identity, k Kind) (Kind, error) {
 		if err := k.Check(currency); err != nil {
 			return k, err
 		}

@@ -30,7 +30,7 @@ var (
 // Faults: contribution.distribution_state, .later_distribution, .reason,
 // vf.negative_balance.
 func ReverseDistribution(ctx context.Context, db *store.Store, who auth.Identity, key string, ask ReverseAsk) (Distribution, error) {
-	return perform(ctx, db, who, key, Run, ask, reverseDistribution)
+	return auth.Perform(ctx, db, who, key, Run, ask, reverseDistribution)
 }
 
 func reverseDistribution(tx *store.Tx, who auth.Identity, ask ReverseAsk) (Distribution, error) {

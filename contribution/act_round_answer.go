@@ -30,7 +30,7 @@ type AnswerAsk struct {
 // Faults: contribution.round_closed, .not_on_panel, .conflicted,
 // .original_unknown, .duplicate_circle, .comment, and evaluation.off_scale.
 func AnswerRound(ctx context.Context, db *store.Store, who auth.Identity, key string, ask AnswerAsk) (RoundAnswer, error) {
-	return perform(ctx, db, who, key, Evaluate, ask, answerRound)
+	return auth.Perform(ctx, db, who, key, Evaluate, ask, answerRound)
 }
 
 func answerRound(tx *store.Tx, who auth.Identity, ask AnswerAsk) (RoundAnswer, error) {
@@ -247,7 +247,7 @@ type GiveAsk struct {
 // Faults: contribution.round_closed, .not_on_panel, .comment, and those of
 // evaluation.Give.
 func GiveRound(ctx context.Context, db *store.Store, who auth.Identity, key string, ask GiveAsk) (RoundAnswer, error) {
-	return perform(ctx, db, who, key, Evaluate, ask, giveRound)
+	return auth.Perform(ctx, db, who, key, Evaluate, ask, giveRound)
 }
 
 func giveRound(tx *store.Tx, who auth.Identity, ask GiveAsk) (RoundAnswer, error) {

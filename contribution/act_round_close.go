@@ -19,7 +19,7 @@ import (
 //
 // Faults: contribution.round_state.
 func (p *Practice) CloseRound(ctx context.Context, who auth.Identity, key string, id store.ID) (Round, error) {
-	round, err := perform(ctx, p.DB, who, key, Configure, id, func(tx *store.Tx, who auth.Identity, id store.ID) (Round, error) {
+	round, err := auth.Perform(ctx, p.DB, who, key, Configure, id, func(tx *store.Tx, who auth.Identity, id store.ID) (Round, error) {
 		return closeRound(tx, who.Agent, id)
 	})
 	if err != nil || !round.undrawn() {
@@ -30,7 +30,7 @@ func (p *Practice) CloseRound(ctx context.Context, who auth.Identity, key string
 
 // CancelRound gives a round up: nothing is counted, and answers stay unread.
 func CancelRound(ctx context.Context, db *store.Store, who auth.Identity, key string, id store.ID) (Round, error) {
-	return perform(ctx, db, who, key, Configure, id, func(tx *store.Tx, who auth.Identity, id store.ID) (Round, error) {
+	return auth.Perform(ctx, db, who, key, Configure, id, func(tx *store.Tx, who auth.Identity, id store.ID) (Round, error) {
 		round, err := liveRound(tx, id)
 		if err != nil {
 			return round, err

@@ -50,7 +50,7 @@ func (p *Practice) OpenRound(ctx context.Context, who auth.Identity, key string,
 	if err != nil {
 		return round, err
 	}
-	round, err = perform(ctx, p.DB, who, key, Configure, ask, func(tx *store.Tx, who auth.Identity, ask RoundAsk) (Round, error) {
+	round, err = auth.Perform(ctx, p.DB, who, key, Configure, ask, func(tx *store.Tx, who auth.Identity, ask RoundAsk) (Round, error) {
 		return openRound(tx, who, ask, items)
 	})
 	if err != nil || !round.undrawn() {

@@ -66,7 +66,7 @@ func ValidateContribution(ctx context.Context, db *store.Store, who auth.Identit
 	case Silent, Correct: // the system's, and the act's that logs a correction
 		return Decision{}, fault.Invalidf("contribution.verdict", "verdict", "%q is not for people to decide", ask.Verdict)
 	}
-	return perform(ctx, db, who, key, needs, ask, validateContribution)
+	return auth.Perform(ctx, db, who, key, needs, ask, validateContribution)
 }
 
 func validateContribution(tx *store.Tx, who auth.Identity, ask ValidateAsk) (Decision, error) {

@@ -55,7 +55,7 @@ func KeepFile(ctx context.Context, db *store.Store, who auth.Identity, name stri
 	}
 	sum := sha256.Sum256(data)
 	ev := Evidence{File: hex.EncodeToString(sum[:]), Name: fileName(name)}
-	_, err = perform(ctx, db, who, "", Log, ev, func(tx *store.Tx, who auth.Identity, ev Evidence) (Evidence, error) {
+	_, err = auth.Perform(ctx, db, who, "", Log, ev, func(tx *store.Tx, who auth.Identity, ev Evidence) (Evidence, error) {
 		day := store.Micros(tx.Now().AddDate(0, 0, -1))
 		if used, _, err := store.One(tx, scanInt64, filesOf, who.Agent, day); err != nil || used+int64(len(data)) > mostFilesOf {
 			if err == nil {

@@ -29,7 +29,7 @@ func (p *Practice) ImportJobs() []job.Kind {
 
 // launch begins long work: the same under the same key, once.
 func (p *Practice) launch(ctx context.Context, who auth.Identity, key, kind string, args importArgs) (store.ID, error) {
-	return perform(ctx, p.DB, who, key, Import, args, func(tx *store.Tx, who auth.Identity, args importArgs) (store.ID, error) {
+	return auth.Perform(ctx, p.DB, who, key, Import, args, func(tx *store.Tx, who auth.Identity, args importArgs) (store.ID, error) {
 		return p.startIn(tx, who, kind, args)
 	})
 }
@@ -115,7 +115,7 @@ func (p *Practice) importFile(ctx context.Context, t *job.Task) (report job.Repo
 	if err != nil {
 		return report, err
 	}
-	_, err = perform(ctx, p.DB, who, "", Import, u.ID, func(tx *store.Tx, who auth.Identity, id store.ID) (int64, error) {
+	_, err = auth.Perform(ctx, p.DB, who, "", Import, u.ID, func(tx *store.Tx, who auth.Identity, id store.ID) (int64, error) {
 		if err := t.Save(tx, report); err != nil {
 			return 0, err
 		}

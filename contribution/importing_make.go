@@ -97,7 +97,7 @@ const payersAtOnce = 250
 // members, and the log may name them.
 func (m *Importer) makePayers(ctx context.Context, who auth.Identity, payers []intake.Identity) error {
 	for part := range slices.Chunk(payers, payersAtOnce) {
-		_, err := perform(ctx, m.DB, who, "", Receive, part, func(tx *store.Tx, who auth.Identity, part []intake.Identity) (int, error) {
+		_, err := auth.Perform(ctx, m.DB, who, "", Receive, part, func(tx *store.Tx, who auth.Identity, part []intake.Identity) (int, error) {
 			ledger := vf.Open(tx)
 			for _, id := range part {
 				a, err := ledger.AddAgent(vf.Agent{Kind: vf.Organization, Name: personName(id)})

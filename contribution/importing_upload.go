@@ -106,7 +106,7 @@ func (m *Importer) DropUpload(ctx context.Context, who auth.Identity, id store.I
 // Secret is what pseudonyms of this commons are made with. It is drawn the
 // first time that it is asked for and never leaves the database.
 func (m *Importer) Secret(ctx context.Context, who auth.Identity) ([]byte, error) {
-	return perform(ctx, m.DB, who, "", Import, "", func(tx *store.Tx, who auth.Identity, _ string) ([]byte, error) {
+	return auth.Perform(ctx, m.DB, who, "", Import, "", func(tx *store.Tx, who auth.Identity, _ string) ([]byte, error) {
 		secret, found, err := store.One(tx, scanJSON[[]byte], selectSetting, "import_secret")
 		if err != nil || found {
 			return secret, err

@@ -232,7 +232,7 @@ func (p *Practice) DistributionJobs() []job.Kind {
 // StartDistribution starts the run of an opened distribution. Starting it
 // again starts another run, which finds the first one's outcome.
 func StartDistribution(ctx context.Context, p *Practice, who auth.Identity, key string, id store.ID) (store.ID, error) {
-	return perform(ctx, p.DB, who, key, Run, id, func(tx *store.Tx, who auth.Identity, id store.ID) (store.ID, error) {
+	return auth.Perform(ctx, p.DB, who, key, Run, id, func(tx *store.Tx, who auth.Identity, id store.ID) (store.ID, error) {
 		d, err := GetDistribution(tx, id)
 		if err == nil && d.State != Opened {
 			err = fault.Conflictf("contribution.distribution_state", "state", "this distribution is %s; it cannot run again", d.State)

@@ -62,7 +62,7 @@ func (p *Practice) looked(q *web.Request) error {
 	if err != nil || len(list) == 0 {
 		return err
 	}
-	_, err = perform(q.R.Context(), p.DB, q.Who, "", See, list[0].at, func(tx *store.Tx, who auth.Identity, at int64) (int64, error) {
+	_, err = auth.Perform(q.R.Context(), p.DB, q.Who, "", See, list[0].at, func(tx *store.Tx, who auth.Identity, at int64) (int64, error) {
 		return tx.Exec(upsertSeen, who.Agent, at)
 	})
 	return err

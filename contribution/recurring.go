@@ -110,7 +110,7 @@ func (v Recurring) stored() (next int64, content string, err error) {
 // Faults: contribution.recurring_many, .recurring_never, .timer_kind and the
 // like of LogContribution, and those of the rule ("intake.…").
 func AddRecurring(ctx context.Context, db *store.Store, who auth.Identity, key string, v Recurring) (Recurring, error) {
-	return perform(ctx, db, who, key, Log, v, func(tx *store.Tx, who auth.Identity, v Recurring) (Recurring, error) {
+	return auth.Perform(ctx, db, who, key, Log, v, func(tx *store.Tx, who auth.Identity, v Recurring) (Recurring, error) {
 		had, err := RecurringOf(tx, who.Agent)
 		if err != nil {
 			return v, err
@@ -149,7 +149,7 @@ func AddRecurring(ctx context.Context, db *store.Store, who auth.Identity, key s
 // Faults: contribution.unknown_recurring, .recurring_done (somebody was
 // quicker), .recurring_change, and those of LogContribution.
 func ChangeRecurring(ctx context.Context, db *store.Store, who auth.Identity, key string, ask RecurringAsk) (Entry, error) {
-	return perform(ctx, db, who, key, Log, ask, func(tx *store.Tx, who auth.Identity, ask RecurringAsk) (e Entry, err error) {
+	return auth.Perform(ctx, db, who, key, Log, ask, func(tx *store.Tx, who auth.Identity, ask RecurringAsk) (e Entry, err error) {
 		v, found, err := store.One(tx, scanRecurring, recurringByID, ask.ID, who.Agent)
 		if err != nil {
 			return e, err

@@ -66,7 +66,7 @@ func KeepIdentities(ctx context.Context, db *store.Store, who auth.Identity, kno
 	if len(known) == 0 {
 		return nil
 	}
-	_, err := perform(ctx, db, who, "", Import, known, func(tx *store.Tx, who auth.Identity, known map[string]store.ID) (int, error) {
+	_, err := auth.Perform(ctx, db, who, "", Import, known, func(tx *store.Tx, who auth.Identity, known map[string]store.ID) (int, error) {
 		for _, id := range slices.Sorted(maps.Keys(known)) { // one row each, once in the life of an identity
 			if _, err := tx.Exec(upsertMapping, identityPrefix+id, string(known[id])); err != nil {
 				return 0, err
@@ -84,7 +84,7 @@ func KeepTemplate(ctx context.Context, db *store.Store, who auth.Identity, t tim
 	if t.Name == "" {
 		return fault.Invalidf("contribution.template_name", "template", "give the template a name")
 	}
-	_, err := perform(ctx, db, who, "", Import, t, func(tx *store.Tx, who auth.Identity, t timesheet.Template) (int64, error) {
+	_, err := auth.Perform(ctx, db, who, "", Import, t, func(tx *store.Tx, who auth.Identity, t timesheet.Template) (int64, error) {
 		if len(t.Columns) == 0 {
 			return tx.Exec(deleteMapping, templatePrefix+t.Name)
 		}

@@ -47,7 +47,7 @@ func RunningTimer(r store.Reader, person store.ID) (Timer, bool, error) {
 //
 // Faults: contribution.timer_runs, .timer_kind, .unknown_kind, .unknown_project.
 func StartTimer(ctx context.Context, db *store.Store, who auth.Identity, key string, t Timer) (Timer, error) {
-	return perform(ctx, db, who, key, Log, t, func(tx *store.Tx, who auth.Identity, t Timer) (Timer, error) {
+	return auth.Perform(ctx, db, who, key, Log, t, func(tx *store.Tx, who auth.Identity, t Timer) (Timer, error) {
 		s, err := settings.Get(tx)
 		if err != nil {
 			return t, err
@@ -100,7 +100,7 @@ const longestTimer = 16 * time.Hour
 //
 // Faults: contribution.no_timer, .timer_long, and those of LogContribution.
 func LogTimer(ctx context.Context, db *store.Store, who auth.Identity, key, note string) (Entry, error) {
-	return perform(ctx, db, who, key, Log, note, func(tx *store.Tx, who auth.Identity, note string) (Entry, error) {
+	return auth.Perform(ctx, db, who, key, Log, note, func(tx *store.Tx, who auth.Identity, note string) (Entry, error) {
 		t, runs, err := RunningTimer(tx, who.Agent)
 		if err != nil || !runs {
 			if err == nil {
@@ -144,7 +144,7 @@ func hoursOf(d time.Duration, unit quantity.Unit) quantity.Amount {
 
 // DiscardTimer stops the asker's timer and forgets it. Stopping none is no fault.
 func DiscardTimer(ctx context.Context, db *store.Store, who auth.Identity, key string) error {
-	_, err := perform(ctx, db, who, key, Log, "discard", func(tx *store.Tx, who auth.Identity, _ string) (int64, error) {
+	_, err := auth.Perform(ctx, db, who, key, Log, "discard", func(tx *store.Tx, who auth.Identity, _ string) (int64, error) {
 		return tx.Exec(deleteTimer, who.Agent)
 	})
 	return err

@@ -1,11 +1,6 @@
 package credit
 
-import (
-	"context"
-
-	"commonweal/platform/auth"
-	"commonweal/platform/store"
-)
+import "commonweal/platform/auth"
 
 // What may be done in this practice, and who may at least.
 const (
@@ -29,20 +24,4 @@ var Grants = []auth.Grant{
 	{Capability: Configure, Least: auth.Steward, Meaning: "set up currencies, fees and rules of mutual credit"},
 	{Capability: Owe, Least: auth.Member, Meaning: "write down debts of one's own, answer for them, and hold them back from clearing rounds"},
 	{Capability: Clear, Least: auth.Steward, Meaning: "run clearing rounds, see all debts in them, and write down debts of others"},
-}
-
-// perform is the one way an act happens: the capability is checked before the
-// act waits in its lane, the commons inside it.
-func perform[A, R any](ctx context.Context, db *store.Store, who auth.Identity, key string, needs auth.Capability, ask A,
-	act func(*store.Tx, auth.Identity, A) (R, error)) (R, error) {
-	var none R
-	if err := who.Must(needs); err != nil {
-		return none, err
-	}
-	return store.Write(ctx, db, store.Command{Commons: who.Commons, Key: key, Ask: ask}, func(tx *store.Tx) (R, error) {
-		if err := who.In(tx); err != nil {
-			return none, err
-		}
-		return act(tx, who, ask)
-	})
 }

@@ -28,7 +28,7 @@ func OpenAccount(ctx context.Context, db *store.Store, who auth.Identity, key st
 	if ask.Agent != "" && ask.Agent != who.Agent {
 		needs = Accounts
 	}
-	return perform(ctx, db, who, key, needs, ask, openAccount)
+	return auth.Perform(ctx, db, who, key, needs, ask, openAccount)
 }
 
 func openAccount(tx *store.Tx, who auth.Identity, ask AccountAsk) (Account, error) {
@@ -101,7 +101,7 @@ type TermsAsk struct {
 //
 // Faults: credit.unknown_account, .not_your_account, .account_label, .acceptance…, .audience.
 func SetTerms(ctx context.Context, db *store.Store, who auth.Identity, key string, ask TermsAsk) (Account, error) {
-	return perform(ctx, db, who, key, Pay, ask, func(tx *store.Tx, who auth.Identity, ask TermsAsk) (Account, error) {
+	return auth.Perform(ctx, db, who, key, Pay, ask, func(tx *store.Tx, who auth.Identity, ask TermsAsk) (Account, error) {
 		if err := ask.Terms.check(); err != nil {
 			return Account{}, err
 		}
@@ -130,7 +130,7 @@ type StandingAsk struct {
 //
 // Faults: credit.unknown_account, .standing, .standing_reason, .not_at_zero, .account_closed.
 func SetStanding(ctx context.Context, db *store.Store, who auth.Identity, key string, ask StandingAsk) (Account, error) {
-	return perform(ctx, db, who, key, Accounts, ask, func(tx *store.Tx, who auth.Identity, ask StandingAsk) (Account, error) {
+	return auth.Perform(ctx, db, who, key, Accounts, ask, func(tx *store.Tx, who auth.Identity, ask StandingAsk) (Account, error) {
 		if ask.Reason == "" || len(ask.Reason) > maxNote {
 			return Account{}, fault.Invalidf("credit.standing_reason", "reason", "say why, in 1 to %d bytes: the holder reads it", maxNote)
 		}

@@ -25,7 +25,7 @@ type AnswerAsk struct {
 //
 // Faults: credit.debts, .unknown_obligation, .not_your_debt, .obligation_state, .in_round, .saying.
 func AnswerObligations(ctx context.Context, db *store.Store, who auth.Identity, key string, ask AnswerAsk) ([]Obligation, error) {
-	return perform(ctx, db, who, key, Owe, ask, answerObligations)
+	return auth.Perform(ctx, db, who, key, Owe, ask, answerObligations)
 }
 
 func answerObligations(tx *store.Tx, who auth.Identity, ask AnswerAsk) ([]Obligation, error) {
@@ -92,7 +92,7 @@ type Discharge struct {
 //
 // Faults: credit.unknown_obligation, .not_your_debt, .obligation_state, .in_round, .over_settled, .unit.
 func ConfirmPaid(ctx context.Context, db *store.Store, who auth.Identity, key string, ask PaidAsk) (Obligation, error) {
-	return perform(ctx, db, who, key, Owe, ask, confirmPaid)
+	return auth.Perform(ctx, db, who, key, Owe, ask, confirmPaid)
 }
 
 func confirmPaid(tx *store.Tx, who auth.Identity, ask PaidAsk) (Obligation, error) {

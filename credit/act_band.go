@@ -28,7 +28,7 @@ type BandAsk struct {
 //
 // Faults: credit.unknown_account, .band, .band_reason, .band_until, .unit, .account_closed.
 func SetBand(ctx context.Context, db *store.Store, who auth.Identity, key string, ask BandAsk) (BandChange, error) {
-	return perform(ctx, db, who, key, Limit, ask, setBand)
+	return auth.Perform(ctx, db, who, key, Limit, ask, setBand)
 }
 
 func setBand(tx *store.Tx, who auth.Identity, ask BandAsk) (BandChange, error) {

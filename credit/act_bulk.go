@@ -41,7 +41,7 @@ func PayMany(ctx context.Context, db *store.Store, who auth.Identity, key string
 	if n := len(ask.Rows) + len(ask.Bad); n == 0 || n > BulkChunk || len(ask.Name) > 200 {
 		return BulkDone{}, fault.Invalidf("credit.bulk_size", "rows", "%d payments; 1 to %d are made in one act", n, BulkChunk)
 	}
-	return perform(ctx, db, who, key, Pay, ask, payMany)
+	return auth.Perform(ctx, db, who, key, Pay, ask, payMany)
 }
 
 func payMany(tx *store.Tx, who auth.Identity, ask BulkAsk) (BulkDone, error) {
@@ -186,7 +186,7 @@ func (t *table) transfers(made []Payment) error {
 
 // endBatch says that no rows follow.
 func endBatch(ctx context.Context, db *store.Store, who auth.Identity, id store.ID) error {
-	_, err := perform(ctx, db, who, "", Pay, id, func(tx *store.Tx, who auth.Identity, id store.ID) (bool, error) {
+	_, err := auth.Perform(ctx, db, who, "", Pay, id, func(tx *store.Tx, who auth.Identity, id store.ID) (bool, error) {
 		b, err := findBatch(tx, who, id)
 		if err != nil || b.State != BatchPaying && b.State != BatchHeld {
 			return false, err

@@ -31,7 +31,7 @@ func hold(ctx context.Context, db *store.Store, who auth.Identity, key string, a
 	if len(ask.Holds) > maxHolds {
 		return batch{}, fault.Invalidf("credit.bulk_holds", "rows", "the payments touch %d accounts; at most %d are paid all or nothing", len(ask.Holds), maxHolds)
 	}
-	id, err := perform(ctx, db, who, key, Pay, ask, holdBatch)
+	id, err := auth.Perform(ctx, db, who, key, Pay, ask, holdBatch)
 	if err != nil {
 		return batch{}, err
 	}

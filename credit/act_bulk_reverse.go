@@ -49,7 +49,7 @@ func ReverseBatch(ctx context.Context, db *store.Store, who auth.Identity, ask R
 	}
 	done := 0
 	for i := len(chunks) - 1; i >= 0; i-- {
-		some, err := perform(ctx, db, who, "", PayOther, reverseAsk{ask, i == 0, chunks[i]}, reverseChunk)
+		some, err := auth.Perform(ctx, db, who, "", PayOther, reverseAsk{ask, i == 0, chunks[i]}, reverseChunk)
 		if err != nil {
 			return left, err
 		}

@@ -29,7 +29,7 @@ type CurrencyAsk struct {
 //
 // Faults: credit.currency_…, credit.legal_tender, credit.fee_…, credit.currency_exists.
 func FoundCurrency(ctx context.Context, db *store.Store, who auth.Identity, key string, ask CurrencyAsk) (Currency, error) {
-	return perform(ctx, db, who, key, Configure, ask, foundCurrency)
+	return auth.Perform(ctx, db, who, key, Configure, ask, foundCurrency)
 }
 
 func foundCurrency(tx *store.Tx, who auth.Identity, ask CurrencyAsk) (Currency, error) {

@@ -33,7 +33,7 @@ const maxFees = 10
 //
 // Faults: credit.unknown_currency, .currency_…, .fee_…, .too_many_fees, .acceptance…, .audience, .inherited_lists.
 func EditCurrency(ctx context.Context, db *store.Store, who auth.Identity, key string, ask CurrencyEdit) (Currency, error) {
-	return perform(ctx, db, who, key, Configure, ask, editCurrency)
+	return auth.Perform(ctx, db, who, key, Configure, ask, editCurrency)
 }
 
 func editCurrency(tx *store.Tx, who auth.Identity, ask CurrencyEdit) (Currency, error) {

@@ -54,7 +54,7 @@ func charge(c Currency, n Neighbor, given int64) (Charge, error) {
 // Faults: credit.unknown_account, .not_your_account, .unknown_neighbor, .for_stewards, .quote_changed, .note,
 // .spendable, .cannot_receive, .outside_caps, .account_frozen; relay.cycle, .malformed.
 func (x *Relay) PayAbroad(ctx context.Context, who auth.Identity, key string, ask ExchangeAsk) (Transfer, error) {
-	return perform(ctx, x.Store, who, key, Pay, ask, x.payAbroad)
+	return auth.Perform(ctx, x.Store, who, key, Pay, ask, x.payAbroad)
 }
 
 func (x *Relay) payAbroad(tx *store.Tx, who auth.Identity, ask ExchangeAsk) (Transfer, error) {

@@ -19,7 +19,7 @@ type FollowAsk struct {
 //
 // Faults: credit.unknown_account, .no_policy, .follows_policy, .account_closed, .band_reason.
 func FollowPolicy(ctx context.Context, db *store.Store, who auth.Identity, key string, ask FollowAsk) (Account, error) {
-	return perform(ctx, db, who, key, Limit, ask, func(tx *store.Tx, who auth.Identity, ask FollowAsk) (Account, error) {
+	return auth.Perform(ctx, db, who, key, Limit, ask, func(tx *store.Tx, who auth.Identity, ask FollowAsk) (Account, error) {
 		s, a, err := limited(tx, ask.Account, ask.Reason)
 		if err != nil {
 			return a, err

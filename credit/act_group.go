@@ -21,7 +21,7 @@ type GroupAsk struct {
 //
 // Faults: credit.unknown_account, .unknown_group, .no_policy, .account_closed, .band_reason.
 func SetGroup(ctx context.Context, db *store.Store, who auth.Identity, key string, ask GroupAsk) (Account, error) {
-	return perform(ctx, db, who, key, Limit, ask, func(tx *store.Tx, who auth.Identity, ask GroupAsk) (Account, error) {
+	return auth.Perform(ctx, db, who, key, Limit, ask, func(tx *store.Tx, who auth.Identity, ask GroupAsk) (Account, error) {
 		s, a, err := limited(tx, ask.Account, ask.Reason)
 		if err != nil {
 			return a, err

@@ -26,7 +26,7 @@ type MoveAsk struct {
 //
 // Faults: credit.unknown_payment, .no_such_move, .not_yours_to_move, .part, and those of MakePayment where it was not reserved.
 func MovePayment(ctx context.Context, db *store.Store, who auth.Identity, key string, ask MoveAsk) (Payment, error) {
-	return perform(ctx, db, who, key, Pay, ask, movePayment)
+	return auth.Perform(ctx, db, who, key, Pay, ask, movePayment)
 }
 
 func movePayment(tx *store.Tx, who auth.Identity, ask MoveAsk) (Payment, error) {

@@ -32,7 +32,7 @@ type NeighborAsk struct {
 // Open gives the commons a key, so that others can introduce it as a neighbor, and
 // returns what to tell them: the public key. One that has a key keeps it.
 func (x *Relay) Open(ctx context.Context, who auth.Identity, key string) (public string, err error) {
-	return perform(ctx, x.Store, who, key, Configure, "open", func(tx *store.Tx, who auth.Identity, _ string) (string, error) {
+	return auth.Perform(ctx, x.Store, who, key, Configure, "open", func(tx *store.Tx, who auth.Identity, _ string) (string, error) {
 		old, ok, err := signing(tx)
 		if err != nil {
 			return "", err
@@ -54,7 +54,7 @@ func (x *Relay) Open(ctx context.Context, who auth.Identity, key string) (public
 //
 // Faults: credit.relay_address, .neighbor_…, .unknown_currency, .band, .unit; relay.rate, .fee, .key.
 func (x *Relay) IntroduceNeighbor(ctx context.Context, who auth.Identity, key string, ask NeighborAsk) (Neighbor, error) {
-	return perform(ctx, x.Store, who, key, Configure, ask, x.introduce)
+	return auth.Perform(ctx, x.Store, who, key, Configure, ask, x.introduce)
 }
 
 func (x *Relay) introduce(tx *store.Tx, who auth.Identity, ask NeighborAsk) (Neighbor, error) {
@@ -162,7 +162,7 @@ type OutsideAsk struct {
 //
 // Faults: credit.unknown_currency, .no_neighbors, .band, .unit.
 func (x *Relay) BoundOutside(ctx context.Context, who auth.Identity, key string, ask OutsideAsk) (Currency, error) {
-	return perform(ctx, x.Store, who, key, Configure, ask, func(tx *store.Tx, who auth.Identity, ask OutsideAsk) (Currency, error) {
+	return auth.Perform(ctx, x.Store, who, key, Configure, ask, func(tx *store.Tx, who auth.Identity, ask OutsideAsk) (Currency, error) {
 		s, err := settings.Get(tx)
 		if err != nil {
 			return Currency{}, err
@@ -192,7 +192,7 @@ func (x *Relay) BoundOutside(ctx context.Context, who auth.Identity, key string,
 
 // RotateKey gives the commons a new key and tells every neighbor, signed with the old one.
 func (x *Relay) RotateKey(ctx context.Context, who auth.Identity, key string) (public string, err error) {
-	return perform(ctx, x.Store, who, key, Configure, "rotate", func(tx *store.Tx, who auth.Identity, _ string) (string, error) {
+	return auth.Perform(ctx, x.Store, who, key, Configure, "rotate", func(tx *store.Tx, who auth.Identity, _ string) (string, error) {
 		d, err := x.sit(tx)
 		if err != nil {
 			return "", err

@@ -32,7 +32,7 @@ const (
 //
 // Faults: credit.debts, .self_debt, .obligation_…, .reference, .not_your_debt, vf.unknown_….
 func RegisterObligations(ctx context.Context, db *store.Store, who auth.Identity, key string, asks []DebtAsk) ([]Obligation, error) {
-	return perform(ctx, db, who, key, Owe, asks, registerObligations)
+	return auth.Perform(ctx, db, who, key, Owe, asks, registerObligations)
 }
 
 func registerObligations(tx *store.Tx, who auth.Identity, asks []DebtAsk) ([]Obligation, error) {

@@ -44,7 +44,7 @@ const (
 // Faults: credit.unknown_workflow, .legs, .self_payment, .amount…, .unit, .note, .until, .unknown_account,
 // .several_currencies, .not_your_account, .closed_currency, .account_closed, .account_frozen, .spendable, .cannot_receive.
 func MakePayment(ctx context.Context, db *store.Store, who auth.Identity, key string, ask PayAsk) (Payment, error) {
-	return perform(ctx, db, who, key, Pay, ask, makePayment)
+	return auth.Perform(ctx, db, who, key, Pay, ask, makePayment)
 }
 
 func makePayment(tx *store.Tx, who auth.Identity, ask PayAsk) (Payment, error) {

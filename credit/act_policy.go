@@ -21,7 +21,7 @@ type PolicyAsk struct {
 //
 // Faults: credit.unknown_currency, .groups, .group_name, .group_twice, .band_reason, limit.….
 func SetPolicy(ctx context.Context, db *store.Store, who auth.Identity, key string, ask PolicyAsk) (Currency, error) {
-	return perform(ctx, db, who, key, Limit, ask, setPolicy)
+	return auth.Perform(ctx, db, who, key, Limit, ask, setPolicy)
 }
 
 func setPolicy(tx *store.Tx, who auth.Identity, ask PolicyAsk) (Currency, error) {

@@ -26,7 +26,7 @@ type PoolAsk struct {
 //
 // Faults: credit.unknown_currency, .closed_currency, .pool_name, and those of pool.Found.
 func FoundPool(ctx context.Context, db *store.Store, who auth.Identity, key string, ask PoolAsk) (Pooled, error) {
-	return perform(ctx, db, who, key, Configure, ask, foundPool)
+	return auth.Perform(ctx, db, who, key, Configure, ask, foundPool)
 }
 
 func foundPool(tx *store.Tx, who auth.Identity, ask PoolAsk) (Pooled, error) {
@@ -83,7 +83,7 @@ type PoolStepAsk struct {
 // Faults: credit.unknown_pool, .not_your_account, .pool_note, .unknown_account, .spendable, .cannot_receive,
 // .account_frozen, .account_closed, .closed_currency, and those of pool.Take.
 func StepPool(ctx context.Context, db *store.Store, who auth.Identity, key string, ask PoolStepAsk) (PoolStep, error) {
-	return perform(ctx, db, who, key, Pay, ask, stepPool)
+	return auth.Perform(ctx, db, who, key, Pay, ask, stepPool)
 }
 
 func stepPool(tx *store.Tx, who auth.Identity, ask PoolStepAsk) (PoolStep, error) {

@@ -25,7 +25,7 @@ type RefundAsk struct {
 //
 // Faults: credit.unknown_payment, .not_completed, .not_your_account, .refunded, .part, .spendable, .cannot_receive.
 func Refund(ctx context.Context, db *store.Store, who auth.Identity, key string, ask RefundAsk) (Payment, error) {
-	return perform(ctx, db, who, key, Pay, ask, refund)
+	return auth.Perform(ctx, db, who, key, Pay, ask, refund)
 }
 
 func refund(tx *store.Tx, who auth.Identity, ask RefundAsk) (Payment, error) {

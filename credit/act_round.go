@@ -50,7 +50,7 @@ type Clearing struct {
 //
 // Faults: credit.round_hours, .round_share, .obligation_unit, .nothing_to_clear, .round_size.
 func (p *Practice) OpenRound(ctx context.Context, who auth.Identity, key string, ask RoundAsk) (Round, error) {
-	return perform(ctx, p.Store, who, key, Clear, ask, p.openRound)
+	return auth.Perform(ctx, p.Store, who, key, Clear, ask, p.openRound)
 }
 
 func (p *Practice) openRound(tx *store.Tx, who auth.Identity, ask RoundAsk) (Round, error) {
@@ -165,7 +165,7 @@ func (p *Practice) startClearing(tx *store.Tx, who auth.Identity, round store.ID
 //
 // Faults: credit.unknown_round, .round_state.
 func (p *Practice) RestartRound(ctx context.Context, who auth.Identity, key string, round store.ID) (Round, error) {
-	return perform(ctx, p.Store, who, key, Clear, round, func(tx *store.Tx, who auth.Identity, id store.ID) (Round, error) {
+	return auth.Perform(ctx, p.Store, who, key, Clear, round, func(tx *store.Tx, who auth.Identity, id store.ID) (Round, error) {
 		r, err := roundFor(tx, id)
 		if err != nil {
 			return r, err

@@ -25,7 +25,7 @@ type HoldBackAsk struct {
 //
 // Faults: credit.unknown_round, .round_state, .hold, .unknown_obligation, .not_your_debt.
 func HoldBack(ctx context.Context, db *store.Store, who auth.Identity, key string, ask HoldBackAsk) ([]Withheld, error) {
-	return perform(ctx, db, who, key, Owe, ask, holdBack)
+	return auth.Perform(ctx, db, who, key, Owe, ask, holdBack)
 }
 
 func holdBack(tx *store.Tx, who auth.Identity, ask HoldBackAsk) ([]Withheld, error) {

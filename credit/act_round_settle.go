@@ -249,7 +249,7 @@ type CancelAsk struct {
 //
 // Faults: credit.unknown_round, .round_state, .round_reason.
 func CancelRound(ctx context.Context, db *store.Store, who auth.Identity, key string, ask CancelAsk) (Round, error) {
-	return perform(ctx, db, who, key, Clear, ask, cancelRound)
+	return auth.Perform(ctx, db, who, key, Clear, ask, cancelRound)
 }
 
 func cancelRound(tx *store.Tx, who auth.Identity, ask CancelAsk) (Round, error) {

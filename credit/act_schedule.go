@@ -22,7 +22,7 @@ type ScheduleAsk struct {
 //
 // Faults: credit.too_many_schedules, .schedule_past, intake.zone, .date, .rrule, and those of MakePayment.
 func SchedulePayment(ctx context.Context, db *store.Store, who auth.Identity, key string, ask ScheduleAsk) (Schedule, error) {
-	return perform(ctx, db, who, key, Pay, ask, schedulePayment)
+	return auth.Perform(ctx, db, who, key, Pay, ask, schedulePayment)
 }
 
 func schedulePayment(tx *store.Tx, who auth.Identity, ask ScheduleAsk) (Schedule, error) {
@@ -78,7 +78,7 @@ type ChangeScheduleAsk struct {
 //
 // Faults: credit.unknown_schedule, .schedule_change.
 func ChangeSchedule(ctx context.Context, db *store.Store, who auth.Identity, key string, ask ChangeScheduleAsk) (Schedule, error) {
-	return perform(ctx, db, who, key, Pay, ask, func(tx *store.Tx, who auth.Identity, ask ChangeScheduleAsk) (Schedule, error) {
+	return auth.Perform(ctx, db, who, key, Pay, ask, func(tx *store.Tx, who auth.Identity, ask ChangeScheduleAsk) (Schedule, error) {
 		s, found, err := store.One(tx, scanSchedule, scheduleByID, ask.ID)
 		if err != nil {
 			return s, err
@@ -136,7 +136,7 @@ func (p *Practice) PayDue(ctx context.Context, commons store.ID) (n int, err err
 func (p *Practice) fire(ctx context.Context, commons store.ID, s Schedule) error {
 	who, err := p.Actor(ctx, commons, s.Account)
 	if err == nil {
-		_, err = perform(ctx, p.Store, who, "", Pay, s, fire)
+		_, err = auth.Perform(ctx, p.Store, who, "", Pay, s, fire)
 	}
 	f := fault.As(err)
 	if f == nil {

@@ -33,7 +33,7 @@ const maxSplit = 100
 //
 // Faults: credit.split_number, .split_small, and those of MakePayment.
 func Split(ctx context.Context, db *store.Store, who auth.Identity, key string, ask SplitAsk) ([]Payment, error) {
-	return perform(ctx, db, who, key, Pay, ask, split)
+	return auth.Perform(ctx, db, who, key, Pay, ask, split)
 }
 
 func split(tx *store.Tx, who auth.Identity, ask SplitAsk) ([]Payment, error) {

@@ -117,7 +117,7 @@ func (p *Practice) payFile(ctx context.Context, t *job.Task) (report job.Report,
 		return job.Report{Path: args.Path, Summary: l.Name}, err
 	}
 	report = job.Report{Path: args.Path, Summary: l.Name, Facts: []job.Fact{job.Count("credit.bulk.made", b.Made), job.Count("credit.bulk.refused", b.Rows-b.Made)}}
-	_, err = perform(ctx, p.Store, who, "", Pay, l.ID, func(tx *store.Tx, _ auth.Identity, id store.ID) (int64, error) {
+	_, err = auth.Perform(ctx, p.Store, who, "", Pay, l.ID, func(tx *store.Tx, _ auth.Identity, id store.ID) (int64, error) {
 		if err := t.Save(tx, report); err != nil {
 			return 0, err
 		}
@@ -149,7 +149,7 @@ func (p *Practice) reverseFile(ctx context.Context, t *job.Task) (report job.Rep
 
 // start begins long work within an act.
 func (p *Practice) start(ctx context.Context, who auth.Identity, key, kind string, args bulkArgs) (store.ID, error) {
-	return perform(ctx, p.Store, who, key, Pay, args, func(tx *store.Tx, who auth.Identity, args bulkArgs) (store.ID, error) {
+	return auth.Perform(ctx, p.Store, who, key, Pay, args, func(tx *store.Tx, who auth.Identity, args bulkArgs) (store.ID, error) {
 		return p.Runner.Start(tx, who, kind, args)
 	})
 }

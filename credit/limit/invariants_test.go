@@ -25,6 +25,11 @@ func fraction(t *rapid.T, most int64, label string) limit.Fraction {
 
 // policy draws any policy that is in order.
 func policy(t *rapid.T) limit.Policy {
+	return policyWith(t, rapid.Bool().Draw(t, "follows turnover"), rapid.Bool().Draw(t, "grows"))
+}
+
+// policyWith draws a policy that follows turnover, grows, or both.
+func policyWith(t *rapid.T, turnover, growth bool) limit.Policy {
 	p := limit.Policy{Line: amount(t, "line"), Step: amount(t, "step")}
 	if rapid.Bool().Draw(t, "has a ceiling") {
 		f := fraction(t, 100, "above")
@@ -34,12 +39,12 @@ func policy(t *rapid.T) limit.Policy {
 		f := fraction(t, 1, "soft")
 		p.Soft = &f
 	}
-	if rapid.Bool().Draw(t, "follows turnover") {
+	if turnover {
 		least := amount(t, "least")
 		p.Turnover = &limit.Turnover{Times: fraction(t, 100, "times"), Months: rapid.IntRange(1, 36).Draw(t, "months"), Least: least,
 			Most: min(limit.Largest, least+amount(t, "more")), Partner: 1 + min(limit.Largest-1, amount(t, "partner"))}
 	}
-	if rapid.Bool().Draw(t, "grows") {
+	if growth {
 		p.Growth = &limit.Growth{Share: fraction(t, 1, "share"), Most: amount(t, "growth"), Partner: 1 + min(limit.Largest-1, amount(t, "partner"))}
 	}
 	if err := p.Check(); err != nil {
@@ -65,11 +70,7 @@ func TestInvariant1BandsHoldZero(t *testing.T) {
 
 func TestInvariant2LinesStayWithinTheirBounds(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		p := policy(t)
-		if p.Turnover == nil {
-			t.Skip("it follows nothing")
-		}
-		p.Growth = nil
+		p := policyWith(t, true, false)
 		less, more := amount(t, "traded"), amount(t, "and more")
 		low, high := -p.Decide(limit.Basis{Traded: less}).Band.Floor, -p.Decide(limit.Basis{Traded: less + more}).Band.Floor
 		if low > high {
@@ -144,10 +145,7 @@ func TestInvariant4TakingBackLeavesWhatThereWouldBe(t *testing.T) {
 
 func TestInvariant5GrowthOnlyRises(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		p := policy(t)
-		if p.Growth == nil {
-			t.Skip("it does not grow")
-		}
+		p := policyWith(t, rapid.Bool().Draw(t, "follows turnover"), true)
 		received, line := limit.Micros(0), -p.Decide(limit.Basis{}).Band.Floor
 		most := line + p.Growth.Most + max(p.Step, 1)
 		for range rapid.IntRange(1, 20).Draw(t, "receipts") {
